@@ -1,0 +1,42 @@
+// @ts-check
+// Builds dist/: a small entry per bin and library door, everything else in chunks that are loaded
+// when a command needs them. ssh2 stays a package: it is loaded only by runs that open a connection.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const dist = join(root, 'dist')
+const withTypes = process.argv.includes('--types')
+
+rmSync(dist, { recursive: true, force: true })
+await build({
+  absWorkingDir: root,
+  entryPoints: ['src/main.ts', 'src/index.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['ssh2'],
+  minifySyntax: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  // Bundled CommonJS packages (commander, ajv) ask for Node's own modules through require.
+  banner: {
+    js: "import { createRequire as ikeroRequire } from 'node:module'; const require = ikeroRequire(import.meta.url);",
+  },
+})
+mkdirSync(join(dist, 'schemas'), { recursive: true })
+for (const name of ['playbook', 'inventory']) {
+  cpSync(join(root, 'src', name, `${name}.schema.json`), join(dist, 'schemas', `${name}.schema.json`))
+}
+chmodSync(join(dist, 'main.js'), 0o755)
+if (withTypes) {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  execFileSync(process.execPath, [tsc, '-p', join(root, '.ci', 'tsconfig.types.json')], { stdio: 'inherit' })
+}

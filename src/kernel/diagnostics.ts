@@ -1,0 +1,31 @@
+/** Where in a file a mistake stands; line and column count from 1, as editors do. */
+export interface SourcePosition {
+  readonly file: string
+  readonly line: number
+  readonly col: number
+  /** The whole source line, for the caret; absent when the file could not be read. */
+  readonly excerpt?: string
+  /** How many characters the caret underlines; 1 when not given. */
+  readonly length?: number
+}
+
+/** One mistake in a file of the user's. All mistakes of all files are collected before anything is told. */
+export interface Diagnostic {
+  readonly code:
+    | 'FILE_UNREADABLE'
+    | 'YAML_SYNTAX'
+    | 'UNKNOWN_KEY'
+    | 'MISSING_KEY'
+    | 'WRONG_TYPE'
+    | 'INVALID_VALUE'
+    | 'NOT_YET_SUPPORTED'
+    | 'UNKNOWN_REFERENCE'
+    | 'DUPLICATE'
+    | 'USAGE'
+    | 'LITERAL_SECRET'
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly at?: SourcePosition
+  /** "did you mean", or what to write instead. */
+  readonly hint?: string
+}

@@ -1,0 +1,56 @@
+/** The finding codes of the contract: a person can look each up. Grow the list, never reuse a code. */
+export type FindingCode =
+  | 'PLATFORM_UNSUPPORTED'
+  | 'PLATFORM_MISMATCH'
+  | 'HOSTNAME_MISMATCH'
+  | 'RELEASE_TOO_OLD'
+  | 'RELEASE_UNKNOWN'
+  | 'PRIVILEGE_INSUFFICIENT'
+  | 'CONFIG_LOCKED'
+  | 'NOT_SAVED'
+  | 'PROFILE_MISSING'
+  | 'PROFILE_UNUSED'
+  | 'CRYPTO_MAP_UNSUPPORTED'
+  | 'ENTRY_MISSING'
+  | 'ENTRY_INCOMPLETE'
+  | 'ENTRY_DYNAMIC'
+  | 'ENTRY_ORIGINATE_ONLY'
+  | 'MAP_UNBOUND'
+  | 'PEER_TYPE_UNSUPPORTED'
+  | 'PEER_TYPE_UNKNOWN'
+  | 'DUPLICATE_SAS'
+  | 'PEER_LOST'
+  | 'ROLE_CONTRADICTED'
+  | 'ROLE_REKEYED_HERE'
+  | 'ROLE_AMBIGUOUS'
+  | 'PROOF_UNLIKELY'
+
+/** Why there is no session, or why one ended. */
+export type FaultCode =
+  | 'HOST_KEY_UNKNOWN'
+  | 'HOST_KEY_CHANGED'
+  | 'HOST_CERTIFICATE_UNSUPPORTED'
+  | 'AUTHENTICATION_FAILED'
+  | 'CONNECT_FAILED'
+  | 'ALGORITHMS_MISMATCH'
+  | 'SESSION_LIMIT'
+  | 'TIMED_OUT'
+  | 'LINK_LOST'
+  | 'ENABLE_FAILED'
+  | 'UNEXPECTED_PROMPT'
+  | 'UNEXPECTED_QUESTION'
+  | 'OUTPUT_TOO_LARGE'
+  | 'SECRET_UNAVAILABLE'
+
+/** Why a device that was reached is `failed` or `unknown`. */
+export type FailureCode =
+  | FindingCode
+  | FaultCode
+  | 'UNREADABLE_OUTPUT'
+  | 'LINE_REFUSED'
+  | 'READ_BACK_FAILED'
+  | 'SECOND_LOGIN_FAILED'
+  | 'REVERT_FAILED'
+  | 'CONFIGURATION_MOVED'
+  | 'JOURNAL_FAILED'
+  | 'INTERNAL'

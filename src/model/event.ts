@@ -1,0 +1,61 @@
+import type { Finding } from './finding.ts'
+import type { CommandName, DeviceOutcome } from './outcome.ts'
+import type { DevicePlan } from './plan.ts'
+
+/** Where a device is on its way; the terminal counts devices per step. */
+export type Step =
+  | 'connecting'
+  | 'reading'
+  | 'read'
+  | 'changing'
+  | 'changed'
+  | 'saving'
+  | 'proving'
+  | 'reverting'
+  | 'finished'
+
+/** What a run tells while it works. Reports listen; nothing else prints. */
+export type RunEvent =
+  | {
+      readonly kind: 'run-started'
+      readonly command: CommandName
+      readonly runId: string
+      readonly playbook: string
+      readonly hosts: readonly string[]
+    }
+  | { readonly kind: 'step'; readonly host: string; readonly step: Step }
+  | { readonly kind: 'finding'; readonly host: string; readonly finding: Finding }
+  | { readonly kind: 'planned'; readonly plan: DevicePlan }
+  | {
+      readonly kind: 'line-sent'
+      readonly host: string
+      readonly target: string
+      readonly line: string
+      readonly purpose: 'change' | 'revert'
+    }
+  | {
+      readonly kind: 'line-replied'
+      readonly host: string
+      readonly line: string
+      readonly reply: 'accepted' | 'refused' | 'link-lost'
+      readonly said: string
+    }
+  | {
+      readonly kind: 'read-back'
+      readonly host: string
+      readonly target: string
+      readonly value: string
+      readonly asWanted: boolean
+    }
+  | { readonly kind: 'saved'; readonly host: string; readonly ok: boolean; readonly said: string }
+  | {
+      readonly kind: 'coverage'
+      readonly host: string
+      readonly text: string
+      readonly proven: number
+      readonly peers: number
+    }
+  | { readonly kind: 'device-finished'; readonly outcome: DeviceOutcome }
+  | { readonly kind: 'run-finished'; readonly exitCode: number }
+
+export type Emit = (event: RunEvent) => void

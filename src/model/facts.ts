@@ -1,0 +1,129 @@
+import type { PlatformId } from './ids.ts'
+
+/** What a box says it is; `other` is a box that no family of ikero fits. */
+export type OsFamily = 'ios' | 'ios-xe' | 'asa' | 'pix' | 'ftd' | 'nxos' | 'iosxr' | 'other'
+
+/** The facts of `show version`. What the text does not show is absent, never guessed. */
+export interface SoftwareFacts {
+  readonly os: OsFamily
+  /** As printed on the product line: `15.2(4)M6`, `17.9.4a`, `9.16(3)19`. */
+  readonly version?: string
+  /** The IOS-XE number or build name where a line of its own prints it. */
+  readonly xeVersion?: string
+  readonly hostname?: string
+  readonly uptime?: string
+  readonly model?: string
+  readonly serial?: string
+  readonly build?: string
+  /** ASA in multiple context mode: which space printed this. */
+  readonly contextMarker?: 'context' | 'system'
+  /** IOS-XE SD-WAN: the configuration is owned by the controller. */
+  readonly controllerManaged?: boolean
+  /** FTD: the ASA engine's version, which must not be taken for an ASA. */
+  readonly asaVersion?: string
+  /** The deciding line, as printed. */
+  readonly evidence: string
+}
+
+/** An IOS tunnel or virtual-template interface, or an ASA VTI, that an IPsec profile protects. */
+export interface TunnelInterface {
+  readonly name: string
+  readonly profile: string
+  /** `tunnel destination`; absent on multipoint tunnels and templates. */
+  readonly destination?: string
+  /** `tunnel source`: an interface name or an address. */
+  readonly source?: string
+  /** True where any peer may call (mGRE, virtual-template): peers are not listed in the configuration. */
+  readonly anyPeer: boolean
+  /** `shared` after the profile: every tunnel of this source is affected. */
+  readonly shared: boolean
+  readonly evidence: string
+}
+
+export interface IpsecProfile {
+  readonly name: string
+  readonly responderOnly: boolean
+  readonly ikev2Profile?: string
+  /** Names of the interfaces that use it, in configuration order. */
+  readonly usedBy: readonly string[]
+}
+
+/** How a crypto map entry may start: the word is normalised, `printed` is the device's own. */
+export type ConnectionType = 'bidirectional' | 'answer-only' | 'originate-only'
+
+export interface CryptoMapEntry {
+  readonly map: string
+  readonly seq: number
+  /** `ipsec-isakmp` or `ipsec-manual`, where printed. */
+  readonly keying?: string
+  readonly dynamic: boolean
+  readonly dynamicMap?: string
+  readonly peers: readonly string[]
+  readonly acl?: string
+  /** Transform sets or IKEv2 proposals, by name. */
+  readonly proposals: readonly string[]
+  /** Absent where the device printed none. */
+  readonly connectionType?: ConnectionType
+  readonly connectionTypePrinted?: string
+  /** Interfaces that the map is bound to. */
+  readonly interfaces: readonly string[]
+  /** All lines of this entry, as printed. */
+  readonly evidence: readonly string[]
+}
+
+export interface TunnelGroup {
+  readonly name: string
+  readonly type: string
+}
+
+/** Everything that the checks of one device need, read in one session. */
+export interface DeviceFacts {
+  readonly platform: PlatformId
+  readonly software: SoftwareFacts
+  /** From the configuration, else from the prompt. */
+  readonly hostname: string
+  /** Level 15 (`#`), as read after login. */
+  readonly privileged: boolean
+  /** The configuration ended with `end` / `: end`: only then it is believed. */
+  readonly configComplete: boolean
+  readonly profiles: readonly IpsecProfile[]
+  /** Profiles that an interface names and that the configuration does not define. */
+  readonly profilesUsedButNotDefined: readonly string[]
+  readonly tunnels: readonly TunnelInterface[]
+  readonly cryptoMaps: readonly CryptoMapEntry[]
+  readonly tunnelGroups: readonly TunnelGroup[]
+  /** Description by peer address, where an interface or tunnel names the peer (for `--write-peers`). */
+  readonly peerDescriptions: Readonly<Record<string, string>>
+  /** Addresses of the device's own interfaces: which end of an SA is this device. */
+  readonly ownAddresses: readonly string[]
+  /** SAs when this was read. */
+  readonly reading: SaReading
+}
+
+/** This device's part in an SA. */
+export type Role = 'initiator' | 'responder' | 'unknown'
+
+/** One IKE SA as one device lists it. */
+export interface IkeSa {
+  readonly version: 1 | 2
+  /** conn-id, tunnel-id or index as printed; unique among the SAs of one device while it lives. */
+  readonly identity?: string
+  readonly peer?: string
+  readonly local?: string
+  readonly state: string
+  readonly established: boolean
+  /** True while this end is trying to set it up (MM_NO_STATE, MM_WAIT_MSG…, IN-NEG). */
+  readonly halfOpen: boolean
+  readonly role: Role
+  readonly ageSeconds?: number
+  readonly remainingSeconds?: number
+  /** The device's own lines. */
+  readonly evidence: string
+}
+
+/** All SAs that a device listed at one moment. */
+export interface SaReading {
+  readonly sas: readonly IkeSa[]
+  /** Rows that could not be read: they prove nothing either way. */
+  readonly unreadable: readonly string[]
+}

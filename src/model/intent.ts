@@ -1,0 +1,89 @@
+import { isAddress, networkContains, sameAddress, specificity } from './address.ts'
+import type { DeviceName, MapName, PlatformId, ProfileName } from './ids.ts'
+
+/** The wish of a playbook. */
+export type WantedState = 'responder-only' | 'bidirectional'
+
+/** One thing to set on one device, by name. */
+export type Target =
+  | { readonly kind: 'ipsec-profile'; readonly profile: ProfileName }
+  | { readonly kind: 'crypto-map-entry'; readonly map: MapName; readonly seq: number }
+
+/** What a playbook asks for; the last two kinds are expanded on the device's own configuration. */
+export type TargetIntent =
+  | Target
+  | { readonly kind: 'profiles-in-use'; readonly except: readonly ProfileName[] }
+  | { readonly kind: 'static-entries'; readonly map: MapName; readonly except: readonly number[] }
+  /** A crypto map named under `routers`: there is no such setting on IOS, and the plan says so. */
+  | { readonly kind: 'ios-crypto-map'; readonly map: MapName }
+
+/** `VPN`, `outside_map/10`: the name in every output, unique on one device. */
+export function targetName(target: Target): string {
+  return target.kind === 'ipsec-profile' ? target.profile : `${target.map}/${target.seq}`
+}
+
+/** What the inventory says of a remote end that ikero does not log in to. */
+export interface PeerDeclaration {
+  /** Address, network, or `HOST/TARGET`. */
+  readonly key: string
+  readonly type: PeerType
+  readonly version?: string
+  readonly by?: string
+}
+
+export type PeerType =
+  | 'asa'
+  | 'vpn3000'
+  | 'pix'
+  | 'ios'
+  | 'aws'
+  | 'azure'
+  | 'gcp'
+  | 'checkpoint'
+  | 'paloalto'
+  | 'fortinet'
+  | 'other'
+  | 'unknown'
+
+export const peerTypes: readonly PeerType[] = [
+  'asa',
+  'vpn3000',
+  'pix',
+  'ios',
+  'aws',
+  'azure',
+  'gcp',
+  'checkpoint',
+  'paloalto',
+  'fortinet',
+  'other',
+  'unknown',
+]
+
+/** Everything that one run asks of one device. */
+export interface DeviceIntent {
+  readonly host: DeviceName
+  readonly platform: PlatformId
+  readonly state: WantedState
+  readonly targets: readonly TargetIntent[]
+  /** Declared remote ends of the whole inventory. */
+  readonly peers: readonly PeerDeclaration[]
+  /** Own tunnel addresses that the inventory states, besides those learned from the device. */
+  readonly endpoints: readonly string[]
+}
+
+/** The declaration for one peer of one target: `HOST/TARGET`, then the address, then the narrowest network. */
+export function declarationFor(
+  peers: readonly PeerDeclaration[],
+  host: string,
+  target: string,
+  address: string,
+): PeerDeclaration | undefined {
+  const named = peers.find((peer) => peer.key === `${host}/${target}`)
+  if (named !== undefined) return named
+  const exact = peers.find((peer) => sameAddress(peer.key, address))
+  if (exact !== undefined || !isAddress(address)) return exact
+  return peers
+    .filter((peer) => peer.key.includes('/') && networkContains(peer.key, address))
+    .sort((a, b) => specificity(b.key) - specificity(a.key))[0]
+}

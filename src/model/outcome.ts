@@ -1,0 +1,125 @@
+import type { FailureCode } from './codes.ts'
+import type { SoftwareFacts } from './facts.ts'
+import type { Finding } from './finding.ts'
+import type { PlatformId } from './ids.ts'
+
+/** Statuses of the contract, worst first: a device has its worst target's. */
+export const statuses = [
+  'unknown',
+  'failed',
+  'rolled-back',
+  'unreachable',
+  'blocked',
+  'skipped',
+  'unproven',
+  'pending',
+  'verified',
+  'compliant',
+] as const
+export type Status = (typeof statuses)[number]
+
+/** The worst of some statuses; `compliant` where there are none. */
+export function worst(all: readonly Status[]): Status {
+  return statuses.find((status) => all.includes(status)) ?? 'compliant'
+}
+
+/** Why a device has no session. */
+export type UnreachableCause = 'network' | 'host-key' | 'authentication' | 'session-limit'
+
+/** Peers of a target, by what is known of their role: rules of proof, coverage. */
+export interface Coverage {
+  readonly peers: number
+  readonly proven: number
+  readonly waiting: number
+  readonly atRisk: number
+  readonly idle: number
+  readonly lost: number
+}
+
+/** What one SA says about this device's role. */
+export interface RoleRow {
+  readonly target: string
+  readonly peer: string
+  readonly protocol: 'ikev1' | 'ikev2' | 'none'
+  readonly reading: 'responder' | 'initiator' | 'no-sa' | 'unreadable'
+  /** Made after the push, by its identity: only then it proves anything. */
+  readonly fresh: boolean
+  readonly proof:
+    | 'proven'
+    | 'waiting'
+    | 'at-risk'
+    | 'idle'
+    | 'lost'
+    | 'missing'
+    | 'ambiguous'
+    | 'contradicts'
+    | 'not-on-record'
+  readonly ageSeconds?: number
+  readonly remainingSeconds?: number
+  readonly evidence?: string
+}
+
+export interface TargetOutcome {
+  readonly kind: 'ipsec-profile' | 'crypto-map-entry'
+  readonly name: string
+  readonly before: string
+  /** As read back; the same as `before` where nothing was sent; absent where it could not be read. */
+  readonly after?: string
+  readonly status: Status
+  /** pending only. */
+  readonly pendingKind?: 'drifted' | 'never-applied' | 'unsaved'
+  /** True when at least one line of this target was sent. */
+  readonly sent: boolean
+  readonly usedBy: readonly string[]
+  readonly coverage?: Coverage
+}
+
+export interface DeviceError {
+  readonly code: FailureCode
+  readonly message: string
+  readonly cause?: UnreachableCause
+  /** The line that was sent when it happened, and what the device said. */
+  readonly line?: string
+  readonly reply?: string
+  readonly next: string
+}
+
+export interface DeviceOutcome {
+  readonly host: string
+  readonly platform: PlatformId
+  readonly software?: SoftwareFacts
+  readonly status: Status
+  readonly saved: 'yes' | 'no' | 'not-needed'
+  readonly findings: readonly Finding[]
+  readonly targets: readonly TargetOutcome[]
+  readonly change: {
+    readonly lines: readonly string[]
+    readonly revert: readonly string[]
+    readonly clears: readonly string[]
+  }
+  readonly roles: readonly RoleRow[]
+  /** One sentence on coverage and time, for people; absent where nothing is to be proven. */
+  readonly coverageText?: string
+  readonly roundTrips: number
+  readonly error?: DeviceError
+}
+
+export type CommandName = 'plan' | 'apply' | 'verify'
+
+/** The whole result of a run: what `--json` prints and every report is drawn from. */
+export interface RunResult {
+  readonly command: CommandName
+  readonly runId: string
+  readonly playbook: string
+  readonly change?: string
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly devices: readonly DeviceOutcome[]
+  readonly interrupted: boolean
+}
+
+export function totalsOf(devices: readonly DeviceOutcome[]): Readonly<Partial<Record<Status, number>>> {
+  const totals: Partial<Record<Status, number>> = {}
+  for (const device of devices) totals[device.status] = (totals[device.status] ?? 0) + 1
+  return totals
+}

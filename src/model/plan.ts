@@ -1,0 +1,88 @@
+import type { DeviceFacts, SoftwareFacts } from './facts.ts'
+import { blocks, type Finding } from './finding.ts'
+import type { ConfigLine, DeviceName, Fingerprint, PlatformId } from './ids.ts'
+import { type Target, targetName, type WantedState } from './intent.ts'
+
+/** A configuration line and the prompt that must follow it. */
+export interface ConfigStep {
+  readonly line: ConfigLine
+  /** Matches the sub-mode in the prompt's brackets after this line; absent: the main configuration mode. */
+  readonly subMode?: RegExp
+  /** True for a line that only opens a sub-mode and changes nothing by itself (the object exists). */
+  readonly opens: boolean
+}
+
+/** The exact lines for one target and the exact way back. */
+export interface TargetChange {
+  readonly lines: readonly ConfigStep[]
+  readonly revert: readonly ConfigStep[]
+}
+
+/** Which peers a target's tunnels have. */
+export interface TargetPeers {
+  /** Addresses (or ASA names) that the configuration lists. */
+  readonly listed: readonly string[]
+  /** True where peers that no configuration lists may belong to it (mGRE, templates). */
+  readonly any: boolean
+}
+
+/** The setting as the device has it: `responder-only`, `answer-only`, `bidirectional`, `originate-only`, `absent`. */
+export type TargetValue = 'responder-only' | 'answer-only' | 'bidirectional' | 'originate-only' | 'absent'
+
+/** One target as the checks of its platform see it, before anything is decided. */
+export interface TargetState {
+  readonly target: Target
+  readonly before: TargetValue
+  /** The value that the wish means for this kind of target. */
+  readonly wanted: TargetValue
+  /** Interfaces that use it. */
+  readonly usedBy: readonly string[]
+  readonly peers: TargetPeers
+  readonly findings: readonly Finding[]
+  /** The configuration lines that the plan for it rests on; hashed into its fingerprint. */
+  readonly basis: readonly string[]
+}
+
+/** What a platform's checks say about one device. */
+export interface Assessment {
+  readonly targets: readonly TargetState[]
+  /** Findings without a target: a block here stops the whole device. */
+  readonly findings: readonly Finding[]
+}
+
+export type Decision =
+  | { readonly kind: 'no-change' }
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'change'; readonly change: TargetChange }
+
+export interface TargetPlan {
+  readonly name: string
+  readonly state: TargetState
+  readonly fingerprint: Fingerprint
+  readonly decision: Decision
+}
+
+/** What one run would do on one device. */
+export interface DevicePlan {
+  readonly host: DeviceName
+  readonly platform: PlatformId
+  readonly wanted: WantedState
+  readonly software: SoftwareFacts
+  readonly facts: DeviceFacts
+  readonly targets: readonly TargetPlan[]
+  /** All findings of the device, those of its targets included. */
+  readonly findings: readonly Finding[]
+}
+
+export function changesOf(plan: DevicePlan): readonly (TargetPlan & { decision: { kind: 'change' } })[] {
+  return plan.targets.flatMap((target) =>
+    target.decision.kind === 'change' ? [{ ...target, decision: target.decision }] : [],
+  )
+}
+
+/** Blocked as a whole, or with at least one blocked target (`onBlocked: device` refuses all of it then). */
+export function isBlocked(plan: DevicePlan): boolean {
+  return plan.findings.some(blocks)
+}
+
+export { targetName }

@@ -1,0 +1,112 @@
+import type { SaReading } from './facts.ts'
+import type { WantedState } from './intent.ts'
+import type { CommandName, RunResult, Status } from './outcome.ts'
+
+/**
+ * One line of a run's journal. A line that sends something to a device stands on disk before it is sent;
+ * whatever happens then, the record says what may have reached the device.
+ */
+export type JournalEntry =
+  | {
+      readonly kind: 'run-started'
+      readonly command: CommandName
+      readonly playbook: string
+      readonly playbookPath: string
+      readonly change?: string
+      readonly wanted: WantedState
+      readonly hosts: readonly string[]
+      readonly version: string
+    }
+  | {
+      readonly kind: 'device-unreachable'
+      readonly host: string
+      readonly code: string
+      readonly message: string
+    }
+  | PushIntent
+  | {
+      readonly kind: 'line-sending'
+      readonly host: string
+      readonly target: string
+      readonly line: string
+      readonly purpose: LinePurpose
+    }
+  | {
+      readonly kind: 'line-replied'
+      readonly host: string
+      readonly target: string
+      readonly line: string
+      readonly reply: 'accepted' | 'refused' | 'link-lost'
+      readonly said: string
+    }
+  | {
+      readonly kind: 'read-back'
+      readonly host: string
+      readonly target: string
+      readonly value: string
+      readonly asWanted: boolean
+    }
+  | { readonly kind: 'second-login'; readonly host: string; readonly ok: boolean; readonly message?: string }
+  | { readonly kind: 'saved'; readonly host: string; readonly ok: boolean; readonly said: string }
+  | {
+      readonly kind: 'sa-reading'
+      readonly host: string
+      readonly afterPushMs: number
+      readonly reading: SaReading
+    }
+  | {
+      readonly kind: 'outcome'
+      readonly host: string
+      readonly target: string
+      readonly status: Status
+      readonly reason?: string
+    }
+  | {
+      readonly kind: 'device-outcome'
+      readonly host: string
+      readonly status: Status
+      readonly error?: string
+    }
+  | {
+      readonly kind: 'run-finished'
+      readonly exitCode: number
+      readonly interrupted: boolean
+      readonly result: RunResult
+    }
+
+export type LinePurpose = 'change' | 'revert'
+
+/** Written before the first line to a device: what is about to be sent, and the SAs at that moment. */
+export interface PushIntent {
+  readonly kind: 'push-intent'
+  readonly host: string
+  readonly targets: readonly {
+    readonly name: string
+    readonly before: string
+    readonly lines: readonly string[]
+    readonly revert: readonly string[]
+    readonly fingerprint: string
+  }[]
+  readonly readingBefore: SaReading
+}
+
+/** An entry as it stands on disk; `at` is the host's wall clock, for people. */
+export interface JournalLine {
+  readonly v: 1
+  readonly seq: number
+  readonly at: string
+  readonly entry: JournalEntry
+}
+
+/** What the run store remembers of the last change of one target: what `verify` compares with. */
+export interface ChangeRecord {
+  readonly runId: string
+  readonly host: string
+  readonly target: string
+  readonly at: string
+  readonly readingBefore: SaReading
+  /** Readings that the run took after the push, oldest first. */
+  readonly readingsSince: readonly { readonly afterPushMs: number; readonly reading: SaReading }[]
+  /** The target's last known status, over all runs since. */
+  readonly status: Status
+}

@@ -1,0 +1,85 @@
+import type { Grammar } from '../../grammar/types.ts'
+
+// `prompt hostname context priority state` makes `fw/ctx/pri/act`: all of it is what must not change.
+const host = '(?<host>[^\\s()#>$%]{1,100})'
+
+/**
+ * ASA, and PIX 7.0 and later, at the terminal. Prompts: unicon asa patterns and mock data; refusals:
+ * cisco.asa and scrapli lists, Netspoc-Approve. The width of a terminal is a configuration command here
+ * (Netspoc-Approve, asa/device.go), so it is never set.
+ */
+export const asaGrammar: Grammar = {
+  modes: [
+    { id: 'user', pattern: new RegExp(`^${host}>\\s?$`), writes: false },
+    { id: 'privileged', pattern: new RegExp(`^${host}#\\s?$`), writes: false },
+    { id: 'config', pattern: new RegExp(`^${host}\\((?<sub>config)\\)#\\s?$`), writes: true },
+    {
+      id: 'sub',
+      pattern: new RegExp(`^${host}\\((?<sub>(?!config\\))[\\w.@/:+-]{1,40})\\)#\\s?$`),
+      writes: true,
+    },
+  ],
+  transitions: [
+    { from: 'user', to: 'privileged', line: 'enable', secret: 'enable' },
+    { from: 'privileged', to: 'config', line: 'configure terminal' },
+    { from: 'config', to: 'privileged', line: 'end' },
+    { from: 'sub', to: 'privileged', line: 'end' },
+    { from: 'sub', to: 'config', line: 'exit' },
+  ],
+  pager: {
+    mark: /<--- More --->\s*$/,
+    more: ' ',
+    off: ['terminal pager 0'],
+  },
+  secretPrompt: /^(?:.*\s)?[Pp]assword:\s?$/,
+  secretRefusals: [/^Invalid password/i, /^Access denied/i, /^% ?Error/],
+  refusals: [
+    /^ERROR:/,
+    /^%(?!(?:ASA|PIX)-[0-7]-\d+:)/,
+    /^Command authorization failed/,
+    /^Removing .* (?:failed|not allowed)/,
+    /^\*{4} WARNING \*{4}/,
+    /Configuration Replication is NOT performed from Standby/i,
+  ],
+  noise: [
+    /^(?:[A-Z][a-z]{2} +\d+ [\d:]+(?: \S+)?: )?%(?:ASA|PIX)(?:-\w+)?-[0-7]-\d+:/,
+    /^\.?\s*(?:Beginning|End) configuration replication/i,
+  ],
+  locked: [
+    /Configuration (?:mode )?(?:is )?locked/i,
+    /Config (?:mode|session) (?:cannot be entered|is locked)/i,
+  ],
+  questions: [
+    {
+      pattern: /The enable password is not set\.\s+Please set it now\.\s*(?:Enter\s+Password:)?\s*$/i,
+      answer: '\u0003',
+      then: 'abort',
+      meaning: 'the device has no enable password and wants one set',
+    },
+    {
+      pattern: /(?:Enter|Repeat)\s+Password:\s*$/,
+      answer: '\u0003',
+      then: 'abort',
+      meaning: 'the device wants an enable password set',
+    },
+    {
+      pattern: /anonymous error reporting.*\[Y\]es, \[N\]o, \[A\]sk later:?\s*$/is,
+      answer: 'A\r',
+      then: 'go-on',
+      meaning: 'anonymous reporting, asked again later',
+    },
+    {
+      pattern: /(?:\[confirm\]|\[yes\/no\]:?|\[y\/n\]:?|\(y\/n\)\??)\s*$/i,
+      answer: 'n',
+      then: 'abort',
+      meaning: 'a question that ikero does not know',
+    },
+  ],
+  pipelining: true,
+  save: {
+    line: 'write memory',
+    success: /\[OK\]\s*$/m,
+    busy: /(?:busy|try again|in progress)/i,
+  },
+  logout: 'exit',
+}

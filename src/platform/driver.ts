@@ -1,0 +1,75 @@
+import type { Grammar } from '../grammar/types.ts'
+import type { Result } from '../kernel/result.ts'
+import type { Capture } from '../model/capture.ts'
+import type { DeviceFacts, SaReading, SoftwareFacts } from '../model/facts.ts'
+import type { Finding } from '../model/finding.ts'
+import type { PlatformId, ReadOnlyLine } from '../model/ids.ts'
+import type { DeviceIntent, Target } from '../model/intent.ts'
+import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
+
+/** A read-only line and what its output is for. */
+export interface Probe {
+  readonly line: ReadOnlyLine
+  readonly feeds: 'software' | 'configuration' | 'sas' | 'endpoints' | 'privilege'
+  /** A device may refuse it (older release): then its facts are absent, and nothing is wrong. */
+  readonly optional: boolean
+}
+
+/** Output that is not what the line prints, or that was cut off: nothing is concluded from it. */
+export interface ParseFault {
+  readonly line: string
+  readonly message: string
+  /** The first lines of what was read. */
+  readonly excerpt: string
+}
+
+/** What `parse COMMAND FILE` prints: the keys of the corpus. `unrecognised` is text of another command. */
+export type ParseAnswer =
+  | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'unrecognised'; readonly message: string }
+
+/** A show command that this platform can read on its own, for `ikero parse`. */
+export interface CommandParser {
+  /** The command as it is usually written. */
+  readonly command: string
+  /** Matches the command, abbreviations that people use included. */
+  readonly pattern: RegExp
+  parse(text: string, options: { readonly localAddresses: readonly string[] }): ParseAnswer
+}
+
+/** What ikero knows of a platform, as pure functions of text. */
+export interface Reader {
+  readonly platform: PlatformId
+  readonly grammar: Grammar
+  /** `show version`: asked first, and judged before anything else is asked. */
+  readonly identify: ReadOnlyLine
+  software(text: string): SoftwareFacts
+  /** Refusals that no further reading can lift: another platform, FTD, a release without the feature. */
+  gate(software: SoftwareFacts): readonly Finding[]
+  /** What else the survey asks, in this order. */
+  probes(software: SoftwareFacts): readonly Probe[]
+  /** The part of them that a proof poll asks again. */
+  saProbes(software: SoftwareFacts): readonly Probe[]
+  facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault>
+  reading(captures: readonly Capture[], ownAddresses: readonly string[]): Result<SaReading, ParseFault>
+  precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment
+  /** The line that reads one target's setting back, and what it says. */
+  readBack(target: Target): ReadOnlyLine
+  valueIn(capture: Capture, target: Target): Result<TargetValue, ParseFault>
+  readonly parsers: readonly CommandParser[]
+}
+
+/** What the session learned at login. */
+export interface SessionFacts {
+  readonly hostname: string
+  readonly privileged: boolean
+}
+
+export interface Writer extends Reader {
+  readonly access: 'read-write'
+  /** The lines that give one target the value, and those that give it its present value back. */
+  change(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange
+}
+
+/** `decide` cannot ask a read-only driver for a change: the compiler says so. */
+export type Driver = Writer | (Reader & { readonly access: 'read-only' })

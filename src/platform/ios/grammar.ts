@@ -1,0 +1,87 @@
+import type { Grammar } from '../../grammar/types.ts'
+
+const host = '(?<host>[^\\s()#>$%]{1,64})'
+// Redundancy and boot states that IOS writes between hostname and `#`; not a sub-mode.
+const states = 'standby|boot|recovery-mode|rp-rec-mode|unlicensed'
+
+/**
+ * IOS and IOS-XE at the terminal. Prompts: unicon generic and iosxe patterns; a sub-mode's brackets need
+ * not begin with `config` (`(ipsec-profile)#`). Refusals: cisco.ios, scrapli and unicon lists; a line that
+ * begins with `%` and is neither syslog nor a note counts as one, so that unknown wording fails closed.
+ */
+export const iosGrammar: Grammar = {
+  modes: [
+    { id: 'user', pattern: new RegExp(`^${host}>\\s?$`), writes: false },
+    { id: 'privileged', pattern: new RegExp(`^${host}(?:\\((?:${states})\\))?#\\s?$`), writes: false },
+    { id: 'config', pattern: new RegExp(`^${host}\\((?<sub>config)\\)#\\s?$`), writes: true },
+    {
+      id: 'sub',
+      pattern: new RegExp(`^${host}\\((?<sub>(?!(?:config|${states})\\))[\\w.@/:+-]{1,32})\\)#\\s?$`),
+      writes: true,
+    },
+  ],
+  transitions: [
+    { from: 'user', to: 'privileged', line: 'enable', secret: 'enable' },
+    { from: 'privileged', to: 'config', line: 'configure terminal' },
+    { from: 'config', to: 'privileged', line: 'end' },
+    { from: 'sub', to: 'privileged', line: 'end' },
+    { from: 'sub', to: 'config', line: 'exit' },
+  ],
+  pager: {
+    mark: /\s*-{2}\s?[Mm]ore\s?-{2}\s*$/,
+    more: ' ',
+    off: ['terminal length 0', 'terminal width 512'],
+  },
+  secretPrompt: /^(?:.*\s)?[Pp]assword:\s?$/,
+  secretRefusals: [
+    /^% ?Bad (?:secrets|passwords)/,
+    /^% ?Access denied/,
+    /^% ?Error in authentication/,
+    /^% ?No password set/,
+  ],
+  refusals: [
+    /^%(?! ?(?:NOTE|Note|WARNING|Warning|INFO|Info)\b)(?![A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:)/,
+    /^Command [Rr]ejected/,
+    /^Command authorization failed/,
+  ],
+  noise: [
+    /^(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: \S+)?: |\d+: )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:/,
+  ],
+  locked: [
+    /Configuration (?:mode )?(?:is )?locked/i,
+    /Config (?:mode|session) (?:cannot be entered|is locked)/i,
+  ],
+  questions: [
+    {
+      pattern: /(?:initial configuration dialog\?.*|Enter enable secret:)\s*$/i,
+      answer: '\u0003',
+      then: 'abort',
+      meaning: 'the device is at its first configuration',
+    },
+    {
+      pattern: /Overwrite the previous NVRAM configuration\?\s*\[confirm\]\s*$/i,
+      answer: '\r',
+      then: 'go-on',
+      meaning: 'startup was written by another image',
+    },
+    {
+      pattern: /\[yes\/no\]:?\s*$/i,
+      answer: 'no\r',
+      then: 'abort',
+      meaning: 'a question that ikero does not know',
+    },
+    {
+      pattern: /(?:\[confirm\]|\[y\/n\]:?|\(y\/n\)\??)\s*$/i,
+      answer: 'n',
+      then: 'abort',
+      meaning: 'a question that ikero does not know',
+    },
+  ],
+  pipelining: true,
+  save: {
+    line: 'write memory',
+    success: /\[OK\]\s*$/m,
+    busy: /startup-config file open failed.*(?:busy)/i,
+  },
+  logout: 'exit',
+}

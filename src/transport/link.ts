@@ -1,0 +1,14 @@
+/**
+ * A two-way stream of bytes to a device's terminal: SSH, memory or a replay. A session works on this
+ * and knows nothing of SSH.
+ */
+export interface ByteLink {
+  /** For messages: `192.0.2.1:22`. */
+  readonly peer: string
+  /** The next bytes, or `closed` once the far end or this one has closed; pulls, so memory stays bounded. */
+  read(): Promise<Uint8Array | 'closed'>
+  /** Resolves when the bytes are handed on; rejects when the link is closed. */
+  write(text: string): Promise<void>
+  /** Idempotent; pending and later reads end with `closed`. */
+  close(): void
+}

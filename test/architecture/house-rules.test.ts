@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
+import { describe, expect, it } from 'vitest'
+import { root, sourcesBelow } from './sources.ts'
+
+const files = [...sourcesBelow('src'), ...sourcesBelow('mocks')]
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+/** Files whose text matches, comments left out. */
+const naming = (pattern: RegExp, except: readonly string[] = []): readonly string[] =>
+  files.filter(
+    (file) => !except.includes(file) && pattern.test(read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')),
+  )
+
+describe('the house rules', () => {
+  it('no source file is longer than 400 lines', () => {
+    expect(files.filter((file) => read(file).split('\n').length > 400)).toEqual([])
+  })
+
+  it('no function is longer than 80 lines', () => {
+    const long: string[] = []
+    for (const file of files) {
+      const text = read(file)
+      const measure = (node: { start: number; end: number }): void => {
+        const lines = text.slice(node.start, node.end).split('\n').length
+        if (lines > 80) long.push(`${file}:${text.slice(0, node.start).split('\n').length} (${lines} lines)`)
+      }
+      new Visitor({
+        FunctionDeclaration: measure,
+        FunctionExpression: measure,
+        ArrowFunctionExpression: measure,
+      }).visit(parseSync(file, text).program)
+    }
+    expect(long).toEqual([])
+  })
+
+  it('only main.ts reads process.*; time comes from the clock', () => {
+    expect(naming(/\bprocess\.(?!getBuiltinModule)/, ['src/main.ts'])).toEqual([])
+    expect(
+      naming(/\bDate\.now\(|\bnew Date\(\)|\bsetTimeout\(|\bsetInterval\(|\bperformance\.now\(/, [
+        'src/kernel/clock.ts',
+      ]),
+    ).toEqual([])
+  })
+
+  it('one owner of signals, and libraries are not used with their unsafe defaults', () => {
+    expect(naming(/SIGINT|SIGTERM/, ['src/main.ts'])).toEqual([])
+    const listr = files.filter((file) => /new Listr\b/.test(read(file)))
+    expect(listr.filter((file) => !read(file).includes('registerSignalListeners: false'))).toEqual([])
+    const client = files.filter((file) => /new ssh2\.Client\(/.test(read(file)))
+    expect(client.filter((file) => !/hostVerifier/.test(read(file)))).toEqual([])
+    expect(
+      files.filter((file) => /\.clearQueue\(/.test(read(file)) && !/rejectOnClear: true/.test(read(file))),
+    ).toEqual([])
+  })
+
+  it('nothing prints below the command line', () => {
+    expect(naming(/\bconsole\./)).toEqual([])
+  })
+})
