@@ -26,7 +26,7 @@ export interface Question {
   /** Sent as it stands, without a line end unless it is written here. */
   readonly answer: string
   /** `go-on` for questions that are part of a line's normal course; `abort` ends the session with a fault. */
-  readonly then: 'go-on' | 'abort'
+  readonly after: 'go-on' | 'abort'
   readonly meaning: string
 }
 

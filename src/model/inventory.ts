@@ -1,0 +1,38 @@
+import type { DeviceName, PlatformId } from './ids.ts'
+import type { PeerDeclaration } from './intent.ts'
+
+/** Where a secret comes from; the value is fetched once per run, when a login needs it. */
+export type SecretRef =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'command'; readonly argv: readonly string[] }
+  | { readonly kind: 'prompt'; readonly label: string }
+  /** Written in the file itself: works, and is a lint warning. */
+  | { readonly kind: 'literal'; readonly value: string }
+
+export interface Credential {
+  readonly name: string
+  readonly username: string
+  readonly password?: SecretRef
+  readonly enable?: SecretRef
+  /** An OpenSSH or PEM private key, and its passphrase where it is encrypted. */
+  readonly privateKey?: { readonly key: SecretRef; readonly passphrase?: SecretRef }
+}
+
+/** A device that ikero may log in to. */
+export interface InventoryHost {
+  readonly name: DeviceName
+  readonly address: string
+  readonly port: number
+  readonly platform: PlatformId
+  readonly groups: readonly string[]
+  readonly credential: Credential
+  readonly endpoints: readonly string[]
+  readonly timeouts: { readonly connectMs: number; readonly commandMs: number; readonly totalMs: number }
+}
+
+export interface Inventory {
+  readonly path: string
+  readonly hosts: readonly InventoryHost[]
+  readonly peers: readonly PeerDeclaration[]
+}
