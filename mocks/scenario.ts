@@ -1,0 +1,76 @@
+import type { PlatformId } from '../src/model/ids.ts'
+import type { PeerType } from '../src/model/intent.ts'
+
+/** Who may log in, and with what; `enable` is the password that `enable` asks for. */
+export interface ScenarioLogin {
+  readonly username: string
+  readonly password: string
+  readonly enable: string
+}
+
+/** Ends the connection when a line matches: `before` it took effect, or `after`. Nothing is answered. */
+export interface DropRule {
+  readonly line: RegExp
+  readonly when: 'before' | 'after'
+}
+
+/** One simulated box as the scenario file describes it, defaults filled in. */
+export interface ScenarioDevice {
+  readonly name: string
+  readonly platform: PlatformId
+  /** As `show version` names the hardware: `CISCO2911/K9`, `C8300-1N1S-6T`, `ASA5516`. */
+  readonly model: string
+  /** As the product line prints it: `15.2(4)M6`, `17.9.4a`, `9.16(3)19`. */
+  readonly version: string
+  readonly hostname: string
+  readonly groups: readonly string[]
+  readonly startsIn: 'user' | 'privileged'
+  readonly banner: string
+  /** Running configuration lines, as the device prints them. */
+  readonly config: string
+  /** Lines that are in running and not in startup. */
+  readonly unsaved: string
+  /** True for a box that tears its tunnels down and sets them up anew every `peers.renew`. */
+  readonly renews: boolean
+  /** `login`: accepts the connection and says nothing; `after-login`: never shows a prompt. */
+  readonly hang?: 'login' | 'after-login'
+  readonly drop?: DropRule
+  /** Lines that this device refuses as it refuses what it does not know. */
+  readonly refuse?: RegExp
+  /** Lines that its AAA server does not allow. */
+  readonly deny?: RegExp
+}
+
+/** A remote end that is not a simulated box: it has an address, a protocol, and a will to start or not. */
+export interface ScenarioEnd {
+  readonly name: string
+  readonly address: string
+  readonly protocol: 'ikev1' | 'ikev2'
+  readonly type: PeerType
+  readonly starts: boolean
+  /** Neither starts nor answers. */
+  readonly silent: boolean
+  /** Device names or addresses that it has a tunnel with. */
+  readonly to: readonly string[]
+}
+
+/** How the IKE world behaves. */
+export interface ScenarioPeers {
+  /** Every so often far ends tear their tunnels down and set them up anew; absent: never. */
+  readonly renewMs?: number
+  readonly ikeLifetimeMs: number
+  readonly ipsecLifetimeMs: number
+  readonly ends: readonly ScenarioEnd[]
+}
+
+/** A scenario file as it is meant. */
+export interface Scenario {
+  /** As given when it was loaded. */
+  readonly path: string
+  /** What the devices' clocks show when the scenario starts. */
+  readonly clock: Date
+  /** The same on every device. */
+  readonly login: ScenarioLogin
+  readonly devices: readonly ScenarioDevice[]
+  readonly peers: ScenarioPeers
+}
