@@ -1,0 +1,32 @@
+import { printable } from '../kernel/printable.ts'
+import type { CommandName, DeviceOutcome } from '../model/outcome.ts'
+import { beside, bounded, type Frame } from './frame.ts'
+
+function wasSent(device: DeviceOutcome): boolean {
+  return device.targets.some((target) => target.sent)
+}
+
+function labelOf(device: DeviceOutcome, command: CommandName): string {
+  if (wasSent(device)) return 'sent'
+  const open = command === 'plan' || device.targets.some((target) => target.status === 'pending')
+  return open && device.status !== 'blocked' ? 'would send' : 'not sent'
+}
+
+/**
+ * The exact lines of a device's change and of the way back, never wrapped: they are made to be pasted.
+ * The line that the device refused is marked.
+ */
+export function renderChange(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
+  const { lines, revert, clears } = device.change
+  const refused = device.error?.code === 'LINE_REFUSED' ? device.error.line : undefined
+  const mark = (line: string): string =>
+    line === refused ? `${printable(line)}  ${frame.style.red('<- refused')}` : printable(line)
+  const undo = device.status === 'rolled-back' ? 'taken back' : 'undo'
+  const part = (label: string, texts: readonly string[]): readonly string[] =>
+    beside(label, bounded(texts, 60, 'lines', frame), frame.style.dim)
+  return [
+    ...part(labelOf(device, command), lines.map(mark)),
+    ...part(undo, revert.map(printable)),
+    ...part('clear', clears.map(printable)),
+  ]
+}

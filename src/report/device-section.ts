@@ -1,0 +1,103 @@
+import { printable } from '../kernel/printable.ts'
+import { type CommandName, type DeviceOutcome, statuses, type TargetOutcome } from '../model/outcome.ts'
+import { renderChange } from './change-lines.ts'
+import { renderError } from './device-error.ts'
+import { groupFindings, renderFindingGroup } from './finding-groups.ts'
+import { beside, bounded, type Frame, more, sentence } from './frame.ts'
+import { someOf, wrapText } from './layout.ts'
+import { softwareName, tally, valueName } from './names.ts'
+import { renderRoles } from './role-rows.ts'
+
+const shownTargets = 8
+
+function heading(device: DeviceOutcome, others: readonly string[], frame: Frame): readonly string[] {
+  const { style } = frame
+  const { software } = device
+  const facts = [
+    softwareName(software, device.platform),
+    ...(software?.model === undefined ? [] : [printable(software.model)]),
+    ...(software?.serial === undefined || others.length > 0 ? [] : [printable(software.serial)]),
+  ]
+  const status = style.status(device.status)(device.status)
+  if (others.length === 0) return [`${style.bold(printable(device.host))}  ${status}  ${facts.join(', ')}`]
+  const hosts = [device.host, ...others].map(printable)
+  const names = someOf(hosts, frame.verbose ? hosts.length : 12)
+  return [
+    `${style.bold(`${hosts.length} devices alike`)}  ${status}  ${facts[0] ?? ''} and the like`,
+    ...beside('devices', wrapText(names, frame.width - 14), style.dim),
+  ]
+}
+
+function targetText(target: TargetOutcome, frame: Frame): string {
+  const users = target.usedBy.map(printable)
+  const on = users.length === 0 ? '' : ` (${someOf(users, frame.verbose ? users.length : 4)})`
+  const before = valueName(target.before)
+  const after = target.after === undefined ? undefined : valueName(target.after)
+  const change = after === undefined || after === before ? before : `${before} -> ${after}`
+  const kind = target.pendingKind === undefined ? '' : `, ${target.pendingKind}`
+  return `${printable(target.name)}${on}: ${change}  ${frame.style.status(target.status)(target.status)}${kind}`
+}
+
+function renderTargets(targets: readonly TargetOutcome[], frame: Frame): readonly string[] {
+  const sorted = [...targets].sort((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
+  const shown = frame.verbose ? sorted : sorted.slice(0, shownTargets)
+  const rest = tally(sorted.slice(shown.length).map((target) => target.status))
+  return beside(
+    targets.length === 1 ? 'target' : 'targets',
+    [
+      ...shown.map((target) => targetText(target, frame)),
+      ...more(sorted.length - shown.length, `targets: ${rest}`, frame),
+    ],
+    frame.style.dim,
+  )
+}
+
+function renderReadBack(device: DeviceOutcome, frame: Frame): readonly string[] {
+  const lines = device.targets
+    .filter((target) => target.sent)
+    .map(
+      (target) =>
+        `${printable(target.name)}: ${target.after === undefined ? 'could not be read' : valueName(target.after)}`,
+    )
+  return beside('read back', bounded(lines, shownTargets, 'targets', frame), frame.style.dim)
+}
+
+function renderProof(device: DeviceOutcome, frame: Frame): readonly string[] {
+  const text = device.coverageText === undefined ? [] : sentence(device.coverageText, frame)
+  return beside('proof', [...text, ...renderRoles(device.roles, frame)], frame.style.dim)
+}
+
+function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
+  if (device.saved === 'not-needed') return []
+  const { style } = frame
+  const text =
+    device.saved === 'yes' ? 'yes, to startup' : style.yellow('no: a reload would bring the old setting back')
+  return beside('saved', [text], style.dim)
+}
+
+/**
+ * Everything of one device that a person may have to act on, in the order of need: error, refusals and
+ * warnings, targets, lines, what was read back, proof, saving, notes. `others`: devices that this section
+ * also stands for.
+ */
+export function renderDevice(
+  device: DeviceOutcome,
+  command: CommandName,
+  others: readonly string[],
+  frame: Frame,
+): readonly string[] {
+  const groups = groupFindings(device.findings)
+  const loud = groups.filter((group) => group.severity !== 'info')
+  const quiet = groups.filter((group) => group.severity === 'info')
+  return [
+    ...heading(device, others, frame),
+    ...(device.error === undefined ? [] : renderError(device.error, frame)),
+    ...loud.flatMap((group) => renderFindingGroup(group, frame)),
+    ...renderTargets(device.targets, frame),
+    ...renderChange(device, command, frame),
+    ...renderReadBack(device, frame),
+    ...renderProof(device, frame),
+    ...renderSaved(device, frame),
+    ...quiet.flatMap((group) => renderFindingGroup(group, frame)),
+  ]
+}

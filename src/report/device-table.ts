@@ -1,0 +1,82 @@
+import { printable } from '../kernel/printable.ts'
+import { blocks } from '../model/finding.ts'
+import type { Coverage, DeviceOutcome } from '../model/outcome.ts'
+import type { Frame } from './frame.ts'
+import { clip, counted, displayWidth, pad } from './layout.ts'
+import { softwareName } from './names.ts'
+
+const headings = ['STATUS', 'DEVICE', 'PLATFORM', 'TARGETS', 'PEERS OR CAUSE'] as const
+
+function sum(all: readonly Coverage[], key: keyof Coverage): number {
+  return all.reduce((total, coverage) => total + coverage[key], 0)
+}
+
+function coverageText(all: readonly Coverage[]): string {
+  const peers = sum(all, 'peers')
+  const parts = [`${sum(all, 'proven')} of ${peers} proven`]
+  const named: readonly (readonly [keyof Coverage, string])[] = [
+    ['lost', 'lost'],
+    ['atRisk', 'at risk'],
+    ['waiting', 'waiting'],
+    ['idle', 'idle'],
+  ]
+  for (const [key, word] of named) if (sum(all, key) > 0) parts.push(`${sum(all, key)} ${word}`)
+  return parts.join(', ')
+}
+
+function causeOrPeers(device: DeviceOutcome): string {
+  if (device.error !== undefined) return printable(device.error.code)
+  const codes = [...new Set(device.findings.filter(blocks).map((finding) => finding.code))]
+  if (codes.length > 0) return codes.map(printable).join(', ')
+  const coverage = device.targets.flatMap((target) =>
+    target.coverage === undefined ? [] : [target.coverage],
+  )
+  return coverage.length === 0 ? '' : coverageText(coverage)
+}
+
+function targetsText(device: DeviceOutcome): string {
+  const names = device.targets.map((target) => printable(target.name))
+  return names.length > 3 ? counted(names.length, 'target') : names.join(', ')
+}
+
+function cells(device: DeviceOutcome): readonly string[] {
+  return [
+    device.status,
+    printable(device.host),
+    softwareName(device.software, device.platform),
+    targetsText(device),
+    causeOrPeers(device),
+  ]
+}
+
+/** Columns as wide as their texts, the three in the middle no wider than their share of the line. */
+function columnWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
+  const natural = headings.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))))
+  const room = width - 2 - 11 - 8
+  const shares = [0.28, 0.26, 0.24]
+  return natural.map((wanted, column) => {
+    const share = shares[column - 1]
+    return share === undefined ? wanted : Math.min(wanted, Math.max(8, Math.floor(room * share)))
+  })
+}
+
+/** One line a device, in the order given. */
+export function renderTable(devices: readonly DeviceOutcome[], frame: Frame): readonly string[] {
+  const rows = devices.map(cells)
+  const widths = columnWidths([headings, ...rows], frame.width)
+  const draw = (row: readonly string[]): readonly string[] =>
+    row.map((cell, column) => {
+      const last = column === row.length - 1
+      const used = widths.slice(0, column).reduce((total, width) => total + width + 2, 2)
+      const room = last ? Math.max(10, frame.width - used) : (widths[column] ?? 0)
+      return last ? clip(cell, room) : pad(clip(cell, room), room)
+    })
+  return [
+    frame.style.dim(`  ${draw(headings).join('  ')}`.trimEnd()),
+    ...rows.map((row, index) => {
+      const [status = '', ...rest] = draw(row)
+      const paint = frame.style.status(devices[index]?.status ?? 'unknown')
+      return `  ${paint(status)}  ${rest.join('  ')}`.trimEnd()
+    }),
+  ]
+}

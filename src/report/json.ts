@@ -1,0 +1,162 @@
+import type { Finding } from '../model/finding.ts'
+import {
+  type CommandName,
+  type Coverage,
+  type DeviceError,
+  type DeviceOutcome,
+  type RoleRow,
+  type RunResult,
+  type Status,
+  type TargetOutcome,
+  totalsOf,
+} from '../model/outcome.ts'
+
+export interface JsonDevice {
+  readonly host: string
+  readonly platform: string
+  readonly software?: {
+    readonly os: string
+    readonly version?: string
+    readonly model?: string
+    readonly serial?: string
+  }
+  readonly status: Status
+  readonly saved: DeviceOutcome['saved']
+  readonly findings: readonly Finding[]
+  readonly targets: readonly TargetOutcome[]
+  readonly change: DeviceOutcome['change']
+  readonly roles: readonly RoleRow[]
+  readonly roundTrips: number
+  readonly error?: DeviceError
+}
+
+/** What `--json` prints, one document a run; its schema is `result.schema.json`. */
+export interface JsonRunDocument {
+  readonly formatVersion: 1
+  readonly command: CommandName
+  readonly runId: string
+  readonly playbook: string
+  readonly change?: string
+  readonly startedAt: string
+  readonly finishedAt: string
+  readonly exitCode: number
+  readonly totals: Readonly<Partial<Record<Status, number>>>
+  readonly devices: readonly JsonDevice[]
+}
+
+// Every object is built key by key: a field that the model grows later must not slip into the format unnoticed.
+
+function findingOf(finding: Finding): Finding {
+  const { code, severity, target, message, evidence, next } = finding
+  return {
+    code,
+    severity,
+    ...(target === undefined ? {} : { target }),
+    message,
+    ...(evidence === undefined ? {} : { evidence }),
+    next,
+  }
+}
+
+function coverageOf({ peers, proven, waiting, atRisk, idle, lost }: Coverage): Coverage {
+  return { peers, proven, waiting, atRisk, idle, lost }
+}
+
+function targetOf(target: TargetOutcome): TargetOutcome {
+  const { kind, name, before, after, status, pendingKind, sent, usedBy, coverage } = target
+  return {
+    kind,
+    name,
+    before,
+    ...(after === undefined ? {} : { after }),
+    status,
+    ...(pendingKind === undefined ? {} : { pendingKind }),
+    sent,
+    usedBy: [...usedBy],
+    ...(coverage === undefined ? {} : { coverage: coverageOf(coverage) }),
+  }
+}
+
+function roleOf(row: RoleRow): RoleRow {
+  const { target, peer, protocol, reading, fresh, proof, ageSeconds, remainingSeconds, evidence } = row
+  return {
+    target,
+    peer,
+    protocol,
+    reading,
+    fresh,
+    proof,
+    ...(ageSeconds === undefined ? {} : { ageSeconds }),
+    ...(remainingSeconds === undefined ? {} : { remainingSeconds }),
+    ...(evidence === undefined ? {} : { evidence }),
+  }
+}
+
+function errorOf({ code, message, cause, line, reply, next }: DeviceError): DeviceError {
+  return {
+    code,
+    message,
+    ...(cause === undefined ? {} : { cause }),
+    ...(line === undefined ? {} : { line }),
+    ...(reply === undefined ? {} : { reply }),
+    next,
+  }
+}
+
+function softwareOf({
+  os,
+  version,
+  model,
+  serial,
+}: NonNullable<DeviceOutcome['software']>): NonNullable<JsonDevice['software']> {
+  return {
+    os,
+    ...(version === undefined ? {} : { version }),
+    ...(model === undefined ? {} : { model }),
+    ...(serial === undefined ? {} : { serial }),
+  }
+}
+
+function deviceOf(device: DeviceOutcome): JsonDevice {
+  const { host, platform, software, status, saved, change, roundTrips, error } = device
+  return {
+    host,
+    platform,
+    ...(software === undefined ? {} : { software: softwareOf(software) }),
+    status,
+    saved,
+    findings: device.findings.map(findingOf),
+    targets: device.targets.map(targetOf),
+    change: { lines: [...change.lines], revert: [...change.revert], clears: [...change.clears] },
+    roles: device.roles.map(roleOf),
+    roundTrips,
+    ...(error === undefined ? {} : { error: errorOf(error) }),
+  }
+}
+
+/** The result of a run in the format of the contract; devices in the order of the run. */
+export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocument {
+  const { command, runId, playbook, change, startedAt, finishedAt } = result
+  return {
+    formatVersion: 1,
+    command,
+    runId,
+    playbook,
+    ...(change === undefined ? {} : { change }),
+    startedAt,
+    finishedAt,
+    exitCode,
+    totals: totalsOf(result.devices),
+    devices: result.devices.map(deviceOf),
+  }
+}
+
+// JSON escapes C0 controls only; these would still act on a terminal or hide from a reader. As escapes they
+// are the same JSON value.
+const hidden = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g
+
+/** The document as text with a line feed at its end; any JSON parser gets every string back unchanged. */
+export function renderJson(document: JsonRunDocument): string {
+  const text = JSON.stringify(document, undefined, 2)
+  return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+}

@@ -1,0 +1,59 @@
+import { printable } from '../kernel/printable.ts'
+import type { OsFamily, SoftwareFacts } from '../model/facts.ts'
+import type { PlatformId } from '../model/ids.ts'
+import { type DeviceOutcome, type Status, statuses } from '../model/outcome.ts'
+
+const osNames: Readonly<Record<OsFamily, string>> = {
+  ios: 'IOS',
+  'ios-xe': 'IOS-XE',
+  asa: 'ASA',
+  pix: 'PIX',
+  ftd: 'FTD',
+  nxos: 'NX-OS',
+  iosxr: 'IOS-XR',
+  other: 'unknown system',
+}
+
+/** `IOS-XE 17.9.4a`; the configured platform alone where the device was never read. */
+export function softwareName(software: SoftwareFacts | undefined, platform: PlatformId): string {
+  if (software === undefined) return platform === 'asa' ? 'ASA' : 'IOS'
+  const version = software.version ?? software.xeVersion
+  return version === undefined ? osNames[software.os] : `${osNames[software.os]} ${printable(version)}`
+}
+
+/** A setting in words: `absent` reads as a fault where it only means that no line stands there. */
+export function valueName(value: string): string {
+  return value === 'absent' ? 'not set' : printable(value)
+}
+
+function rank(device: DeviceOutcome): number {
+  // A changed host key may be an attack: it stands before everything else.
+  return device.error?.code === 'HOST_KEY_CHANGED' ? -1 : statuses.indexOf(device.status)
+}
+
+/** Worst first; among equals those of one cause together, then by name as people count (`hub2`, `hub10`). */
+export function worstFirst(devices: readonly DeviceOutcome[]): readonly DeviceOutcome[] {
+  const byName = new Intl.Collator('en', { numeric: true })
+  return [...devices].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      byName.compare(a.error?.code ?? '', b.error?.code ?? '') ||
+      byName.compare(a.host, b.host),
+  )
+}
+
+/** `1 failed, 2 unreachable, 40 verified`, worst first. */
+export function tally(all: readonly Status[]): string {
+  const counts = new Map<Status, number>()
+  for (const status of all) counts.set(status, (counts.get(status) ?? 0) + 1)
+  return statuses
+    .flatMap((status) => (counts.has(status) ? [`${counts.get(status)} ${status}`] : []))
+    .join(', ')
+}
+
+/** Whether a person should look at this device, beyond seeing it counted. */
+export function needsAttention(device: DeviceOutcome): boolean {
+  if (device.status !== 'verified' && device.status !== 'compliant') return true
+  if (device.error !== undefined || device.saved === 'no') return true
+  return device.findings.some((finding) => finding.severity !== 'info')
+}
