@@ -1,0 +1,27 @@
+import ssh2 from 'ssh2'
+
+/** A device's identity: one key per type. Tests fix it, a lab makes it at start. */
+export interface HostKeys {
+  /** In OpenSSH's format. */
+  readonly privateKeys: readonly string[]
+  /** `ssh-ed25519 AAAA…`, without a comment, in the same order. */
+  readonly publicKeys: readonly string[]
+}
+
+/** An Ed25519 and an ECDSA key, as a box has that was set up with both. */
+export function makeHostKeys(): HostKeys {
+  const pairs = [
+    ssh2.utils.generateKeyPairSync('ed25519'),
+    ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }),
+  ]
+  return {
+    privateKeys: pairs.map((pair) => pair.private),
+    publicKeys: pairs.map((pair) => pair.public.trim()),
+  }
+}
+
+/** The lines of a known_hosts file for a server with these keys, each with its line end. */
+export function knownHostsLines(keys: HostKeys, host: string, port: number): string {
+  const name = port === 22 ? host : `[${host}]:${port}`
+  return keys.publicKeys.map((key) => `${name} ${key}\n`).join('')
+}
