@@ -1,0 +1,175 @@
+import { printable } from '../kernel/printable.ts'
+import { blocks } from '../model/finding.ts'
+import { changesOf, type DevicePlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
+import { groupFindings } from './finding-groups.ts'
+import { beside, bounded, type Frame, more, sentence } from './frame.ts'
+import { clip, counted, displayWidth, pad, someOf, wrapText } from './layout.ts'
+import { softwareName } from './names.ts'
+import { promisesOfPlans } from './promise.ts'
+import { createStyle } from './style.ts'
+
+export interface ApprovalOptions {
+  readonly color: boolean
+  readonly width: number
+  /** Every device and line in full; false when not given. */
+  readonly verbose?: boolean
+}
+
+const shownDevices = 30
+
+/**
+ * What a person agrees to before anything is sent: devices, targets and peers, the exact lines and the way
+ * back (once for all devices that get the same), who is refused and why, what the setting promises. Ends
+ * with a line feed; the question itself is the caller's.
+ */
+export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOptions): string {
+  const frame: Frame = {
+    style: createStyle(options.color),
+    width: Math.max(40, options.width),
+    verbose: options.verbose ?? false,
+  }
+  const changing = plans.filter((plan) => changesOf(plan).length > 0)
+  const refused = plans.filter((plan) => plan.targets.some(isRefused) || plan.findings.some(blocks))
+  const quiet = plans.filter((plan) => !changing.includes(plan) && !refused.includes(plan))
+  const parts = [
+    [frame.style.bold(headline(changing, plans.length))],
+    deviceLines(changing, frame),
+    ...lineGroups(changing).map((group) => renderGroup(group, frame)),
+    beside('warn', warnings(changing, frame), frame.style.yellow),
+    beside(
+      'blocked',
+      refused.flatMap((plan) => refusal(plan, frame)),
+      frame.style.red,
+    ),
+    beside('as asked', names(quiet, frame), frame.style.green),
+    beside('promise', promises(changing, frame), frame.style.dim),
+  ]
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function isRefused(target: TargetPlan): boolean {
+  return target.decision.kind === 'blocked'
+}
+
+function headline(changing: readonly DevicePlan[], all: number): string {
+  if (changing.length === 0) return `nothing to change on ${counted(all, 'device')}`
+  const changes = changing.flatMap(changesOf)
+  const peers = changes.reduce((total, { state }) => total + state.peers.listed.length, 0)
+  const any = changes.some(({ state }) => state.peers.any) ? ', and peers that no configuration lists' : ''
+  return `will change ${counted(changes.length, 'target')} on ${changing.length} of ${counted(all, 'device')}: tunnels to ${counted(peers, 'peer')}${any}`
+}
+
+function peersText(peers: TargetPeers, frame: Frame): string {
+  const listed = someOf(peers.listed.map(printable), frame.verbose ? peers.listed.length : 3)
+  if (!peers.any) return listed === '' ? 'no peer listed' : listed
+  return listed === '' ? 'any peer that calls' : `${listed}, any that calls`
+}
+
+function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly string[] {
+  const shown = frame.verbose ? changing : changing.slice(0, shownDevices)
+  const column = (texts: readonly string[], most: number): number =>
+    Math.min(most, Math.max(...texts.map(displayWidth)))
+  const hosts = column(
+    shown.map((plan) => printable(plan.host)),
+    30,
+  )
+  const systems = column(
+    shown.map((plan) => softwareName(plan.software, plan.platform)),
+    24,
+  )
+  const lines = shown.flatMap((plan) => {
+    const changes = changesOf(plan)
+    const kept = frame.verbose ? changes : changes.slice(0, 6)
+    const texts = [
+      ...kept.map(
+        ({ name, state }) =>
+          `${printable(name)}: ${state.before} -> ${state.wanted}  (${peersText(state.peers, frame)})`,
+      ),
+      ...more(changes.length - kept.length, 'targets', frame),
+    ]
+    const host = pad(clip(printable(plan.host), hosts), hosts)
+    const system = pad(clip(softwareName(plan.software, plan.platform), systems), systems)
+    return texts.map((text, index) =>
+      index === 0
+        ? `  ${frame.style.bold(host)}  ${system}  ${text}`
+        : `${' '.repeat(hosts + systems + 6)}${text}`,
+    )
+  })
+  return [...lines, ...more(changing.length - shown.length, 'devices', frame).map((line) => `  ${line}`)]
+}
+
+interface LineGroup {
+  readonly hosts: string[]
+  readonly lines: readonly string[]
+  readonly revert: readonly string[]
+}
+
+/** Devices by the lines that they get: the same lines are read once. */
+function lineGroups(changing: readonly DevicePlan[]): readonly LineGroup[] {
+  const groups = new Map<string, LineGroup>()
+  for (const plan of changing) {
+    const changes = changesOf(plan).map(({ decision }) => decision.change)
+    const lines = changes.flatMap((change) => change.lines.map((step) => step.line))
+    const revert = changes.flatMap((change) => change.revert.map((step) => step.line))
+    const key = JSON.stringify([lines, revert])
+    const group = groups.get(key) ?? { hosts: [], lines, revert }
+    group.hosts.push(plan.host)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+function renderGroup(group: LineGroup, frame: Frame): readonly string[] {
+  const hosts = someOf(group.hosts.map(printable), frame.verbose ? group.hosts.length : 12)
+  const part = (label: string, lines: readonly string[]): readonly string[] =>
+    beside(label, bounded(lines.map(printable), 60, 'lines', frame), frame.style.dim)
+  return [
+    ...wrapText(
+      group.hosts.length === 1 ? hosts : `${hosts} (${counted(group.hosts.length, 'device')})`,
+      frame.width,
+    ).map(frame.style.bold),
+    ...part('will send', group.lines),
+    ...part('undo', group.revert),
+  ]
+}
+
+function warnings(changing: readonly DevicePlan[], frame: Frame): readonly string[] {
+  const hosts = new Map<string, string[]>()
+  for (const plan of changing) {
+    for (const group of groupFindings(plan.findings)) {
+      if (group.severity === 'warn') hosts.set(group.code, [...(hosts.get(group.code) ?? []), plan.host])
+    }
+  }
+  return [...hosts].flatMap(([code, names]) => sentence(`${code}: ${someOf(names, 12)}`, frame))
+}
+
+function refusal(plan: DevicePlan, frame: Frame): readonly string[] {
+  const codes = groupFindings(plan.findings.filter(blocks)).map((group) => group.code)
+  const names = plan.targets.filter(isRefused).map((target) => target.name)
+  const on = changesOf(plan).length === 0 || names.length === 0 ? '' : ` (only ${someOf(names, 6)})`
+  return sentence(
+    `${plan.host}${on}: ${codes.join(', ')}; nothing will be sent${on === '' ? '' : ' for it'}`,
+    frame,
+  )
+}
+
+function names(plans: readonly DevicePlan[], frame: Frame): readonly string[] {
+  if (plans.length === 0) return []
+  return sentence(
+    someOf(
+      plans.map((plan) => plan.host),
+      frame.verbose ? plans.length : 12,
+    ),
+    frame,
+  )
+}
+
+function promises(changing: readonly DevicePlan[], frame: Frame): readonly string[] {
+  const targets = changing.flatMap((plan) =>
+    changesOf(plan).map(({ state }) => ({ platform: plan.platform, state })),
+  )
+  return promisesOfPlans(targets).flatMap((text) => sentence(text, frame))
+}

@@ -1,0 +1,214 @@
+import { printable } from '../kernel/printable.ts'
+import type { RunEvent, Step } from '../model/event.ts'
+import type { CommandName, Status } from '../model/outcome.ts'
+import { changesOf, isBlocked } from '../model/plan.ts'
+
+/** The rows of the terminal; their number never grows with the number of devices. */
+export const rowNames = ['survey', 'change', 'proof'] as const
+export type RowName = (typeof rowNames)[number]
+
+interface Device {
+  step?: Step
+  /** When the present step began, in milliseconds of the injected clock. */
+  since: number
+  status?: Status
+  cause?: string
+  proven: number
+  peers: number
+}
+
+/** A device worth a line of its own. */
+export interface DeviceLine {
+  readonly kind: 'trouble' | 'busy'
+  readonly host: string
+  readonly status?: Status
+  readonly text: string
+}
+
+/** Counts of a run, folded from its events in constant time each; drawing reads it, nothing else does. */
+export interface Board {
+  take(event: RunEvent): void
+  /** Empty for a row that this command has no use for. */
+  title(row: RowName): string
+  /** The run has come so far that this row will not change any more. */
+  isDone(row: RowName): boolean
+  /** Failures, and the devices longest in their present step. */
+  lines(limit: number): readonly DeviceLine[]
+}
+
+const troubled: readonly Status[] = ['unknown', 'failed', 'rolled-back', 'unreachable', 'blocked']
+
+class CountingBoard implements Board {
+  readonly #devices = new Map<string, Device>()
+  readonly #now: () => number
+  readonly #counts = {
+    read: 0,
+    toChange: 0,
+    blocked: 0,
+    changed: 0,
+    saved: 0,
+    finished: 0,
+    proven: 0,
+    peers: 0,
+  }
+  readonly #ended = new Map<Status, number>()
+  readonly #trouble: DeviceLine[] = []
+  readonly #read = new Set<string>()
+  readonly #changed = new Set<string>()
+  #command: CommandName | undefined
+  #over = false
+
+  constructor(hosts: readonly string[], now: () => number) {
+    this.#now = now
+    for (const host of hosts) this.#device(host)
+  }
+
+  #device(host: string): Device {
+    const known = this.#devices.get(host)
+    if (known !== undefined) return known
+    const device: Device = { since: this.#now(), proven: 0, peers: 0 }
+    this.#devices.set(host, device)
+    return device
+  }
+
+  take(event: RunEvent): void {
+    switch (event.kind) {
+      case 'run-started':
+        this.#command = event.command
+        for (const host of event.hosts) this.#device(host)
+        return
+      case 'step':
+        this.#step(event.host, event.step)
+        return
+      case 'planned':
+        this.#mark(this.#read, event.plan.host, 'read')
+        if (changesOf(event.plan).length > 0) this.#counts.toChange += 1
+        else if (isBlocked(event.plan)) this.#counts.blocked += 1
+        return
+      case 'coverage': {
+        const device = this.#device(event.host)
+        this.#counts.proven += event.proven - device.proven
+        this.#counts.peers += event.peers - device.peers
+        device.proven = event.proven
+        device.peers = event.peers
+        return
+      }
+      case 'saved':
+        if (event.ok) this.#counts.saved += 1
+        return
+      case 'device-finished':
+        this.#finish(event.outcome.host, event.outcome.status, event.outcome.error?.code)
+        return
+      case 'run-finished':
+        this.#over = true
+        return
+      default:
+        return
+    }
+  }
+
+  #mark(set: Set<string>, host: string, count: 'read' | 'changed'): void {
+    if (set.has(host)) return
+    set.add(host)
+    this.#counts[count] += 1
+  }
+
+  #step(host: string, step: Step): void {
+    const device = this.#device(host)
+    if (step !== device.step) device.since = this.#now()
+    device.step = step
+    if (step === 'read') this.#mark(this.#read, host, 'read')
+    if (step === 'changed') this.#mark(this.#changed, host, 'changed')
+  }
+
+  #finish(host: string, status: Status, cause: string | undefined): void {
+    const device = this.#device(host)
+    if (device.status !== undefined) return
+    device.status = status
+    device.step = 'finished'
+    this.#counts.finished += 1
+    this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1)
+    if (!troubled.includes(status)) return
+    this.#trouble.push({ kind: 'trouble', host, status, text: cause ?? '' })
+  }
+
+  #ends(statuses: readonly Status[]): string {
+    return statuses
+      .flatMap((status) => (this.#ended.has(status) ? [`, ${this.#ended.get(status)} ${status}`] : []))
+      .join('')
+  }
+
+  title(row: RowName): string {
+    const { read } = this.#counts
+    switch (row) {
+      case 'survey':
+        return `survey  ${read} of ${this.#devices.size} read${this.#ends(['unreachable'])}`
+      case 'change':
+        return this.#command === 'verify' ? '' : `change  ${this.#changeCounts()}`
+      case 'proof':
+        return this.#command === 'plan' ? '' : `proof   ${this.#proofCounts()}`
+    }
+  }
+
+  #changeCounts(): string {
+    const { toChange, blocked, changed, saved } = this.#counts
+    const stopped = blocked > 0 ? `, ${blocked} blocked` : ''
+    const ends = this.#ends(['unknown', 'failed', 'rolled-back', 'skipped'])
+    if (this.#command === 'plan') return `${toChange} would change${stopped}${ends}`
+    if (toChange === 0) return `none to change yet${stopped}${ends}`
+    const kept = saved > 0 ? `, ${saved} saved` : ''
+    return `${changed} of ${toChange} changed${kept}${stopped}${ends}`
+  }
+
+  #proofCounts(): string {
+    const { proven, peers } = this.#counts
+    const ends = this.#ends(['verified', 'unproven', 'compliant'])
+    return peers === 0 ? `waiting${ends}` : `${proven} of ${peers} peers proven${ends}`
+  }
+
+  isDone(row: RowName): boolean {
+    const { read, finished, toChange, changed } = this.#counts
+    const all = this.#devices.size
+    if (this.#over || (all > 0 && finished === all)) return true
+    const gone = this.#ended.get('unreachable') ?? 0
+    const surveyed = all > 0 && read + gone >= all
+    if (row === 'survey') return surveyed
+    return row === 'change' && surveyed && toChange > 0 && changed >= toChange
+  }
+
+  lines(limit: number): readonly DeviceLine[] {
+    // Trouble takes at most six of ten lines, the newest: what runs now must stay in sight.
+    const trouble = this.#trouble.slice(-Math.ceil(limit * 0.6))
+    const now = this.#now()
+    const slowest: { readonly host: string; readonly device: Device }[] = []
+    for (const [host, device] of this.#devices) {
+      if (device.step === undefined || device.step === 'finished' || device.step === 'read') continue
+      insertOldest(slowest, { host, device }, limit - trouble.length)
+    }
+    return [
+      ...trouble.map((line) => ({ ...line, host: printable(line.host), text: printable(line.text) })),
+      ...slowest.map(({ host, device }) => ({
+        kind: 'busy' as const,
+        host: printable(host),
+        text: `${device.step ?? ''} for ${Math.round((now - device.since) / 1000)}s`,
+      })),
+    ]
+  }
+}
+
+/** Keeps a short list sorted by age: no sort over all devices at every frame. */
+function insertOldest<T extends { readonly device: { readonly since: number } }>(
+  list: T[],
+  item: T,
+  limit: number,
+): void {
+  const index = list.findIndex((other) => other.device.since > item.device.since)
+  if (index === -1) list.push(item)
+  else list.splice(index, 0, item)
+  if (list.length > limit) list.pop()
+}
+
+/** `now`: milliseconds of a clock that never goes back. */
+export function createBoard(hosts: readonly string[], now: () => number): Board {
+  return new CountingBoard(hosts, now)
+}

@@ -1,0 +1,83 @@
+import { printable } from '../kernel/printable.ts'
+import type { RunEvent } from '../model/event.ts'
+import { changesOf, type DevicePlan, isBlocked } from '../model/plan.ts'
+import { counted } from './layout.ts'
+import { valueName } from './names.ts'
+
+function planText(plan: DevicePlan): string {
+  const changes = changesOf(plan)
+  if (changes.length === 0)
+    return isBlocked(plan) ? 'blocked, nothing will be sent' : 'as asked, nothing to send'
+  const lines = changes.reduce((total, { decision }) => total + decision.change.lines.length, 0)
+  return `${counted(changes.length, 'target')} to change, ${counted(lines, 'line')}`
+}
+
+type Told = { readonly host: string; readonly text: string } | { readonly text: string } | undefined
+
+function tell(event: RunEvent): Told {
+  switch (event.kind) {
+    case 'run-started':
+      return {
+        text: `${event.command} ${event.playbook}: run ${event.runId}, ${counted(event.hosts.length, 'device')}`,
+      }
+    case 'step':
+      // The other steps are told by what comes of them.
+      return event.step === 'connecting' || event.step === 'reverting' || event.step === 'proving'
+        ? { host: event.host, text: event.step }
+        : undefined
+    case 'finding': {
+      const { code, severity, target, message } = event.finding
+      if (severity === 'info') return undefined
+      return {
+        host: event.host,
+        text: `${severity} ${code}${target === undefined ? '' : ` on ${target}`}: ${message}`,
+      }
+    }
+    case 'planned':
+      return { host: event.plan.host, text: planText(event.plan) }
+    case 'line-sent':
+      return {
+        host: event.host,
+        text: `sent${event.purpose === 'revert' ? ' to take back' : ''}: ${event.line}`,
+      }
+    case 'line-replied':
+      if (event.reply === 'accepted') return undefined
+      return {
+        host: event.host,
+        text: `${event.reply}: ${event.line}${event.said === '' ? '' : `: ${event.said}`}`,
+      }
+    case 'read-back':
+      return {
+        host: event.host,
+        text: `read back ${event.target}: ${valueName(event.value)}${event.asWanted ? '' : ', not as asked'}`,
+      }
+    case 'saved':
+      return { host: event.host, text: event.ok ? 'saved' : `not saved: ${event.said}` }
+    case 'coverage':
+      return { host: event.host, text: event.text }
+    case 'device-finished': {
+      const { host, status, error } = event.outcome
+      return { host, text: error === undefined ? status : `${status}: ${error.code}: ${error.message}` }
+    }
+    case 'run-finished':
+      return { text: `finished, exit ${event.exitCode}` }
+  }
+}
+
+/**
+ * One line for each event that a person reading a log would want, `host: what`, without escape codes;
+ * undefined for the rest. Proof is told only when it moved, so that a long wait does not fill the log.
+ */
+export function createPlainTeller(): (event: RunEvent) => string | undefined {
+  const lastProof = new Map<string, string>()
+  return (event) => {
+    if (event.kind === 'coverage') {
+      if (lastProof.get(event.host) === event.text) return undefined
+      lastProof.set(event.host, event.text)
+    }
+    const told = tell(event)
+    if (told === undefined) return undefined
+    const host = 'host' in told ? `${told.host}: ` : ''
+    return `${printable(`${host}${told.text}`)}\n`
+  }
+}
