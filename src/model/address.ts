@@ -56,6 +56,12 @@ export function sameAddress(a: string, b: string): boolean {
   return left !== undefined && right !== undefined && left.bits === right.bits && left.value === right.value
 }
 
+/** One text for all ways of writing an address, for use as a map's key; an ASA name is its own key. */
+export function addressKey(text: string): string {
+  const value = addressValue(text)
+  return value === undefined ? text : `${value.bits}:${value.value.toString(16)}`
+}
+
 /** `198.51.100.0/24` or an address; false when either text is not one. */
 export function networkContains(network: string, address: string): boolean {
   const [base = '', length] = network.split('/')

@@ -46,6 +46,8 @@ export interface IpsecProfile {
   readonly ikev2Profile?: string
   /** Names of the interfaces that use it, in configuration order. */
   readonly usedBy: readonly string[]
+  /** The configuration lines of the profile and of everything that uses it: what a plan for it rests on. */
+  readonly basis?: readonly string[]
 }
 
 /** How a crypto map entry may start: the word is normalised, `printed` is the device's own. */
@@ -69,6 +71,8 @@ export interface CryptoMapEntry {
   readonly interfaces: readonly string[]
   /** All lines of this entry, as printed. */
   readonly evidence: readonly string[]
+  /** Lines that this entry rests on besides its own: bindings, its ACL, its peers' tunnel-groups, lifetimes. */
+  readonly related?: readonly string[]
 }
 
 export interface TunnelGroup {
@@ -89,6 +93,8 @@ export interface DeviceFacts {
   readonly profiles: readonly IpsecProfile[]
   /** Profiles that an interface names and that the configuration does not define. */
   readonly profilesUsedButNotDefined: readonly string[]
+  /** The device printed a Responder-Only line: its release knows the setting, whatever its number. */
+  readonly responderOnlyShown?: boolean
   readonly tunnels: readonly TunnelInterface[]
   readonly cryptoMaps: readonly CryptoMapEntry[]
   readonly tunnelGroups: readonly TunnelGroup[]

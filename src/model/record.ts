@@ -96,6 +96,8 @@ export interface JournalLine {
   readonly seq: number
   readonly at: string
   readonly entry: JournalEntry
+  /** On disk only, last in its line: checksum over the text before it, so that a flipped bit is seen. */
+  readonly sum?: string
 }
 
 /** What the run store remembers of the last change of one target: what `verify` compares with. */

@@ -1,0 +1,35 @@
+import type { DeviceOutcome, RunResult } from './outcome.ts'
+
+/** Exit codes of the contract; 64 (bad input) is decided before there is a result. */
+export const usageExitCode = 64
+
+interface Row {
+  readonly code: number
+  readonly applies: (result: RunResult) => boolean
+}
+
+const has =
+  (...statuses: readonly DeviceOutcome['status'][]) =>
+  (result: RunResult): boolean =>
+    result.devices.some((device) => statuses.includes(device.status))
+
+// Highest row that applies wins.
+const table: readonly Row[] = [
+  { code: 4, applies: has('unknown') },
+  { code: 130, applies: (result) => result.interrupted },
+  { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped', 'rolled-back') },
+  { code: 3, applies: (result) => result.devices.some(unfinished) },
+  { code: 2, applies: has('pending') },
+]
+
+function unfinished(device: DeviceOutcome): boolean {
+  return (
+    device.targets.some((target) => target.status === 'unproven') ||
+    device.findings.some((finding) => finding.code === 'NOT_SAVED')
+  )
+}
+
+/** What a run's result is worth to a shell: computed from the same object that is printed. */
+export function exitCodeOf(result: RunResult): number {
+  return table.find((row) => row.applies(result))?.code ?? 0
+}
