@@ -60,7 +60,8 @@ export function connect(port: number, config: ConnectConfig): Promise<Client> {
     const closed = new Promise<void>((done) => client.once('close', () => done()))
     client.on('error', reject)
     client.once('close', () => reject(new Error('closed before it was ready')))
-    client.once('ready', () =>
+    client.once('ready', () => {
+      client.setNoDelay(true)
       resolve({
         hostKey,
         closed,
@@ -88,8 +89,8 @@ export function connect(port: number, config: ConnectConfig): Promise<Client> {
               channel.once('close', () => done({ output, code }))
             })
           }),
-      }),
-    )
+      })
+    })
     client.connect({
       host: '127.0.0.1',
       port,

@@ -1,0 +1,58 @@
+import type { PeerDeclaration } from '../src/model/intent.ts'
+import type { BuiltDevice } from './build.ts'
+
+/** A device and the port on which it listens. */
+export interface ListeningDevice {
+  readonly built: BuiltDevice
+  readonly port: number
+}
+
+// JSON strings are YAML 1.2 strings; plain scalars stay plain, so that the file reads like a written one.
+const plain = /^[A-Za-z][A-Za-z0-9_./-]*$|^\d{1,3}(?:\.\d{1,3}){3}$/
+const reserved = /^(?:true|false|null|yes|no|on|off)$/i
+const scalar = (text: string): string =>
+  plain.test(text) && !reserved.test(text) ? text : JSON.stringify(text)
+const list = (items: readonly string[]): string => `[${items.map(scalar).join(', ')}]`
+
+function host({ built, port }: ListeningDevice, address: string): readonly string[] {
+  return [
+    `  ${scalar(built.name)}:`,
+    `    address: ${address}`,
+    `    port: ${port}`,
+    `    platform: ${built.platform}`,
+    ...(built.groups.length === 0 ? [] : [`    groups: ${list(built.groups)}`]),
+    ...(built.endpoints.length === 0 ? [] : [`    endpoints: ${list(built.endpoints)}`]),
+  ]
+}
+
+function peer({ key, type, version, by }: PeerDeclaration): string {
+  const fields = [
+    `type: ${type}`,
+    ...(version === undefined ? [] : [`version: ${JSON.stringify(version)}`]),
+    ...(by === undefined ? [] : [`by: ${JSON.stringify(by)}`]),
+  ]
+  return `  ${scalar(key)}: { ${fields.join(', ')} }`
+}
+
+/** The inventory that reaches simulated devices; `password` lies beside it. */
+export function labInventory(
+  devices: readonly ListeningDevice[],
+  peers: readonly PeerDeclaration[],
+  address: string,
+  username: string,
+): string {
+  return [
+    '# Written by ikero simulate: the simulated devices that listen now. Written anew at every start.',
+    'version: 1',
+    'defaults: { credential: lab }',
+    'credentials:',
+    '  lab:',
+    `    username: ${scalar(username)}`,
+    '    password: { file: password }',
+    '    enable: { file: password }',
+    'hosts:',
+    ...devices.flatMap((device) => host(device, address)),
+    ...(peers.length === 0 ? [] : ['peers:', ...peers.map(peer)]),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,157 @@
+import { join } from 'node:path'
+import type { Clock } from '../src/kernel/clock.ts'
+import type { Diagnostic } from '../src/kernel/diagnostics.ts'
+import { formatDuration, parseDuration } from '../src/kernel/duration.ts'
+import { IkeroError, messageOf } from '../src/kernel/errors.ts'
+import { printable } from '../src/kernel/printable.ts'
+import { err, ok, type Result } from '../src/kernel/result.ts'
+import type { BuiltScenario } from './build.ts'
+import { knownHostsLines, makeHostKeys } from './host-keys.ts'
+import { type LabFiles, openLabFiles } from './lab-files.ts'
+import { type ListeningDevice, labInventory } from './lab-inventory.ts'
+import type { DropRule } from './scenario.ts'
+import { loopback, type ServedDevice, serveDevice } from './sshd.ts'
+import type { TerminalOptions } from './terminal.ts'
+
+export interface LabRequest {
+  /** Device k listens on `portBase + k`; without it every device takes a free port. */
+  readonly portBase?: number
+  /** Made when it is not there; inventory.yml, known_hosts, password and lines.ndjson are written anew. */
+  readonly outDir: string
+  /** Hands each line of standard input to `each` until the returned function is called. */
+  readonly commands?: (each: (line: string) => void) => () => void
+  readonly out: { write(text: string): unknown }
+  readonly err: { write(text: string): unknown }
+  /** Its abort ends the lab. */
+  readonly signal: AbortSignal
+  readonly clock: Clock
+}
+
+/** A lab that listens, and what it takes to end it. */
+interface RunningLab {
+  readonly files: LabFiles
+  readonly listening: ListeningDevice[]
+  readonly served: ServedDevice[]
+}
+
+type Problems = readonly Diagnostic[]
+
+function problem(code: Diagnostic['code'], message: string, hint?: string): Problems {
+  return [{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }]
+}
+
+function portProblem(base: number | undefined, count: number): Problems | undefined {
+  const last = 65_535 - count + 1
+  if (base === undefined || (Number.isInteger(base) && base >= 1 && base <= last)) return undefined
+  return problem('USAGE', `--port-base ${base} is no room for ${count} devices`, `use 1 to ${last}`)
+}
+
+function dropOf(rule: DropRule | undefined): Pick<TerminalOptions, 'drop'> {
+  return rule === undefined
+    ? {}
+    : { drop: (entry) => (entry.line.search(rule.line) >= 0 ? rule.when : undefined) }
+}
+
+async function listenAll(
+  lab: RunningLab,
+  built: BuiltScenario,
+  drops: ReadonlyMap<string, DropRule>,
+  request: LabRequest,
+): Promise<void> {
+  let knownHosts = ''
+  for (const [index, one] of built.devices.entries()) {
+    const hostKeys = makeHostKeys()
+    const served = await serveDevice(one.device, {
+      login: built.login,
+      hostKeys,
+      received: (entry) => lab.files.record(one.name, entry),
+      ...dropOf(drops.get(one.name)),
+      ...(request.portBase === undefined ? {} : { port: request.portBase + index }),
+      ...(one.hang === undefined ? {} : { hang: one.hang }),
+    })
+    lab.served.push(served)
+    lab.listening.push({ built: one, port: served.port })
+    knownHosts += knownHostsLines(hostKeys, loopback, served.port)
+  }
+  lab.files.write('known_hosts', knownHosts)
+  lab.files.write('inventory.yml', labInventory(lab.listening, built.peers, loopback, built.login.username))
+}
+
+async function stopAll(lab: RunningLab): Promise<void> {
+  await Promise.all(lab.served.map((one) => one.stop()))
+  lab.files.close()
+}
+
+/** `advance 6h` moves the IKE world; anything else is told what it could say. */
+function command(line: string, built: BuiltScenario, say: (text: string) => void): void {
+  const text = line.trim()
+  if (text === '') return
+  const ms = parseDuration(/^advance\s+(\S+)$/.exec(text)?.[1] ?? '')
+  if (ms === undefined) {
+    say(`not understood: ${printable(text)}; say for example: advance 6h`)
+    return
+  }
+  built.world.advance(ms)
+  say(`the simulated world is ${formatDuration(ms)} further`)
+}
+
+function howToReach(lab: RunningLab, username: string): string {
+  const width = Math.max(...lab.listening.map(({ built }) => built.name.length))
+  const knownHosts = join(lab.files.dir, 'known_hosts')
+  return [
+    `${lab.listening.length} simulated devices listen. Password, also for enable: ${join(lab.files.dir, 'password')}`,
+    ...lab.listening.map(
+      ({ built, port }) =>
+        `  ${built.name.padEnd(width)}  ssh -p ${port} -o UserKnownHostsFile=${knownHosts} ${username}@${loopback}`,
+    ),
+    `  ikero     -i ${join(lab.files.dir, 'inventory.yml')} --known-hosts ${knownHosts}`,
+    '',
+  ].join('\n')
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+function asProblems(thrown: unknown, dir: string): Problems {
+  if (thrown instanceof IkeroError && thrown.fault === 'user')
+    return problem('USAGE', thrown.message, thrown.details.next)
+  const file = thrown instanceof Error && 'syscall' in thrown
+  if (!file) throw thrown
+  return problem(
+    'FILE_UNREADABLE',
+    `cannot write to ${printable(dir)}: ${messageOf(thrown)}`,
+    'choose another --out',
+  )
+}
+
+/** Serves a built scenario until the signal aborts; problems come back before anything was promised. */
+export async function runLab(
+  built: BuiltScenario,
+  drops: ReadonlyMap<string, DropRule>,
+  request: LabRequest,
+): Promise<Result<void, Problems>> {
+  const ports = portProblem(request.portBase, built.devices.length)
+  if (ports !== undefined) return err(ports)
+  let lab: RunningLab | undefined
+  try {
+    const files = openLabFiles(request.outDir, built.login.password, request.clock)
+    lab = { files, listening: [], served: [] }
+    await listenAll(lab, built, drops, request)
+    const stopCommands = request.commands?.((line) =>
+      command(line, built, (text) => request.err.write(`${text}\n`)),
+    )
+    request.err.write(howToReach(lab, built.login.username))
+    request.out.write('ready\n')
+    await untilAborted(request.signal)
+    stopCommands?.()
+    return ok(undefined)
+  } catch (thrown) {
+    return err(asProblems(thrown, request.outDir))
+  } finally {
+    if (lab !== undefined) await stopAll(lab)
+  }
+}
