@@ -1,0 +1,132 @@
+import { printable } from '../../kernel/printable.ts'
+import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { MapName } from '../../model/ids.ts'
+import { type DeviceIntent, type Target, type TargetIntent, targetName } from '../../model/intent.ts'
+
+/** A target of the device, with the entry behind it where there is one. */
+export interface Expanded {
+  readonly target: Target
+  readonly entry?: CryptoMapEntry
+}
+
+export interface Expansion {
+  readonly targets: readonly Expanded[]
+  /** Dynamic entries that `static` reaches and leaves alone. */
+  readonly dynamic: readonly CryptoMapEntry[]
+  /** On no target: maps and exceptions that are not there. */
+  readonly findings: readonly Finding[]
+}
+
+function listed(names: readonly (string | number)[]): string {
+  return names.length === 0 ? 'none' : names.join(', ')
+}
+
+/** The numbers of one map, as a message names them. */
+export function numbersOf(facts: DeviceFacts, map: string): string {
+  return listed(facts.cryptoMaps.filter((entry) => entry.map === map).map((entry) => entry.seq))
+}
+
+/** The maps of the device, as a message names them. */
+export function mapsOf(facts: DeviceFacts): string {
+  return listed([...new Set(facts.cryptoMaps.map((entry) => printable(entry.map)))])
+}
+
+function dynamicNote(entry: CryptoMapEntry): Finding {
+  return {
+    code: 'ENTRY_DYNAMIC',
+    severity: 'info',
+    message: `${entry.map}/${entry.seq} is a dynamic entry: it answers by nature, nothing to set`,
+    evidence: entry.evidence.join('\n'),
+    next: 'nothing to do',
+  }
+}
+
+function mapMissing(facts: DeviceFacts, map: string): Finding {
+  return {
+    code: 'ENTRY_MISSING',
+    severity: 'block',
+    message: `there is no crypto map ${map} on the device; it has ${mapsOf(facts)}`,
+    next: 'correct the name of the map in the playbook; names are exact in case',
+  }
+}
+
+function noStatic(map: string, exceptions: number): Finding {
+  const why = exceptions > 0 ? 'has no static entry besides the excepted ones' : 'has no static entry'
+  return {
+    code: 'ENTRY_MISSING',
+    severity: 'warn',
+    message: `the crypto map ${map} ${why}: nothing to set`,
+    next: 'take the map out of the playbook, or correct its name and its except list',
+  }
+}
+
+function exceptMissing(map: string, seq: number): Finding {
+  return {
+    code: 'ENTRY_MISSING',
+    severity: 'info',
+    message: `${map}/${seq} is excepted in the playbook and does not exist`,
+    next: 'take the number out of the except list',
+  }
+}
+
+function expandStatic(facts: DeviceFacts, map: MapName, except: readonly number[]): Expansion {
+  const entries = facts.cryptoMaps.filter((entry) => entry.map === map)
+  if (entries.length === 0) return { targets: [], dynamic: [], findings: [mapMissing(facts, map)] }
+  const kept = entries.filter((entry) => !except.includes(entry.seq))
+  const statics = kept.filter((entry) => !entry.dynamic)
+  const gone = except.filter((seq) => !entries.some((entry) => entry.seq === seq))
+  return {
+    targets: statics.map((entry) => ({ target: { kind: 'crypto-map-entry', map, seq: entry.seq }, entry })),
+    dynamic: kept.filter((entry) => entry.dynamic),
+    findings: [
+      ...gone.map((seq) => exceptMissing(map, seq)),
+      ...(statics.length === 0 ? [noStatic(map, except.length - gone.length)] : []),
+    ],
+  }
+}
+
+function refused(message: string, next: string): Expansion {
+  const finding: Finding = { code: 'PLATFORM_UNSUPPORTED', severity: 'block', message, next }
+  return { targets: [], dynamic: [], findings: [finding] }
+}
+
+function expandOne(facts: DeviceFacts, intent: TargetIntent): Expansion {
+  switch (intent.kind) {
+    case 'static-entries':
+      return expandStatic(facts, intent.map, intent.except)
+    case 'crypto-map-entry': {
+      const entry = facts.cryptoMaps.find(({ map, seq }) => map === intent.map && seq === intent.seq)
+      const expanded = entry === undefined ? { target: intent } : { target: intent, entry }
+      return { targets: [expanded], dynamic: [], findings: [] }
+    }
+    case 'ipsec-profile':
+    case 'profiles-in-use':
+      return refused(
+        'IPsec profiles of an ASA (VTI) are not supported yet',
+        'take vtiProfiles out of the playbook; crypto map entries are supported',
+      )
+    case 'ios-crypto-map':
+      return refused(
+        `the crypto map ${intent.map} is named as one of a router, and this device is an ASA`,
+        'name it under asas, cryptoMaps in the playbook',
+      )
+  }
+}
+
+/**
+ * The targets that a playbook means on this device, each once, in the order in which it names them: an entry
+ * that is listed by number and reached by `static` too is one target.
+ */
+export function expand(facts: DeviceFacts, intent: DeviceIntent): Omit<Expansion, 'dynamic'> {
+  const parts = intent.targets.map((one) => expandOne(facts, one))
+  const targets = new Map<string, Expanded>()
+  for (const expanded of parts.flatMap((part) => part.targets)) {
+    const name = targetName(expanded.target)
+    if (!targets.has(name)) targets.set(name, expanded)
+  }
+  // An entry that is listed by number speaks for itself as a target.
+  const left = new Set(parts.flatMap((part) => part.dynamic)).values()
+  const notes = [...left].filter((entry) => !targets.has(`${entry.map}/${entry.seq}`)).map(dynamicNote)
+  return { targets: [...targets.values()], findings: [...parts.flatMap((part) => part.findings), ...notes] }
+}

@@ -1,0 +1,123 @@
+import { err, ok, type Result } from '../../kernel/result.ts'
+import { type Capture, captureOf } from '../../model/capture.ts'
+import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
+import type { ParseFault, SessionFacts } from '../driver.ts'
+import { lines } from './commands.ts'
+import { type AsaConfig, readConfig } from './config.ts'
+import { entryOf, readCryptoMaps } from './crypto-map.ts'
+import { addressOf, type Names, readNames } from './names.ts'
+import { relatedLines, remarkOf } from './related.ts'
+import { readSoftware } from './release.ts'
+import { readSas } from './sas.ts'
+import { excerptOf, outputLines } from './text.ts'
+
+/**
+ * `show curpriv`: a `#` does not prove level 15 on ASA. A user who may not ask, and to whom the whole
+ * configuration was shown, has what reading needs; the replies to a change tell the rest.
+ */
+function privileged(captures: readonly Capture[], session: SessionFacts): boolean {
+  const text = captureOf(captures, lines.privilege)?.text ?? ''
+  const level = /privilege level\s*:\s*(\d+)/i.exec(text)?.[1]
+  return level === undefined ? session.privileged : Number(level) === 15
+}
+
+function faultOf(capture: Capture | undefined, line: string, message: string): ParseFault {
+  return { line, message, excerpt: excerptOf(capture?.refusal ?? capture?.text ?? 'it was not asked') }
+}
+
+/** The entry with its connection type as `all` prints it, and with peers by address. */
+function complete(
+  config: AsaConfig,
+  entry: CryptoMapEntry,
+  shown: CryptoMapEntry | undefined,
+  names: Names,
+): CryptoMapEntry {
+  const type = shown?.connectionType ?? entry.connectionType
+  const printed = shown?.connectionTypePrinted ?? entry.connectionTypePrinted
+  return {
+    ...entry,
+    peers: entry.peers.map((peer) => addressOf(names, peer)),
+    related: relatedLines(config, entry),
+    ...(type === undefined ? {} : { connectionType: type }),
+    ...(printed === undefined ? {} : { connectionTypePrinted: printed }),
+  }
+}
+
+function descriptions(config: AsaConfig, names: Names): Readonly<Record<string, string>> {
+  const remarks = config.cryptoMaps.entries.flatMap((entry) => {
+    const remark = remarkOf(config, entry)
+    return remark === undefined ? [] : entry.peers.map((peer) => [addressOf(names, peer), remark] as const)
+  })
+  const tunnels = config.tunnels.flatMap(({ destination, name }) => {
+    const block = config.blocks.find(({ head }) => head === `interface ${name}`)
+    const text = block?.children.find((line) => line.startsWith('description '))?.slice(12)
+    if (destination === undefined || text === undefined) return []
+    return [[addressOf(names, destination), text] as const]
+  })
+  // The first remark of a peer is the one that stays.
+  return Object.fromEntries([...tunnels, ...remarks].reverse())
+}
+
+/**
+ * A device that would not show its configuration to this user: nothing of it is known, and the checks
+ * refuse it for the missing rights.
+ */
+function hidden(captures: readonly Capture[], session: SessionFacts): DeviceFacts {
+  const reading = readSas(captures)
+  return {
+    platform: 'asa',
+    software: readSoftware(captureOf(captures, lines.version)?.text ?? ''),
+    hostname: session.hostname,
+    privileged: privileged(captures, session),
+    configComplete: false,
+    profiles: [],
+    profilesUsedButNotDefined: [],
+    tunnels: [],
+    cryptoMaps: [],
+    tunnelGroups: [],
+    peerDescriptions: {},
+    ownAddresses: [],
+    reading: reading.kind === 'ok' ? reading.value : { sas: [], unreadable: [reading.error.message] },
+  }
+}
+
+/** Everything that one survey of an ASA learned; the captures are those of `identify` and of the probes. */
+export function readFacts(
+  captures: readonly Capture[],
+  session: SessionFacts,
+): Result<DeviceFacts, ParseFault> {
+  const running = captureOf(captures, lines.configuration)
+  if (running?.refusal !== undefined) return ok(hidden(captures, session))
+  const printed = outputLines(running?.text ?? '')
+  const config = readConfig(printed)
+  if (!config.complete) {
+    const message = 'the running configuration does not end with ": end", so it was cut off'
+    return err(faultOf(running, lines.configuration, message))
+  }
+  const all = captureOf(captures, lines.cryptoMaps)
+  if (all === undefined || all.refusal !== undefined) {
+    const message = 'the device did not show the connection types of its crypto map entries'
+    return err(faultOf(all, lines.cryptoMaps, message))
+  }
+  const names = readNames(printed)
+  const reading = readSas(captures, names)
+  if (reading.kind === 'err') return reading
+  const shown = readCryptoMaps(outputLines(all.text)).entries
+  return ok({
+    platform: 'asa',
+    software: readSoftware(captureOf(captures, lines.version)?.text ?? ''),
+    hostname: config.hostname ?? session.hostname,
+    privileged: privileged(captures, session),
+    configComplete: true,
+    profiles: config.profiles,
+    profilesUsedButNotDefined: config.profilesUsedButNotDefined,
+    tunnels: config.tunnels,
+    cryptoMaps: config.cryptoMaps.entries.map((entry) =>
+      complete(config, entry, entryOf(shown, entry.map, entry.seq), names),
+    ),
+    tunnelGroups: config.tunnelGroups,
+    peerDescriptions: descriptions(config, names),
+    ownAddresses: config.ownAddresses.map((address) => addressOf(names, address)),
+    reading: reading.value,
+  })
+}

@@ -1,0 +1,30 @@
+import type { Writer } from '../driver.ts'
+import { changeOf, readBackLine, valueIn } from './change.ts'
+import { precheck } from './checks.ts'
+import { lines } from './commands.ts'
+import { readFacts } from './facts.ts'
+import { asaGrammar } from './grammar.ts'
+import { parsers } from './parsers.ts'
+import { probes, saProbes } from './probes.ts'
+import { gate, readSoftware } from './release.ts'
+import { readSas } from './sas.ts'
+
+/** ASA, and PIX 7.0 and later: crypto map entries that only answer. */
+export const asaDriver: Writer = {
+  platform: 'asa',
+  access: 'read-write',
+  grammar: asaGrammar,
+  identify: lines.version,
+  software: readSoftware,
+  gate,
+  probes: () => probes,
+  saProbes: () => saProbes,
+  facts: readFacts,
+  // The table tells the role itself: own addresses are not needed.
+  reading: (captures) => readSas(captures),
+  precheck,
+  readBack: () => readBackLine,
+  valueIn,
+  change: changeOf,
+  parsers,
+}

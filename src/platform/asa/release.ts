@@ -1,0 +1,100 @@
+import { printable } from '../../kernel/printable.ts'
+import type { OsFamily, SoftwareFacts } from '../../model/facts.ts'
+import type { Finding } from '../../model/finding.ts'
+import { parseSoftware } from '../software.ts'
+import { excerptOf } from './text.ts'
+
+/** What the box says it is; `other` where the text names no product. */
+export function readSoftware(text: string): SoftwareFacts {
+  return parseSoftware(text) ?? { os: 'other', evidence: excerptOf(text) }
+}
+
+const names: Readonly<Record<OsFamily, string>> = {
+  ios: 'Cisco IOS',
+  'ios-xe': 'Cisco IOS XE',
+  asa: 'ASA',
+  pix: 'PIX',
+  ftd: 'Firepower Threat Defense',
+  nxos: 'NX-OS',
+  iosxr: 'IOS XR',
+  other: 'no product that ikero knows',
+}
+
+const unsupported: Readonly<Partial<Record<OsFamily, string>>> = {
+  ftd: 'its configuration belongs to a manager and cannot be changed at the command line',
+  nxos: 'it has no crypto map entries of this kind',
+  iosxr: 'it has no crypto map entries of this kind',
+  other: 'nothing is known of its command line',
+}
+
+/**
+ * ASA and PIX 7.0 and later have `set connection-type` (sources: the responder-only tech note). A box in
+ * multiple context mode is refused until its contexts can be told apart.
+ */
+export function gate(software: SoftwareFacts): readonly Finding[] {
+  const { os } = software
+  if (os === 'ios' || os === 'ios-xe') return [mismatch(software)]
+  if (os !== 'asa' && os !== 'pix') return [notSupported(software)]
+  return [...judgeRelease(software), ...judgeContext(software)]
+}
+
+function mismatch(software: SoftwareFacts): Finding {
+  return {
+    code: 'PLATFORM_MISMATCH',
+    severity: 'block',
+    message: `the device runs ${names[software.os]}, and the inventory calls it asa`,
+    evidence: software.evidence,
+    next: 'write platform: ios for this host in the inventory, and name it under routers in the playbook',
+  }
+}
+
+function notSupported(software: SoftwareFacts): Finding {
+  return {
+    code: 'PLATFORM_UNSUPPORTED',
+    severity: 'block',
+    message: `the device runs ${names[software.os]}: ${unsupported[software.os] ?? 'it is not an ASA'}`,
+    evidence: software.evidence,
+    next: 'take the host out of the playbook; ikero changes ASA, and PIX 7.0 and later, under asas',
+  }
+}
+
+function judgeRelease(software: SoftwareFacts): readonly Finding[] {
+  const { version } = software
+  const major = version === undefined ? undefined : /^(\d{1,3})\.\d+/.exec(version)?.[1]
+  if (version === undefined || major === undefined) {
+    const said = version === undefined ? 'prints no version' : `calls its version ${printable(version)}`
+    return [
+      {
+        code: 'RELEASE_UNKNOWN',
+        severity: 'block',
+        message: `the device ${said}, so it is not known whether it has set connection-type`,
+        evidence: software.evidence,
+        next: 'look at show version on the device; 7.0 and later have the command',
+      },
+    ]
+  }
+  if (Number(major) >= 7) return []
+  return [
+    {
+      code: 'RELEASE_TOO_OLD',
+      severity: 'block',
+      message: `${names[software.os]} ${printable(version)} has no set connection-type: it came with 7.0`,
+      evidence: software.evidence,
+      next: 'upgrade the device to 7.0 or later, or take it out of the playbook',
+    },
+  ]
+}
+
+function judgeContext(software: SoftwareFacts): readonly Finding[] {
+  if (software.contextMarker === undefined) return []
+  const where = software.contextMarker === 'system' ? 'the system space' : 'a context'
+  return [
+    {
+      code: 'PLATFORM_UNSUPPORTED',
+      severity: 'block',
+      message: `the login leads into ${where} of an ASA in multiple context mode, which is not supported yet`,
+      evidence: software.evidence,
+      next: 'take the host out of the playbook; only ASAs in single context mode are changed',
+    },
+  ]
+}

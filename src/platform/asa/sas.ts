@@ -1,0 +1,128 @@
+import { err, ok, type Result } from '../../kernel/result.ts'
+import { type Capture, captureOf } from '../../model/capture.ts'
+import type { IkeSa, SaReading } from '../../model/facts.ts'
+import type { ParseFault } from '../driver.ts'
+import { lines } from './commands.ts'
+import { addressOf, type Names, readNames } from './names.ts'
+import { type Ikev1Row, type Ikev1Table, readIkev1 } from './sa-ikev1.ts'
+import { type Ikev2Row, type Ikev2Table, readIkev2 } from './sa-ikev2.ts'
+import { type IkeTunnel, readSessions, type VpnSession } from './sessiondb.ts'
+import { excerptOf, outputLines } from './text.ts'
+
+/** How far two lines of one SA may differ in what is left of its life: they are printed moments apart. */
+const slackSeconds = 10
+
+function fromIkev2(row: Ikev2Row, names: Names): IkeSa {
+  const { lifetimeSeconds, activeSeconds } = row
+  const left = (lifetimeSeconds ?? 0) - (activeSeconds ?? 0)
+  return {
+    version: 2,
+    identity: row.tunnelId,
+    peer: addressOf(names, row.peer),
+    local: addressOf(names, row.local),
+    state: row.state,
+    established: row.established,
+    halfOpen: row.halfOpen,
+    role: row.role,
+    evidence: row.evidence,
+    ...(activeSeconds === undefined
+      ? {}
+      : { ageSeconds: activeSeconds, remainingSeconds: Math.max(0, left) }),
+  }
+}
+
+/**
+ * The session tunnel that is certainly this SA, or none. An IKEv1 SA is listed without a number of its own,
+ * so one SA and one tunnel with that peer, and lives that agree, are asked for; anything else is left open.
+ */
+function tunnelOf(
+  row: Ikev1Row,
+  rows: readonly Ikev1Row[],
+  sessions: readonly VpnSession[],
+  names: Names,
+): IkeTunnel | undefined {
+  const peer = addressOf(names, row.peer)
+  if (!row.established) return undefined
+  if (rows.filter((other) => addressOf(names, other.peer) === peer).length !== 1) return undefined
+  const [tunnel, ...more] = sessions
+    .filter((session) => session.peer !== undefined && addressOf(names, session.peer) === peer)
+    .flatMap((session) => session.tunnels)
+    .filter(({ version }) => version === 1)
+  if (tunnel === undefined || more.length > 0) return undefined
+  const { remainingSeconds } = row
+  const agrees =
+    remainingSeconds === undefined ||
+    tunnel.leftSeconds === undefined ||
+    Math.abs(remainingSeconds - tunnel.leftSeconds) <= slackSeconds
+  return agrees ? tunnel : undefined
+}
+
+function fromIkev1(row: Ikev1Row, tunnel: IkeTunnel | undefined, names: Names): IkeSa {
+  const life = tunnel?.lifeSeconds ?? row.lifetimeSeconds
+  const left = tunnel?.leftSeconds ?? row.remainingSeconds
+  return {
+    version: 1,
+    peer: addressOf(names, row.peer),
+    state: row.state,
+    established: row.established,
+    halfOpen: row.halfOpen,
+    role: row.role,
+    evidence: row.evidence,
+    ...(tunnel?.tunnelId === undefined ? {} : { identity: tunnel.tunnelId }),
+    ...(left === undefined ? {} : { remainingSeconds: left }),
+    ...(left === undefined || life === undefined || life < left ? {} : { ageSeconds: life - left }),
+  }
+}
+
+/** Why a text proves nothing: not this command's, or fewer rows than it counts itself. */
+function flaw(one: Ikev1Table, two: Ikev2Table): string | undefined {
+  if (!one.recognised && !two.recognised) return 'is not a list of IKE SAs'
+  const listed = one.rows.length + one.unreadable.length
+  if (one.total !== undefined && listed < one.total) {
+    return `lists ${listed} of ${one.total} IKEv1 SAs, so it was cut off`
+  }
+  const rows = two.rows.length + two.unreadable.length
+  return rows < two.counted ? `lists ${rows} of ${two.counted} IKEv2 SAs, so it was cut off` : undefined
+}
+
+/**
+ * All LAN-to-LAN IKE SAs, from the captures of the SA probes. Sessions of remote-access users (`Type :
+ * user`) are none; peers that are printed as names are given by address where the names are known.
+ */
+export function readSas(
+  captures: readonly Capture[],
+  known: Names = new Map<string, string>(),
+): Result<SaReading, ParseFault> {
+  const capture = captureOf(captures, lines.ikeSas)
+  if (capture === undefined || capture.refusal !== undefined) {
+    const said = capture?.refusal ?? 'it was not asked'
+    return err({
+      line: lines.ikeSas,
+      message: 'the device did not list its IKE SAs',
+      excerpt: excerptOf(said),
+    })
+  }
+  const printed = outputLines(capture.text)
+  const one = readIkev1(printed)
+  const two = readIkev2(printed)
+  const wrong = flaw(one, two)
+  if (wrong !== undefined) {
+    const message = `the output of ${lines.ikeSas} ${wrong}`
+    return err({ line: lines.ikeSas, message, excerpt: excerptOf(capture.text) })
+  }
+  const names = new Map([...known, ...readNames(optionalLines(captures, lines.names))])
+  const { sessions } = readSessions(optionalLines(captures, lines.sessions))
+  const tunnels = one.rows.filter((row) => !/^user$/i.test(row.type ?? ''))
+  return ok({
+    sas: [
+      ...tunnels.map((row) => fromIkev1(row, tunnelOf(row, tunnels, sessions, names), names)),
+      ...two.rows.map((row) => fromIkev2(row, names)),
+    ],
+    unreadable: [...one.unreadable, ...two.unreadable],
+  })
+}
+
+function optionalLines(captures: readonly Capture[], line: string): readonly string[] {
+  const capture = captureOf(captures, line)
+  return capture === undefined || capture.refusal !== undefined ? [] : outputLines(capture.text)
+}
