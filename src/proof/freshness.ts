@@ -1,0 +1,137 @@
+import { addressKey } from '../model/address.ts'
+import type { IkeSa } from '../model/facts.ts'
+
+/** What is remembered of SAs that are older than the change, by key. */
+export interface OldSa {
+  /** At the last sighting; absent until an established SA printed one. */
+  readonly remainingSeconds?: number
+  /** Since the push: when it must have ended. */
+  readonly endsByMs?: number
+  /** Where no identity is printed: an SA that ends later than this is a younger one of the same kind. */
+  readonly youngerFromMs?: number
+}
+
+export interface DatedSa {
+  readonly sa: IkeSa
+  readonly key: string
+  readonly fresh: boolean
+  /** Since the push: when it must have ended; absent where the device prints no remaining lifetime. */
+  readonly endsByMs?: number
+}
+
+/**
+ * What makes an SA the same one in two readings. An identity is reused once its SA has gone (IOS tunnel-ids
+ * are small numbers), so the peer is part of the key. Without an identity all that can be told apart is the
+ * kind: peer, version and role, because an SA keeps its role while it lives.
+ */
+export function saKey(sa: IkeSa): string {
+  const peer = addressKey(sa.peer ?? '')
+  return sa.identity === undefined
+    ? `${sa.version}||${peer}|${sa.role}`
+    : `${sa.version}|${sa.identity}|${peer}`
+}
+
+/** SAs that must not count as fresh later: those of the reading before the push. */
+export function rememberOld(sas: readonly IkeSa[]): ReadonlyMap<string, OldSa> {
+  const old = new Map<string, OldSa>()
+  for (const sa of sas) {
+    const known = old.get(saKey(sa))
+    old.set(saKey(sa), withSightings(known ?? {}, [{ sa, ...endOf(sa, 0) }]))
+  }
+  return old
+}
+
+/**
+ * Tells fresh SAs from old ones in one reading, and what to remember for the next. Fresh: the key is not a
+ * remembered one, or its remaining lifetime went up; where no identity is printed and an age is, the age
+ * decides. The device's clock is never used.
+ */
+export function dateSas(
+  old: ReadonlyMap<string, OldSa>,
+  sas: readonly IkeSa[],
+  atMs: number,
+): { readonly dated: readonly DatedSa[]; readonly old: ReadonlyMap<string, OldSa> } {
+  const dated = sas.map((sa): DatedSa => {
+    const key = saKey(sa)
+    const known = old.get(key)
+    const end = endOf(sa, atMs)
+    return isFresh(sa, known, atMs)
+      ? { sa, key, fresh: true, ...end }
+      : { sa, key, fresh: false, ...earlierEnd(known, end) }
+  })
+  const next = new Map(old)
+  for (const [key, sightings] of byKey(dated)) {
+    const known = old.get(key)
+    if (known === undefined) continue
+    const aged = sightings.filter((entry) => !entry.fresh)
+    // Only younger ones are left under this key: what comes under it from now on is younger still.
+    if (aged.length === 0) next.delete(key)
+    else next.set(key, { ...withSightings(known, aged), ...boundary(known, aged, sightings) })
+  }
+  return { dated, old: next }
+}
+
+function byKey(dated: readonly DatedSa[]): ReadonlyMap<string, readonly DatedSa[]> {
+  const groups = new Map<string, DatedSa[]>()
+  for (const entry of dated) {
+    const group = groups.get(entry.key)
+    if (group === undefined) groups.set(entry.key, [entry])
+    else group.push(entry)
+  }
+  return groups
+}
+
+function isFresh(sa: IkeSa, known: OldSa | undefined, atMs: number): boolean {
+  if (known !== undefined && lifetimeWentUp(sa, known, atMs)) return true
+  if (sa.identity !== undefined || sa.ageSeconds === undefined) return known === undefined
+  // A printed age is cut to whole seconds: count the started second as well.
+  return (sa.ageSeconds + 1) * 1000 <= atMs
+}
+
+function lifetimeWentUp(sa: IkeSa, known: OldSa, atMs: number): boolean {
+  if (!sa.established || sa.remainingSeconds === undefined) return false
+  if (known.youngerFromMs !== undefined && atMs + sa.remainingSeconds * 1000 > known.youngerFromMs)
+    return true
+  return known.remainingSeconds !== undefined && sa.remainingSeconds > known.remainingSeconds
+}
+
+/** A half-open SA's lifetime has not begun: it says nothing. */
+function endOf(sa: IkeSa, atMs: number): { readonly endsByMs?: number } {
+  if (!sa.established || sa.remainingSeconds === undefined) return {}
+  return { endsByMs: atMs + sa.remainingSeconds * 1000 }
+}
+
+function earlierEnd(
+  known: OldSa | undefined,
+  seen: { readonly endsByMs?: number },
+): { readonly endsByMs?: number } {
+  const ends = [known?.endsByMs, seen.endsByMs].filter((end) => end !== undefined)
+  if (ends.length === 0) return {}
+  return { endsByMs: Math.min(...ends) }
+}
+
+function withSightings(known: OldSa, seen: readonly Omit<DatedSa, 'key' | 'fresh'>[]): OldSa {
+  const remaining = seen
+    .filter((entry) => entry.sa.established)
+    .flatMap((entry) => entry.sa.remainingSeconds ?? [])
+  const ends = seen.flatMap((entry) => entry.endsByMs ?? [])
+  return {
+    ...known,
+    ...(remaining.length > 0 ? { remainingSeconds: Math.max(...remaining) } : {}),
+    ...(ends.length > 0 ? { endsByMs: Math.max(...ends) } : {}),
+  }
+}
+
+/** Half way between the last end of the old and the first end of the young ones, both listed side by side. */
+function boundary(
+  known: OldSa,
+  aged: readonly DatedSa[],
+  all: readonly DatedSa[],
+): { readonly youngerFromMs?: number } {
+  const young = all.filter((entry) => entry.fresh).flatMap((entry) => entry.endsByMs ?? [])
+  const ends = aged.flatMap((entry) => entry.endsByMs ?? [])
+  if (young.length === 0 || ends.length === 0) {
+    return known.youngerFromMs === undefined ? {} : { youngerFromMs: known.youngerFromMs }
+  }
+  return { youngerFromMs: (Math.max(...ends) + Math.min(...young)) / 2 }
+}

@@ -1,0 +1,81 @@
+import { formatDuration } from '../kernel/duration.ts'
+import { printable } from '../kernel/printable.ts'
+import type { Finding } from '../model/finding.ts'
+import type { RoleRow } from '../model/outcome.ts'
+import type { OwnStart } from './own-start.ts'
+import type { PeerLife } from './watch.ts'
+
+const startedElsewhere = 'look at the peer: let it start (traffic from its side) and read its own log'
+
+/** PEER_LOST: `block`; `warn` where an idle timeout explains it as well. */
+export function peerLost(
+  target: string,
+  life: PeerLife,
+  nowMs: number,
+  about: { readonly harmless: boolean; readonly outsidersLost: readonly string[] },
+): Finding {
+  const peer = printable(life.peer)
+  const gone = `peer ${peer} had an established IKE SA before the push and has had none for ${formatDuration(nowMs - life.lastAliveMs)}`
+  const others = about.outsidersLost.map(printable)
+  const why = about.harmless
+    ? '; the loss came later than 10m after the push, so the session may have ended by its idle timeout'
+    : others.length > 0
+      ? `; not only this change: outside the targets ${others.slice(0, 5).join(', ')}${others.length > 5 ? ` and ${others.length - 5} more` : ''} vanished too`
+      : ''
+  return {
+    code: 'PEER_LOST',
+    severity: about.harmless ? 'warn' : 'block',
+    target,
+    message: `${gone}${why}`,
+    evidence: life.evidence,
+    next: about.harmless ? `send traffic from the peer's side and run verify again` : startedElsewhere,
+  }
+}
+
+/** ROLE_CONTRADICTED, ROLE_REKEYED_HERE or ROLE_AMBIGUOUS for one fresh SA that this device started. */
+export function ownStartFinding(target: string, start: OwnStart, row: RoleRow): Finding {
+  const peer = printable(row.peer)
+  const evidence = row.evidence === undefined ? {} : { evidence: row.evidence }
+  if (start.kind === 'contradicts') {
+    return {
+      code: 'ROLE_CONTRADICTED',
+      severity: 'block',
+      target,
+      message: `this device started a new IKE SA with ${peer} after the push, although none was up: two readings agree`,
+      ...evidence,
+      next: `check with show running-config that ${printable(target)} still has the setting, and what else on this device uses that peer`,
+    }
+  }
+  if (start.kind === 'rekeyed') {
+    return {
+      code: 'ROLE_REKEYED_HERE',
+      severity: 'warn',
+      target,
+      message: `this device started a new IKE SA with ${peer} beside or after a living one: a rekey, which proves neither role`,
+      ...evidence,
+      next: 'wait until the peer sets the tunnel up anew, then run verify',
+    }
+  }
+  const why = start.kind === 'unconfirmed' ? 'only one reading shows it so far' : start.why
+  return {
+    code: 'ROLE_AMBIGUOUS',
+    severity: 'warn',
+    target,
+    message: `this device is the initiator of a new IKE SA with ${peer}, which decides nothing: ${why}`,
+    ...evidence,
+    next: 'run verify again when that SA has ended',
+  }
+}
+
+/** ROLE_AMBIGUOUS for peers whose fresh SAs cannot be told from those of another tunnel. */
+export function sharedPeers(target: string, peers: readonly string[], tunnels: readonly string[]): Finding {
+  const names = peers.slice(0, 5).map(printable).join(', ')
+  const more = peers.length > 5 ? ` and ${peers.length - 5} more` : ''
+  return {
+    code: 'ROLE_AMBIGUOUS',
+    severity: 'warn',
+    target,
+    message: `new IKE SAs with ${names}${more} may belong to any of ${tunnels.map(printable).join(', ')}: they prove nothing for one of them`,
+    next: 'judge these peers by the tunnels themselves, for example from the peer',
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import { A, B, firstOf, ours, reading, target, theirs, watchOf } from './build.ts'
+
+/** Whether each SA of the last poll is fresh, in the order in which it was listed. */
+const fresh = (timeline: Parameters<typeof watchOf>[0]): readonly boolean[] =>
+  watchOf(timeline).sas.map((seen) => seen.fresh)
+
+describe('with an identity printed, an SA is fresh', () => {
+  it('when the reading before the push did not list it', () => {
+    const before = reading(theirs(A, { id: '1001' }))
+    expect(
+      fresh({ before, polls: [[2, reading(theirs(A, { id: '1001' }), theirs(A, { id: '1002' }))]] }),
+    ).toEqual([false, true])
+  })
+
+  it('never when it was half open just after the push', () => {
+    const polls = [
+      [2, reading(theirs(A, { id: '1002', halfOpen: true }))],
+      [5, reading(theirs(A, { id: '1002', remainingSeconds: 86_399 }))],
+      [10, reading(theirs(A, { id: '1002', remainingSeconds: 86_394 }))],
+    ] as const
+    expect(fresh({ before: reading(), polls })).toEqual([false])
+  })
+
+  it('when it was half open only in a later poll', () => {
+    const polls = [
+      [2, reading()],
+      [5, reading(theirs(A, { id: '1002', halfOpen: true }))],
+      [10, reading(theirs(A, { id: '1002' }))],
+    ] as const
+    expect(fresh({ before: reading(), polls })).toEqual([true])
+  })
+
+  it('never when it was half open before the push, whatever lifetime it then gets', () => {
+    const before = reading(ours(A, { id: '7', halfOpen: true, remainingSeconds: 0 }))
+    expect(fresh({ before, polls: [[2, reading(ours(A, { id: '7', remainingSeconds: 86_400 }))]] })).toEqual([
+      false,
+    ])
+  })
+
+  it('when its remaining lifetime went up under a reused tunnel-id, and stays so', () => {
+    const before = reading(theirs(A, { id: '1', version: 2, remainingSeconds: 400 }))
+    const polls = [
+      [2, reading(theirs(A, { id: '1', version: 2, remainingSeconds: 398 }))],
+      [5, reading(theirs(A, { id: '1', version: 2, remainingSeconds: 86_399 }))],
+      [10, reading(theirs(A, { id: '1', version: 2, remainingSeconds: 86_394 }))],
+    ] as const
+    expect(fresh({ before, polls: polls.slice(0, 1) })).toEqual([false])
+    expect(fresh({ before, polls: polls.slice(0, 2) })).toEqual([true])
+    expect(fresh({ before, polls })).toEqual([true])
+  })
+
+  it('when another peer holds a tunnel-id that was in use', () => {
+    const before = reading(theirs(A, { id: '1', version: 2 }))
+    const targets = [target('VPN', [A, B])]
+    expect(fresh({ targets, before, polls: [[2, reading(theirs(B, { id: '1', version: 2 }))]] })).toEqual([
+      true,
+    ])
+  })
+
+  it('by its identity even when its age says otherwise: the device may count from elsewhere', () => {
+    const before = reading(theirs(A, { id: '1001' }))
+    expect(fresh({ before, polls: [[10, reading(theirs(A, { id: '1002', ageSeconds: 500 }))]] })).toEqual([
+      true,
+    ])
+    expect(fresh({ before, polls: [[10, reading(theirs(A, { id: '1001', ageSeconds: 1 }))]] })).toEqual([
+      false,
+    ])
+  })
+
+  it('never when an old one is listed again after a poll that missed it', () => {
+    const before = reading(theirs(A, { id: '1001', remainingSeconds: 500 }))
+    const polls = [
+      [2, reading()],
+      [5, reading(theirs(A, { id: '1001', remainingSeconds: 495 }))],
+    ] as const
+    expect(fresh({ before, polls })).toEqual([false])
+  })
+})
+
+describe('without an identity, an SA is fresh', () => {
+  it('when its age is less than the time since the push', () => {
+    const before = reading(theirs(A, { ageSeconds: 3000 }))
+    expect(fresh({ before, polls: [[10, reading(theirs(A, { ageSeconds: 9 }))]] })).toEqual([true])
+    expect(fresh({ before, polls: [[10, reading(theirs(A, { ageSeconds: 10 }))]] })).toEqual([false])
+    expect(fresh({ before: reading(), polls: [[10, reading(theirs(A, { ageSeconds: 11 }))]] })).toEqual([
+      false,
+    ])
+  })
+
+  it('when its remaining lifetime went up, also beside the old one', () => {
+    const before = reading(theirs(A, { remainingSeconds: 400 }))
+    const polls = [
+      [5, reading(theirs(A, { remainingSeconds: 395 }), theirs(A, { remainingSeconds: 28_799 }))],
+      [10, reading(theirs(A, { remainingSeconds: 390 }), theirs(A, { remainingSeconds: 28_794 }))],
+      [40, reading(theirs(A, { remainingSeconds: 28_764 }))],
+    ] as const
+    expect(fresh({ before, polls: polls.slice(0, 1) })).toEqual([false, true])
+    expect(fresh({ before, polls: polls.slice(0, 2) })).toEqual([false, true])
+    expect(fresh({ before, polls })).toEqual([true])
+  })
+
+  it('when no SA of that role stood with that peer: an SA keeps its role', () => {
+    const before = reading(ours(A))
+    expect(fresh({ before, polls: [[2, reading(ours(A), theirs(A))]] })).toEqual([false, true])
+  })
+
+  it('never when nothing is printed that tells it from the one before', () => {
+    expect(
+      fresh({
+        before: reading(theirs(A)),
+        polls: [
+          [2, reading(theirs(A))],
+          [400, reading(theirs(A))],
+        ],
+      }),
+    ).toEqual([false])
+  })
+})
+
+describe('the end of the last old SA', () => {
+  it('is the longest remaining lifetime of the old SAs that are still listed', () => {
+    const before = reading(
+      theirs(A, { id: '1', remainingSeconds: 7200 }),
+      theirs(B, { id: '2', remainingSeconds: 3600 }),
+    )
+    const targets = [target('VPN', [A, B])]
+    expect(firstOf({ targets, before }).completeByMs).toBe(7_200_000)
+    const polls = [[10, reading(theirs(B, { id: '2', remainingSeconds: 3591 }))]] as const
+    expect(firstOf({ targets, before, polls }).completeByMs).toBe(3_600_000)
+  })
+
+  it('is not known when one old SA prints no lifetime', () => {
+    const before = reading(theirs(A, { id: '1', remainingSeconds: 7200 }), theirs(A, { id: '2' }))
+    expect(firstOf({ before }).completeByMs).toBeUndefined()
+  })
+
+  it('is absent when only fresh SAs are left', () => {
+    const before = reading(theirs(A, { id: '1', remainingSeconds: 7200 }))
+    const polls = [[10, reading(theirs(A, { id: '2', remainingSeconds: 86_000 }))]] as const
+    expect(firstOf({ before, polls }).completeByMs).toBeUndefined()
+  })
+})
