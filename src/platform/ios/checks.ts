@@ -1,0 +1,118 @@
+import { printable } from '../../kernel/printable.ts'
+import type { DeviceFacts } from '../../model/facts.ts'
+import type { Finding } from '../../model/finding.ts'
+import { type ProfileName, parseProfileName } from '../../model/ids.ts'
+import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent.ts'
+import type { Assessment, TargetState } from '../../model/plan.ts'
+import { softwareName } from './gate.ts'
+import { mapStates } from './map-checks.ts'
+import { profileState } from './profile-checks.ts'
+import { supportsResponderOnly } from './release.ts'
+
+/** Judges one device against what is asked of it. Pure; what it could not read in full it does not judge. */
+export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
+  if (!facts.privileged) return { targets: [], findings: [privilegeInsufficient(facts)] }
+  const parts = intent.targets.map((target) => assess(facts, target, intent.state))
+  return {
+    targets: firstOfEach(parts.flatMap((part) => part.targets)),
+    findings: [...releaseUnknown(facts, intent.state), ...parts.flatMap((part) => part.findings)],
+  }
+}
+
+/** A profile that is named and in use as well is one target. */
+function firstOfEach(states: readonly TargetState[]): readonly TargetState[] {
+  const seen = new Set<string>()
+  return states.filter((state) => {
+    const key = JSON.stringify(state.target)
+    return seen.has(key) ? false : seen.add(key)
+  })
+}
+
+function privilegeInsufficient(facts: DeviceFacts): Finding {
+  return {
+    code: 'PRIVILEGE_INSUFFICIENT',
+    severity: 'block',
+    message: `the session on ${printable(facts.hostname)} has less than privilege level 15: the configuration that such a session shows is not all of it`,
+    next: 'give the credential an enable secret, or privilege level 15 at login',
+  }
+}
+
+function releaseUnknown(facts: DeviceFacts, wanted: WantedState): readonly Finding[] {
+  if (supportsResponderOnly(facts.software) !== 'unknown') return []
+  const settled = facts.responderOnlyShown === true || wanted === 'bidirectional'
+  const name = softwareName(facts.software)
+  return [
+    {
+      code: 'RELEASE_UNKNOWN',
+      severity: settled ? 'info' : 'block',
+      message: settled
+        ? `${name} is no release that ikero can place, and the device itself shows that it knows responder-only`
+        : `${name} is no release of which it is known that it has responder-only, and the device does not show it`,
+      evidence: facts.software.evidence,
+      next: settled
+        ? 'nothing to do'
+        : 'look whether show crypto ipsec profile prints a Responder-Only line; install a release that has it, or take the host out of the playbook',
+    },
+  ]
+}
+
+function assess(facts: DeviceFacts, intent: TargetIntent, wanted: WantedState): Assessment {
+  switch (intent.kind) {
+    case 'ipsec-profile':
+      return { targets: [profileState(facts, intent.profile, wanted)], findings: [] }
+    case 'profiles-in-use':
+      return profilesInUse(facts, intent.except, wanted)
+    case 'ios-crypto-map':
+    case 'static-entries':
+      return mapStates(facts, intent.map, wanted)
+    case 'crypto-map-entry':
+      return mapStates(facts, intent.map, wanted, intent.seq)
+  }
+}
+
+function profilesInUse(facts: DeviceFacts, except: readonly ProfileName[], wanted: WantedState): Assessment {
+  const used = facts.profiles.filter((profile) => profile.usedBy.length > 0)
+  const excepted = new Set<string>(except)
+  const kept = used.filter((profile) => !excepted.has(profile.name))
+  const named = kept.flatMap((profile) => parseProfileName(profile.name) ?? [])
+  const undefinedOnes = facts.profilesUsedButNotDefined.filter((name) => !excepted.has(name))
+  return {
+    targets: named.map((name) => profileState(facts, name, wanted)),
+    findings: [
+      ...(used.length === 0 ? [noneInUse()] : []),
+      ...kept
+        .filter((profile) => parseProfileName(profile.name) === undefined)
+        .map(({ name }) => oddName(name)),
+      ...undefinedOnes.map((name) => leftAlone(facts, name)),
+    ],
+  }
+}
+
+function noneInUse(): Finding {
+  return {
+    code: 'PROFILE_UNUSED',
+    severity: 'warn',
+    message: 'no tunnel of this device uses an IPsec profile: every profile in use is none',
+    next: 'check that this host belongs into the playbook',
+  }
+}
+
+function oddName(name: string): Finding {
+  return {
+    code: 'PROFILE_MISSING',
+    severity: 'warn',
+    message: `the profile ${printable(name)} is in use and has a name that ikero does not send to a device; it is left alone`,
+    next: 'set it by hand, or rename the profile',
+  }
+}
+
+function leftAlone(facts: DeviceFacts, name: string): Finding {
+  const users = facts.tunnels.filter((tunnel) => tunnel.profile === name)
+  return {
+    code: 'PROFILE_MISSING',
+    severity: 'info',
+    message: `the configuration does not define the profile ${printable(name)} that ${users.map((each) => printable(each.name)).join(', ')} names; it is left alone`,
+    evidence: users.map((each) => each.evidence).join('\n'),
+    next: 'define the profile, or take it off the interface, if the tunnel is meant to work',
+  }
+}

@@ -1,0 +1,89 @@
+import { isAddress } from '../../model/address.ts'
+import type { TunnelInterface } from '../../model/facts.ts'
+import type { ConfigNode } from './config-tree.ts'
+
+/** What a running configuration says of one interface, as far as IPsec is concerned. */
+export interface ConfigInterface {
+  readonly name: string
+  readonly addresses: readonly string[]
+  readonly description?: string
+  /** Crypto maps bound to it. */
+  readonly maps: readonly string[]
+  /** Present where an IPsec profile protects it. */
+  readonly tunnel?: TunnelInterface
+  /** The lines that a plan rests on: addresses, tunnel settings, state; no secrets among them. */
+  readonly basis: readonly string[]
+}
+
+// `interface Virtual-Template1 type tunnel`; a typed configuration may have a blank before the number.
+const interfaceLine = /^interface ([A-Za-z][\w.-]*?(?:[\d/.:]+)?)(?: ?(\d[\d/.:]*))?(?: .*)?$/
+const protection = /^tunnel protection ipsec profile (\S+)(?<rest>.*)$/
+const basisLine =
+  /^(?:tunnel |(?:no )?ip address|ip unnumbered|ipv6 (?:address|unnumbered)|(?:ip )?vrf forwarding|shutdown|ip nhrp (?!authentication)|(?:ipv6 )?crypto )/
+
+function childOf(node: ConfigNode, pattern: RegExp): string | undefined {
+  for (const child of node.children) {
+    const found = pattern.exec(child.line)?.[1]
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Own addresses: primary, secondary, IPv6, and virtual ones that this device may answer for. */
+function addressesOf(node: ConfigNode): readonly string[] {
+  const patterns = [
+    /^ip address (\d\S*) \d/,
+    /^ipv6 address ([0-9A-Fa-f:]+)(?:\/\d+)?(?: (?:link-local|anycast|standby \d+))?$/,
+    /^(?:standby|vrrp|glbp)(?: \d+)? ip(?:v6)? ([0-9A-Fa-f][0-9A-Fa-f:.]*)/,
+    /^tunnel source (\S+)/,
+  ]
+  return node.children
+    .flatMap((child) => patterns.map((pattern) => pattern.exec(child.line)?.[1] ?? ''))
+    .filter(isAddress)
+}
+
+function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
+  const line = node.children.find((child) => protection.test(child.line))?.line
+  const found = line === undefined ? null : protection.exec(line)
+  const profile = found?.[1]
+  if (line === undefined || profile === undefined) return undefined
+  const destination = childOf(node, /^tunnel destination (\S+)/)
+  const source = childOf(node, /^tunnel source (\S+)/)
+  const listed = destination !== undefined && destination !== 'dynamic'
+  return {
+    name,
+    profile,
+    ...(listed ? { destination } : {}),
+    ...(source === undefined ? {} : { source }),
+    anyPeer: !listed,
+    shared: /(?:^| )shared(?: |$)/.test(found?.groups?.rest ?? ''),
+    evidence: `${node.line}\n ${line}`,
+  }
+}
+
+/** The interfaces of a configuration, in printed order. */
+export function interfacesOf(nodes: readonly ConfigNode[]): readonly ConfigInterface[] {
+  return nodes.flatMap((node) => {
+    const found = interfaceLine.exec(node.line)
+    if (found === null) return []
+    const name = `${found[1]}${found[2] ?? ''}`
+    const description = childOf(node, /^description (.+)$/)
+    const tunnel = tunnelOf(name, node)
+    return [
+      {
+        name,
+        addresses: addressesOf(node),
+        ...(description === undefined ? {} : { description }),
+        maps: node.children.flatMap((child) => {
+          const map = /^(?:ipv6 )?crypto map (\S+)(?: redundancy .*)?$/.exec(child.line)?.[1]
+          return map === undefined ? [] : [map]
+        }),
+        ...(tunnel === undefined ? {} : { tunnel }),
+        basis: [
+          node.line,
+          ...node.children.filter((child) => basisLine.test(child.line)).map((child) => ` ${child.line}`),
+        ],
+      },
+    ]
+  })
+}

@@ -1,0 +1,71 @@
+import type { CryptoMapEntry } from '../../model/facts.ts'
+import type { ConfigInterface } from './config-interfaces.ts'
+import { type ConfigNode, linesBelow } from './config-tree.ts'
+
+// Lines of a map without a number (`local-address`, `client configuration …`) belong to no entry.
+const mapLine = /^crypto map (?:ipv6 )?(\S+) (\d+)(?: (\S+))?(?: dynamic (\S+))?/
+const dynamicLine = /^crypto (?:ipv6 )?dynamic-map (?:ipv6 )?(\S+) (\d+)/
+
+function words(node: ConfigNode, pattern: RegExp): readonly string[] {
+  return node.children.flatMap((child) => {
+    const text = pattern.exec(child.line)?.[1]
+    return text === undefined ? [] : text.trim().split(/\s+/)
+  })
+}
+
+// `ipsec-manual` entries hold keys.
+function evidenceOf(node: ConfigNode): readonly string[] {
+  return linesBelow(node).filter((line) => !/session-key/.test(line))
+}
+
+/** The numbered entries of all crypto maps, with the interfaces that each map is bound to. */
+export function cryptoMapsOf(
+  nodes: readonly ConfigNode[],
+  interfaces: readonly ConfigInterface[],
+): readonly CryptoMapEntry[] {
+  return nodes.flatMap((node) => {
+    const found = mapLine.exec(node.line)
+    const [, map, seq, keying, dynamicMap] = found ?? []
+    if (map === undefined || seq === undefined) return []
+    const acl = words(node, /^match address (\S+)/)[0]
+    return [
+      {
+        map,
+        seq: Number(seq),
+        ...(keying === undefined ? {} : { keying }),
+        dynamic: dynamicMap !== undefined,
+        ...(dynamicMap === undefined ? {} : { dynamicMap }),
+        peers: words(node, /^set peer (\S+)/),
+        ...(acl === undefined ? {} : { acl }),
+        proposals: words(node, /^set transform-set (.+)$/),
+        interfaces: interfaces.filter((each) => each.maps.includes(map)).map((each) => each.name),
+        evidence: evidenceOf(node),
+      },
+    ]
+  })
+}
+
+/** One entry of a `crypto dynamic-map`. */
+export interface DynamicMapEntry {
+  readonly name: string
+  readonly seq: number
+  readonly peers: readonly string[]
+}
+
+/** The entries of all dynamic maps. */
+export function dynamicMapsOf(nodes: readonly ConfigNode[]): readonly DynamicMapEntry[] {
+  return nodes.flatMap((node) => {
+    const [, name, seq] = dynamicLine.exec(node.line) ?? []
+    if (name === undefined || seq === undefined) return []
+    return [{ name, seq: Number(seq), peers: words(node, /^set peer (\S+)/) }]
+  })
+}
+
+/** Description by peer of the entries that carry one. */
+export function mapDescriptions(nodes: readonly ConfigNode[]): readonly (readonly [string, string])[] {
+  return nodes.flatMap((node) => {
+    if (!mapLine.test(node.line)) return []
+    const text = node.children.map((child) => /^description (.+)$/.exec(child.line)?.[1]).find(Boolean)
+    return text === undefined ? [] : words(node, /^set peer (\S+)/).map((peer) => [peer, text] as const)
+  })
+}

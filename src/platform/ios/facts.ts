@@ -1,0 +1,71 @@
+import { err, ok, type Result } from '../../kernel/result.ts'
+import { type Capture, captureOf } from '../../model/capture.ts'
+import type { DeviceFacts, SaReading, SoftwareFacts } from '../../model/facts.ts'
+import type { ParseFault, SessionFacts } from '../driver.ts'
+import { linesOf } from '../software/text.ts'
+import { parseSoftware } from '../software.ts'
+import { type IosConfig, readConfig } from './config.ts'
+import { parseIpsecProfiles } from './ipsec-profile.ts'
+import { parseFault } from './output.ts'
+import { lines } from './probes.ts'
+import { readSas } from './reading.ts'
+
+const noReading: SaReading = { sas: [], unreadable: [] }
+
+/** `show version`; text that names no family is a box that ikero does not know, never a guess. */
+export function software(text: string): SoftwareFacts {
+  const first = linesOf(text).find((line) => line.trim() !== '')
+  return parseSoftware(text) ?? { os: 'other', evidence: (first ?? '').slice(0, 120) }
+}
+
+/** Level 15 in the prompt's mark and, where the device tells it, in its own words. */
+function isPrivileged(captures: readonly Capture[], session: SessionFacts): boolean {
+  const told = /Current privilege level is (\d+)/i.exec(captureOf(captures, lines.privilege)?.text ?? '')
+  return session.privileged && (told === null || Number(told[1]) === 15)
+}
+
+/** The release knows the setting: it prints the line for any profile, or the configuration has it. */
+function isSettingShown(captures: readonly Capture[], config: IosConfig): boolean {
+  const effective = parseIpsecProfiles(captureOf(captures, lines.ipsecProfile)?.text ?? '') ?? []
+  return (
+    effective.some((profile) => profile.responderOnly !== undefined) ||
+    config.profiles.some((profile) => profile.responderOnly)
+  )
+}
+
+/**
+ * Everything that the checks need. Output that is cut off or foreign is a fault; without level 15 nothing
+ * of the configuration is believed, and the checks say so.
+ */
+export function facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault> {
+  const privileged = isPrivileged(captures, session)
+  const capture = captureOf(captures, lines.config) ?? { line: lines.config, text: '' }
+  const config = readConfig(capture.refusal === undefined ? capture.text : '')
+  if (privileged && !config.complete)
+    return err(
+      parseFault(
+        capture,
+        config.recognised
+          ? 'the configuration is cut off: it does not end with the line end'
+          : 'this is not a running configuration of IOS',
+      ),
+    )
+  const reading = readSas(captures, config.ownAddresses)
+  if (privileged && reading.kind === 'err') return reading
+  return ok({
+    platform: 'ios',
+    software: software(captureOf(captures, lines.version)?.text ?? ''),
+    hostname: config.hostname ?? session.hostname,
+    privileged,
+    configComplete: config.complete,
+    profiles: config.profiles,
+    profilesUsedButNotDefined: config.profilesUsedButNotDefined,
+    responderOnlyShown: isSettingShown(captures, config),
+    tunnels: config.tunnels,
+    cryptoMaps: config.cryptoMaps,
+    tunnelGroups: [],
+    peerDescriptions: config.peerDescriptions,
+    ownAddresses: config.ownAddresses,
+    reading: reading.kind === 'ok' ? reading.value : noReading,
+  })
+}

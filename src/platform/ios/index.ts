@@ -1,0 +1,28 @@
+import type { Writer } from '../driver.ts'
+import { change, readBack, valueIn } from './change.ts'
+import { precheck } from './checks.ts'
+import { facts, software } from './facts.ts'
+import { gate } from './gate.ts'
+import { iosGrammar } from './grammar.ts'
+import { parsers } from './parsers.ts'
+import { lines, probes, saProbes } from './probes.ts'
+import { readSas } from './reading.ts'
+
+/** IOS and IOS-XE: `responder-only` in IPsec profiles. */
+export const iosDriver: Writer = {
+  platform: 'ios',
+  access: 'read-write',
+  grammar: iosGrammar,
+  identify: lines.version,
+  software,
+  gate,
+  probes,
+  saProbes,
+  facts,
+  reading: readSas,
+  precheck,
+  change,
+  readBack,
+  valueIn,
+  parsers,
+}

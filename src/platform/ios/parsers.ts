@@ -1,0 +1,161 @@
+import type { CommandParser, ParseAnswer } from '../driver.ts'
+import { parseShowVersionFacts } from '../software.ts'
+import { readConfig } from './config.ts'
+import { parseCryptoMaps } from './crypto-map.ts'
+import { parseCryptoSession } from './crypto-session.ts'
+import { type Ikev2Row, parseIkev2Table } from './ikev2-table.ts'
+import { parseIpsecProfiles } from './ipsec-profile.ts'
+import { parseIsakmpDetail } from './isakmp-detail.ts'
+import { isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
+import { partByAddresses } from './role.ts'
+
+type Facts = Readonly<Record<string, unknown>>
+type Options = Parameters<CommandParser['parse']>[1]
+
+/** Matches a command in full or abbreviated, each word at least as long as the part before `|`. */
+function abbreviated(command: string): RegExp {
+  const words = command.split(' ').map((word) => {
+    const [least = '', rest = ''] = word.split('|')
+    const optional = [...rest].reduceRight((inner, letter) => `(?:${letter}${inner})?`, '')
+    return `${least}${optional}`
+  })
+  return new RegExp(`^\\s*${words.join('\\s+')}\\s*$`, 'i')
+}
+
+function parser(
+  command: string,
+  pattern: RegExp,
+  read: (text: string, options: Options) => Facts | undefined,
+): CommandParser {
+  return {
+    command,
+    pattern,
+    parse(text, options): ParseAnswer {
+      const facts = read(text, options)
+      return facts === undefined
+        ? { kind: 'unrecognised', message: `the text is not what '${command}' prints on IOS or IOS-XE` }
+        : { kind: 'facts', facts }
+    },
+  }
+}
+
+/** Rows that could not be read are told, not passed over. */
+function sasOf<Row>(table: Table<Row> | undefined, factsOf: (row: Row) => Facts): Facts | undefined {
+  if (table === undefined) return undefined
+  const { rows, unreadable } = table
+  return { sas: rows.map(factsOf), ...(unreadable.length === 0 ? {} : { unreadable }) }
+}
+
+function runningConfig(text: string): Facts | undefined {
+  const config = readConfig(text)
+  if (!config.recognised) return undefined
+  const { profilesUsedButNotDefined, dynamicMaps } = config
+  return {
+    ipsecProfiles: config.profiles.map(({ name, responderOnly, usedBy }) => ({
+      name,
+      responderOnly,
+      usedBy,
+    })),
+    cryptoMaps: config.cryptoMaps.map((entry) => ({
+      name: entry.map,
+      seq: entry.seq,
+      ...(entry.keying === undefined ? {} : { kind: entry.keying }),
+      dynamic: entry.dynamic,
+      ...(entry.dynamicMap === undefined ? {} : { dynamicMap: entry.dynamicMap }),
+      peers: entry.peers,
+      interfaces: entry.interfaces,
+    })),
+    ...(dynamicMaps.length === 0 ? {} : { dynamicMaps }),
+    ...(profilesUsedButNotDefined.length === 0 ? {} : { profilesUsedButNotDefined }),
+    ...(config.hostname === undefined ? {} : { hostname: config.hostname }),
+    ...(config.version === undefined ? {} : { configVersion: config.version }),
+    // An excerpt that somebody typed has no end either: only what a device printed was cut off.
+    ...(config.printed && !config.complete ? { complete: false } : {}),
+  }
+}
+
+function isakmpSas(text: string, { localAddresses }: Options): Facts | undefined {
+  return sasOf(parseIsakmpTable(text), (row) => ({
+    version: 1,
+    dst: row.dst,
+    src: row.src,
+    state: row.state,
+    connId: row.connId,
+    ...(row.status === undefined ? {} : { status: row.status }),
+    role: 'unknown',
+    ...(localAddresses.length === 0 ? {} : { roleGivenLocal: partByAddresses(row, localAddresses).role }),
+    established: isEstablished(row),
+  }))
+}
+
+function isakmpDetailSas(text: string): Facts | undefined {
+  return sasOf(parseIsakmpDetail(text), (row) => ({
+    version: 1,
+    local: row.local,
+    peer: row.remote,
+    state: row.status,
+    connId: row.connId,
+    role: 'unknown',
+    established: row.status === 'ACTIVE',
+    ...(row.ivrf === undefined ? {} : { ivrf: row.ivrf }),
+  }))
+}
+
+function ikev2Facts(row: Ikev2Row): Facts {
+  return {
+    version: 2,
+    local: row.local,
+    localPort: row.localPort,
+    peer: row.remote,
+    peerPort: row.remotePort,
+    vrf: row.vrf,
+    state: row.status,
+    connId: row.tunnelId,
+    role: row.initiator === undefined ? 'unknown' : row.initiator ? 'initiator' : 'responder',
+    established: row.status === 'READY',
+  }
+}
+
+function sessionSas(text: string): Facts | undefined {
+  const sas = parseCryptoSession(text)
+  if (sas === undefined) return undefined
+  return {
+    sas: sas.map(({ versionPrinted, ...sa }) => ({
+      ...sa,
+      ...(versionPrinted ? {} : { versionPrinted }),
+      role: 'unknown',
+      established: sa.state === 'Active',
+    })),
+  }
+}
+
+function ikev2Sas(text: string): Facts | undefined {
+  return sasOf(parseIkev2Table(text), ikev2Facts)
+}
+
+/** The show commands that `parse` reads on this platform. */
+export const parsers: readonly CommandParser[] = [
+  parser('show version', abbreviated('sh|ow ver|sion'), parseShowVersionFacts),
+  parser('show running-config', abbreviated('sh|ow ru|nning-config'), runningConfig),
+  parser('show startup-config', abbreviated('sh|ow star|tup-config'), runningConfig),
+  parser('show crypto isakmp sa', abbreviated('sh|ow cr|ypto is|akmp sa'), isakmpSas),
+  parser('show crypto isakmp sa detail', abbreviated('sh|ow cr|ypto is|akmp sa d|etail'), isakmpDetailSas),
+  parser('show crypto ikev2 sa', abbreviated('sh|ow cr|ypto ikev2 sa'), ikev2Sas),
+  parser('show crypto ikev2 sa detailed', abbreviated('sh|ow cr|ypto ikev2 sa d|etailed'), ikev2Sas),
+  parser('show crypto ikev2 session', abbreviated('sh|ow cr|ypto ikev2 se|ssion'), ikev2Sas),
+  parser(
+    'show crypto ikev2 session detailed',
+    abbreviated('sh|ow cr|ypto ikev2 se|ssion d|etailed'),
+    ikev2Sas,
+  ),
+  parser('show crypto ipsec profile', abbreviated('sh|ow cr|ypto ip|sec p|rofile'), (text) => {
+    const ipsecProfiles = parseIpsecProfiles(text)
+    return ipsecProfiles === undefined ? undefined : { ipsecProfiles }
+  }),
+  parser('show crypto map', abbreviated('sh|ow cr|ypto m|ap'), (text) => {
+    const cryptoMaps = parseCryptoMaps(text)
+    return cryptoMaps === undefined ? undefined : { cryptoMaps }
+  }),
+  parser('show crypto session', abbreviated('sh|ow cr|ypto se|ssion'), sessionSas),
+  parser('show crypto session detail', abbreviated('sh|ow cr|ypto se|ssion d|etail'), sessionSas),
+]

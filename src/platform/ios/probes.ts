@@ -1,0 +1,40 @@
+import type { SoftwareFacts } from '../../model/facts.ts'
+import { type ReadOnlyLine, readOnlyLine } from '../../model/ids.ts'
+import type { Probe } from '../driver.ts'
+import { supportsResponderOnly } from './release.ts'
+
+/** Every line that ikero asks an IOS or IOS-XE device. */
+export const lines: Readonly<
+  Record<
+    'version' | 'privilege' | 'config' | 'ipsecProfile' | 'isakmp' | 'isakmpDetail' | 'ikev2',
+    ReadOnlyLine
+  >
+> = {
+  version: readOnlyLine('show version'),
+  privilege: readOnlyLine('show privilege'),
+  config: readOnlyLine('show running-config'),
+  ipsecProfile: readOnlyLine('show crypto ipsec profile'),
+  isakmp: readOnlyLine('show crypto isakmp sa'),
+  isakmpDetail: readOnlyLine('show crypto isakmp sa detail'),
+  ikev2: readOnlyLine('show crypto ikev2 sa detailed'),
+}
+
+/** What a proof poll asks: SAs only. Releases before 15.1 know no IKEv2. */
+export function saProbes(): readonly Probe[] {
+  return [
+    { line: lines.isakmp, feeds: 'sas', optional: false },
+    { line: lines.isakmpDetail, feeds: 'sas', optional: true },
+    { line: lines.ikev2, feeds: 'sas', optional: true },
+  ]
+}
+
+/** What a survey asks. The effective profiles settle a release that its number does not. */
+export function probes(software: SoftwareFacts): readonly Probe[] {
+  const unsure = supportsResponderOnly(software) === 'unknown'
+  return [
+    { line: lines.privilege, feeds: 'privilege', optional: true },
+    { line: lines.config, feeds: 'configuration', optional: false },
+    ...(unsure ? [{ line: lines.ipsecProfile, feeds: 'configuration', optional: true } as const] : []),
+    ...saProbes(),
+  ]
+}

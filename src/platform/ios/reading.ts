@@ -1,0 +1,110 @@
+import { err, ok, type Result } from '../../kernel/result.ts'
+import { type Capture, captureOf } from '../../model/capture.ts'
+import type { IkeSa, SaReading } from '../../model/facts.ts'
+import type { ParseFault } from '../driver.ts'
+import { type Ikev2Row, parseIkev2Table } from './ikev2-table.ts'
+import { type IsakmpDetailRow, parseIsakmpDetail } from './isakmp-detail.ts'
+import { type IsakmpRow, isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
+import { parseFault } from './output.ts'
+import { lines } from './probes.ts'
+import { partOf } from './role.ts'
+
+const nothing: Table<never> = { rows: [], unreadable: [] }
+
+function isDeleted(row: IsakmpRow): boolean {
+  return /\(deleted\)/i.test(row.status ?? '')
+}
+
+/** Ids that name one row only: 0 stands for every attempt that has none yet. */
+function uniqueIds(rows: readonly { readonly connId: number }[]): ReadonlySet<number> {
+  const count = new Map<number, number>()
+  for (const { connId } of rows) count.set(connId, (count.get(connId) ?? 0) + 1)
+  return new Set([...count].filter(([id, times]) => id !== 0 && times === 1).map(([id]) => id))
+}
+
+function isakmpSas(
+  rows: readonly IsakmpRow[],
+  details: readonly IsakmpDetailRow[],
+  own: readonly string[],
+): readonly IkeSa[] {
+  const ids = uniqueIds(rows)
+  const detailIds = uniqueIds(details)
+  return rows.map((row) => {
+    const known = ids.has(row.connId)
+    const joinable = known && detailIds.has(row.connId)
+    const detail = joinable ? details.find((each) => each.connId === row.connId) : undefined
+    const part = partOf(row, detail, own)
+    const established = isEstablished(row)
+    // A finished exchange that is not `ACTIVE` (a standby's copy) is no attempt.
+    const attempt = !established && !isDeleted(row) && row.state !== 'QM_IDLE'
+    return {
+      version: 1,
+      ...(known ? { identity: String(row.connId) } : {}),
+      ...(part.peer === undefined ? {} : { peer: part.peer }),
+      ...(part.local === undefined ? {} : { local: part.local }),
+      state: isDeleted(row) ? `${row.state} (deleted)` : row.state,
+      established,
+      halfOpen: attempt && part.role !== 'responder',
+      role: part.role,
+      ...(detail?.remainingSeconds === undefined ? {} : { remainingSeconds: detail.remainingSeconds }),
+      evidence: detail === undefined ? row.evidence : `${row.evidence}\n${detail.evidence}`,
+    }
+  })
+}
+
+function ikev2Sa(row: Ikev2Row): IkeSa {
+  const established = row.status === 'READY'
+  const role = row.initiator === undefined ? 'unknown' : row.initiator ? 'initiator' : 'responder'
+  const { lifeSeconds: life, activeSeconds: active } = row
+  return {
+    version: 2,
+    // Tunnel-ids are used again; the SPIs tell a new SA from the one before it.
+    identity: [String(row.tunnelId), row.localSpi, row.remoteSpi]
+      .filter((part) => part !== undefined)
+      .join(':'),
+    peer: row.remote,
+    local: row.local,
+    state: row.status,
+    established,
+    halfOpen: !established && !/^DELETE/.test(row.status) && role !== 'responder',
+    role,
+    ...(active === undefined ? {} : { ageSeconds: active }),
+    ...(life === undefined || active === undefined ? {} : { remainingSeconds: Math.max(0, life - active) }),
+    evidence: row.evidence,
+  }
+}
+
+/** Output of an optional line: what a device refuses, it does not have. */
+function optional<Row>(
+  capture: Capture | undefined,
+  parse: (text: string) => Table<Row> | undefined,
+  blankIsEmpty: boolean,
+): Result<Table<Row>, ParseFault> {
+  if (capture === undefined || capture.refusal !== undefined) return ok(nothing)
+  if (blankIsEmpty && capture.text.trim() === '') return ok(nothing)
+  const table = parse(capture.text)
+  return table === undefined ? err(parseFault(capture, `this is not what ${capture.line} prints`)) : ok(table)
+}
+
+/**
+ * All IKE SAs that the device lists. The role of an IKEv1 SA comes from its direction (src started) and
+ * from which end is this device, the role of an IKEv2 SA from the device's own word.
+ */
+export function readSas(
+  captures: readonly Capture[],
+  ownAddresses: readonly string[],
+): Result<SaReading, ParseFault> {
+  const short = captureOf(captures, lines.isakmp) ?? { line: lines.isakmp, text: '' }
+  const table = short.refusal === undefined ? parseIsakmpTable(short.text) : undefined
+  if (table === undefined) return err(parseFault(short, `this is not what ${short.line} prints`))
+  const detail = optional(captureOf(captures, lines.isakmpDetail), parseIsakmpDetail, false)
+  if (detail.kind === 'err') return detail
+  // Releases without an IKEv2 SA print the headings or nothing at all.
+  const ikev2 = optional(captureOf(captures, lines.ikev2), parseIkev2Table, true)
+  if (ikev2.kind === 'err') return ikev2
+  return ok({
+    sas: [...isakmpSas(table.rows, detail.value.rows, ownAddresses), ...ikev2.value.rows.map(ikev2Sa)],
+    // A row of the detailed table that cannot be read takes nothing away from the short one.
+    unreadable: [...table.unreadable, ...ikev2.value.unreadable],
+  })
+}
