@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { printable } from '../kernel/printable.ts'
+import type { Unreachable } from '../model/shell.ts'
+import {
+  type KnownHost,
+  type KnownHosts,
+  type KnownKey,
+  keyTypeOf,
+  knownHostsName,
+  knownKeyTypes,
+} from './known-hosts.ts'
+
+/** The public key that a device offered, not yet proven by a signature. */
+export interface OfferedKey {
+  readonly type: string
+  readonly base64: string
+  /** `SHA256:…`, as `ssh-keygen -l` and devices print it. */
+  readonly fingerprint: string
+}
+
+export type HostKeyVerdict =
+  | { readonly kind: 'match' }
+  | { readonly kind: 'unknown'; readonly offered: OfferedKey }
+  /** The host is known, and none of its keys is the one offered. */
+  | { readonly kind: 'changed'; readonly offered: OfferedKey; readonly known: readonly KnownKey[] }
+  | { readonly kind: 'revoked'; readonly offered: OfferedKey; readonly line: number }
+  /** Only a certificate authority vouches for the host; certificates cannot be checked. */
+  | { readonly kind: 'ca-only'; readonly offered: OfferedKey }
+
+/** `SHA256:` and the unpadded digest of a key in wire format. */
+export function fingerprintOf(blob: Uint8Array): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
+}
+
+/**
+ * Judges the key that the device at `address` offers. As with OpenSSH, a host on another port than 22 may
+ * also be known without its port, by exactly this key; a revoked key is refused under either name.
+ */
+export function judgeHostKey(
+  knownHosts: KnownHosts,
+  address: string,
+  port: number,
+  blob: Uint8Array,
+): HostKeyVerdict {
+  const base64 = Buffer.from(blob).toString('base64')
+  const offered: OfferedKey = {
+    type: printable(keyTypeOf(blob) ?? 'unreadable'),
+    base64,
+    fingerprint: fingerprintOf(blob),
+  }
+  const exact = knownHosts.lookup(address, port)
+  const plain: KnownHost = port === 22 ? exact : knownHosts.lookup(address, 22)
+  const same = (key: KnownKey): boolean => sameKey(key, blob)
+  const revoked = [...exact.revoked, ...plain.revoked].find(same)
+  if (revoked !== undefined) return { kind: 'revoked', offered, line: revoked.line }
+  if (exact.keys.some(same) || plain.keys.some(same)) return { kind: 'match' }
+  if (exact.keys.length > 0) return { kind: 'changed', offered, known: exact.keys }
+  return exact.certAuthority ? { kind: 'ca-only', offered } : { kind: 'unknown', offered }
+}
+
+/** The key types to ask for first: else a host known by one type looks unknown by another. */
+export function knownTypesOf(knownHosts: KnownHosts, address: string, port: number): readonly string[] {
+  const exact = knownKeyTypes(knownHosts.lookup(address, port))
+  return exact.length > 0 || port === 22 ? exact : knownKeyTypes(knownHosts.lookup(address, 22))
+}
+
+/** A verdict that is no match, told to a person with the line that would make the host known. */
+export function hostKeyRefusal(
+  verdict: Exclude<HostKeyVerdict, { kind: 'match' }>,
+  host: string,
+  address: string,
+  port: number,
+): Unreachable {
+  const { offered } = verdict
+  const name = knownHostsName(address, port)
+  const where = `${printable(host)} (${printable(address)}:${port})`
+  const key = `${offered.type} ${offered.fingerprint}`
+  const add = `${name} ${offered.type} ${offered.base64}`
+  const refuse = (code: Unreachable['code'], message: string, next: string): Unreachable => ({
+    code,
+    cause: 'host-key',
+    message,
+    next,
+  })
+  switch (verdict.kind) {
+    case 'unknown':
+      return refuse(
+        'HOST_KEY_UNKNOWN',
+        `known_hosts has no key for ${where}; it offers ${key}`,
+        `compare the fingerprint with the device's own on its console; if they agree, add this line to known_hosts: ${add}`,
+      )
+    case 'changed':
+      return refuse(
+        'HOST_KEY_CHANGED',
+        `the host key of ${where} has changed: known_hosts has ${verdict.known.map(knownKeyText).join(', ')}; it offers ${key}`,
+        `find out why before anything else: another device may be answering; if the change is right, take the old line out of known_hosts and add: ${add}`,
+      )
+    case 'revoked':
+      return refuse(
+        'HOST_KEY_CHANGED',
+        `${where} offers a host key that is revoked (known_hosts, line ${verdict.line}): ${key}`,
+        'do not log in to it: make a new key on the device, then put that one into known_hosts',
+      )
+    case 'ca-only':
+      return refuse(
+        'HOST_CERTIFICATE_UNSUPPORTED',
+        `known_hosts knows ${where} only by a @cert-authority, and ikero cannot check host certificates; its plain key is ${key}`,
+        `compare the fingerprint with the device's own on its console; if they agree, add this line to known_hosts: ${add}`,
+      )
+  }
+}
+
+function knownKeyText(key: KnownKey): string {
+  return `${key.type} ${fingerprintOf(Buffer.from(key.base64, 'base64'))} (line ${key.line})`
+}
+
+/** Compares bytes, not base64: padding may be written or not. */
+function sameKey(key: KnownKey, blob: Uint8Array): boolean {
+  return Buffer.from(key.base64, 'base64').equals(blob)
+}

@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto'
+
+/** One public key of a known_hosts file. */
+export interface KnownKey {
+  /** `ssh-ed25519`, `ssh-rsa`, … as the key itself says. */
+  readonly type: string
+  readonly base64: string
+  /** Where it stands in the file, counted from 1. */
+  readonly line: number
+}
+
+/** What a known_hosts file says about one host. */
+export interface KnownHost {
+  readonly keys: readonly KnownKey[]
+  /** Keys marked `@revoked` for this host: never accepted, even when listed without the mark too. */
+  readonly revoked: readonly KnownKey[]
+  /** True when a `@cert-authority` line names the host. */
+  readonly certAuthority: boolean
+}
+
+/** A parsed known_hosts file, as OpenSSH's sshd(8) describes the format. */
+export interface KnownHosts {
+  /** Port 22 is looked up as `host`, any other as `[host]:port`; letters' case does not count. */
+  lookup(host: string, port: number): KnownHost
+}
+
+interface Entry extends KnownKey {
+  readonly mark: 'none' | 'revoked' | 'cert-authority'
+  readonly names: (name: string) => boolean
+}
+
+const marks: Readonly<Record<string, Entry['mark']>> = {
+  '@revoked': 'revoked',
+  '@cert-authority': 'cert-authority',
+}
+
+/** The name of a host in known_hosts: `192.0.2.1`, `[192.0.2.1]:2222`. */
+export function knownHostsName(host: string, port: number): string {
+  const name = host.toLowerCase()
+  return port === 22 ? name : `[${name}]:${port}`
+}
+
+/** Reads the text of a known_hosts file; a line that makes no sense is passed over, as OpenSSH does. */
+export function parseKnownHosts(text: string): KnownHosts {
+  const entries = text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, index) => parseLine(line, index + 1))
+  return {
+    lookup(host, port) {
+      const name = knownHostsName(host, port)
+      const found = entries.filter((entry) => entry.names(name))
+      const marked = (mark: Entry['mark']): readonly KnownKey[] =>
+        found.filter((entry) => entry.mark === mark).map(({ type, base64, line }) => ({ type, base64, line }))
+      return {
+        keys: marked('none'),
+        revoked: marked('revoked'),
+        certAuthority: found.some((entry) => entry.mark === 'cert-authority'),
+      }
+    },
+  }
+}
+
+/** The key types that a host is known by, in the order of the file, each once. */
+export function knownKeyTypes(host: KnownHost): readonly string[] {
+  return [...new Set(host.keys.map((key) => key.type))]
+}
+
+/** The type that stands at the front of a public key in wire format (RFC 4253, 6.6); undefined when cut. */
+export function keyTypeOf(blob: Uint8Array): string | undefined {
+  if (blob.length < 4) return undefined
+  const length = new DataView(blob.buffer, blob.byteOffset).getUint32(0)
+  if (length === 0 || length > 128 || blob.length < 4 + length) return undefined
+  return Buffer.from(blob.subarray(4, 4 + length)).toString('latin1')
+}
+
+function parseLine(text: string, line: number): readonly Entry[] {
+  const fields = text.trim().split(/[ \t]+/)
+  const first = fields[0] ?? ''
+  if (first === '' || first.startsWith('#')) return []
+  const mark = first.startsWith('@') ? marks[first] : 'none'
+  const [names, type, base64] = mark === 'none' ? fields : fields.slice(1)
+  if (mark === undefined || names === undefined || type === undefined || base64 === undefined) return []
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return []
+  const blob = Buffer.from(base64, 'base64')
+  return keyTypeOf(blob) === type
+    ? [{ mark, names: names.startsWith('|') ? hashed(names) : patterns(names), type, base64, line }]
+    : []
+}
+
+/** `|1|salt|digest`: HMAC-SHA1 over the name, both in base64; one name a line, no patterns. */
+function hashed(field: string): (name: string) => boolean {
+  const [, version, salt, digest] = field.split('|')
+  if (version !== '1' || salt === undefined || digest === undefined) return () => false
+  const key = Buffer.from(salt, 'base64')
+  return (name) => createHmac('sha1', key).update(name).digest('base64') === digest
+}
+
+/** Names by comma; `*` and `?` stand for any characters and any one; a matching `!name` rules the line out. */
+function patterns(field: string): (name: string) => boolean {
+  const list = field.toLowerCase().split(',')
+  const refused = list.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
+  const wanted = list.filter((pattern) => pattern !== '' && !pattern.startsWith('!'))
+  return (name) =>
+    !refused.some((pattern) => matches(pattern, name)) && wanted.some((pattern) => matches(pattern, name))
+}
+
+/** Wildcard match that goes back to the last `*` only, so hostile patterns cost no more than n × m. */
+function matches(pattern: string, name: string): boolean {
+  let [p, n, star, resume] = [0, 0, -1, 0]
+  while (n < name.length) {
+    const want = pattern[p]
+    if (want === '*') {
+      star = p
+      resume = n
+      p += 1
+    } else if (want === '?' || want === name[n]) {
+      p += 1
+      n += 1
+    } else if (star !== -1) {
+      resume += 1
+      n = resume
+      p = star + 1
+    } else return false
+  }
+  return /^\**$/.test(pattern.slice(p))
+}

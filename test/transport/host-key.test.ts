@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { hostKeyOffer } from '../../src/transport/algorithms.ts'
+import { fingerprintOf, hostKeyRefusal, judgeHostKey, knownTypesOf } from '../../src/transport/host-key.ts'
+import { parseKnownHosts } from '../../src/transport/known-hosts.ts'
+import { newKey } from './ssh-server.ts'
+
+const blobOf = (line: string): Buffer => Buffer.from(line.split(' ')[1] ?? '', 'base64')
+const ours = newKey('ed25519')
+const other = newKey('ed25519')
+const ecdsa = newKey('ecdsa')
+const judge = (text: string, port = 22): string =>
+  judgeHostKey(parseKnownHosts(text), '192.0.2.1', port, blobOf(ours.public)).kind
+
+describe('the verdict on a host key', () => {
+  it.each([
+    ['match', `192.0.2.1 ${ours.public}`, 22],
+    ['match', `192.0.2.1 ${other.public}\n192.0.2.1 ${ours.public}`, 22],
+    ['match', `192.0.2.1 ${ours.public}`, 2222],
+    ['match', `@cert-authority * ${other.public}\n192.0.2.1 ${ours.public}`, 22],
+    ['unknown', '', 22],
+    ['unknown', `192.0.2.2 ${ours.public}`, 22],
+    ['unknown', `192.0.2.1 ${other.public}`, 2222],
+    ['changed', `192.0.2.1 ${other.public}`, 22],
+    ['changed', `192.0.2.1 ${ecdsa.public}`, 22],
+    ['changed', `@cert-authority * ${ours.public}\n192.0.2.1 ${other.public}`, 22],
+    ['revoked', `@revoked * ${ours.public}`, 22],
+    ['revoked', `192.0.2.1 ${ours.public}\n@revoked 192.0.2.1 ${ours.public}`, 22],
+    ['revoked', `[192.0.2.1]:2222 ${ours.public}\n@revoked 192.0.2.1 ${ours.public}`, 2222],
+    ['ca-only', `@cert-authority * ${ours.public}`, 22],
+  ])('is %s for %j on port %i', (verdict, text, port) => {
+    expect(judge(text, port)).toBe(verdict)
+  })
+
+  it('asks first for the key types that known_hosts has', () => {
+    const known = parseKnownHosts(`[192.0.2.1]:830 ${ecdsa.public}\n192.0.2.1 ${newKey('rsa').public}`)
+    expect(hostKeyOffer(knownTypesOf(known, '192.0.2.1', 830))[0]).toBe('ecdsa-sha2-nistp256')
+    expect(hostKeyOffer(knownTypesOf(known, '192.0.2.1', 22)).slice(0, 3)).toEqual([
+      'rsa-sha2-512',
+      'rsa-sha2-256',
+      'ssh-rsa',
+    ])
+    expect(hostKeyOffer(knownTypesOf(known, '192.0.2.1', 2222))[0]).toBe('rsa-sha2-512')
+    expect(hostKeyOffer(['ssh-unheard-of'])).toEqual(hostKeyOffer([]))
+    expect([...hostKeyOffer(['ssh-rsa'])].sort()).toEqual([...hostKeyOffer([])].sort())
+  })
+
+  it('tells an unknown host with fingerprint and the line that makes it known', () => {
+    const known = parseKnownHosts('')
+    const verdict = judgeHostKey(known, '192.0.2.1', 2222, blobOf(ours.public))
+    if (verdict.kind === 'match') throw new Error('no refusal')
+    const refusal = hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 2222)
+    expect(refusal).toMatchObject({ code: 'HOST_KEY_UNKNOWN', cause: 'host-key' })
+    expect(refusal.message).toContain(fingerprintOf(blobOf(ours.public)))
+    expect(refusal.message).toContain('hub1 (192.0.2.1:2222)')
+    const line = refusal.next.slice(refusal.next.indexOf('[192.0.2.1]'))
+    expect(line).toBe(`[192.0.2.1]:2222 ${ours.public}`)
+    expect(judgeHostKey(parseKnownHosts(line), '192.0.2.1', 2222, blobOf(ours.public)).kind).toBe('match')
+  })
+
+  it('shows old and new fingerprints of a changed key, and says that a revoked key is revoked', () => {
+    const refusalFor = (text: string): { readonly code: string; readonly message: string } => {
+      const verdict = judgeHostKey(parseKnownHosts(text), '192.0.2.1', 22, blobOf(ours.public))
+      if (verdict.kind === 'match') throw new Error('no refusal')
+      return hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 22)
+    }
+    const changed = refusalFor(`192.0.2.1 ${other.public}`)
+    expect(changed.code).toBe('HOST_KEY_CHANGED')
+    expect(changed.message).toContain(fingerprintOf(blobOf(other.public)))
+    expect(changed.message).toContain(fingerprintOf(blobOf(ours.public)))
+    expect(refusalFor(`@revoked * ${ours.public}`)).toMatchObject({
+      code: 'HOST_KEY_CHANGED',
+      message: expect.stringContaining('revoked'),
+    })
+    expect(refusalFor(`@cert-authority * ${other.public}`).code).toBe('HOST_CERTIFICATE_UNSUPPORTED')
+  })
+})
