@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
-import ssh2, { type ClientChannel, type ParsedKey } from 'ssh2'
+import type { ClientChannel, ParsedKey } from 'ssh2'
+import ssh2 from 'ssh2'
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import type { AuthContext, Connection, ServerChannel } from 'ssh2'
+import ssh2 from 'ssh2'
 import { afterEach } from 'vitest'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { type KnownHosts, parseKnownHosts } from '../../src/transport/known-hosts.ts'
