@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process'
+import { describe, it } from 'vitest'
+
+/** A program that is not part of the project and that some tests drive the simulated devices with. */
+export interface ForeignProgram {
+  readonly name: string
+  /** The Debian package that has it. */
+  readonly debian: string
+  /** A call that succeeds where the program works. */
+  readonly probe: readonly [string, ...string[]]
+}
+
+export const openSsh: ForeignProgram = { name: 'ssh', debian: 'openssh-client', probe: ['ssh', '-V'] }
+
+/** Debian's Netmiko belongs to Debian's Python, whatever `python3` stands first in PATH. */
+export const netmiko: ForeignProgram = {
+  name: 'Netmiko',
+  debian: 'python3-netmiko',
+  probe: ['/usr/bin/python3', '-c', 'import netmiko'],
+}
+
+export type Policy = 'run' | 'leave-out' | 'fail'
+
+/** Where the program is missing its tests are left out; in CI that is a failure, or nobody would notice. */
+export function policy(found: boolean, ci: string | undefined): Policy {
+  if (found) return 'run'
+  return ci === 'true' || ci === '1' ? 'fail' : 'leave-out'
+}
+
+export function isHere({ probe: [command, ...args] }: ForeignProgram): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0
+}
+
+export function missing({ name, debian }: ForeignProgram): string {
+  return `${name} is missing; install it with: apt-get install ${debian}`
+}
+
+/** `describe` for tests that need a foreign program. */
+export function describeWith(program: ForeignProgram, title: string, body: () => void): void {
+  const what = policy(isHere(program), process.env.CI)
+  if (what === 'run') {
+    describe(title, body)
+    return
+  }
+  if (what === 'leave-out') {
+    process.stderr.write(`left out: ${title}: ${missing(program)}\n`)
+    describe.skip(title, body)
+    return
+  }
+  describe(title, () => {
+    it(`has ${program.name}`, () => {
+      throw new Error(missing(program))
+    })
+  })
+}
