@@ -1,0 +1,93 @@
+import { Composer, type Document, type ParsedNode, type YAMLError } from 'yaml'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
+import { buildTree } from './build-tree.ts'
+import { type Refusal, syntaxOf } from './lexemes.ts'
+import type { SourceText } from './source.ts'
+import type { DocumentNode } from './tree.ts'
+
+export interface ParsedText {
+  /** Absent where the text is empty, or so broken that nothing can be said of its keys. */
+  readonly root?: DocumentNode
+  readonly problems: readonly Diagnostic[]
+}
+
+/** One mistake of YAML syntax. */
+export function syntaxProblem(source: SourceText, start: number, end: number, message: string): Diagnostic {
+  return { code: 'YAML_SYNTAX', severity: 'error', message, at: source.position(start, end) }
+}
+
+// The messages of `yaml` that a user meets most, in words that say what to do.
+const spoken: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'a tab stands in the indentation: YAML allows spaces only',
+  BAD_INDENT: 'wrong indentation: all items and keys of one level start in the same column',
+  MISSING_CHAR: '',
+  BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in this line: put the value in quotes, or start a new line',
+  MULTILINE_IMPLICIT_KEY: 'a key must stand on one line and end with ": "',
+}
+
+// Control characters are no YAML, and the parser uses some of them for marks of its own.
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
+const mostSyntaxProblems = 20
+
+function controlCharacters(source: SourceText): readonly Diagnostic[] {
+  const found: Diagnostic[] = []
+  for (const match of source.text.matchAll(control)) {
+    if (found.length === mostSyntaxProblems) break
+    const message = `the character ${printable(match[0])} is not allowed in a YAML file`
+    found.push(syntaxProblem(source, match.index, match.index + 1, message))
+  }
+  return found
+}
+
+function foreign(source: SourceText, error: YAMLError): Diagnostic {
+  const [start, end] = error.pos
+  const words = spoken[error.code] || printable(error.message.slice(0, 200))
+  return syntaxProblem(source, start, end, words.charAt(0).toLowerCase() + words.slice(1))
+}
+
+interface Composed {
+  readonly documents: readonly Document.Parsed<ParsedNode>[]
+  readonly refusal?: Refusal
+}
+
+function compose(text: string): Composed {
+  const refusals: Refusal[] = []
+  const documents: Document.Parsed<ParsedNode>[] = []
+  // Keys are compared in the tree: the composer's own check takes quadratic time.
+  const composer = new Composer({ schema: 'core', strict: true, uniqueKeys: false, prettyErrors: false })
+  for (const document of composer.compose(syntaxOf(text, (refusal) => refusals.push(refusal)))) {
+    documents.push(document)
+    if (documents.length > 1) break
+  }
+  const refusal = refusals[0]
+  return { documents, ...(refusal === undefined ? {} : { refusal }) }
+}
+
+/**
+ * YAML 1.2 (core schema) → a tree of values with positions, and every problem of syntax. Refused:
+ * duplicate keys, tags, merge keys, several documents, and what only a hostile file holds.
+ *
+ * @param secretKeys keys whose values no excerpt may show
+ */
+export function parseText(source: SourceText, secretKeys: readonly string[]): ParsedText {
+  const odd = controlCharacters(source)
+  if (odd.length > 0) return { problems: odd }
+  const { documents, refusal } = compose(source.text)
+  if (refusal !== undefined)
+    return { problems: [syntaxProblem(source, refusal.offset, refusal.offset + 1, refusal.message)] }
+  const [document, second] = documents
+  if (document === undefined) return { problems: [] }
+  const errors = [...document.errors, ...document.warnings].slice(0, mostSyntaxProblems)
+  const tree = buildTree(document.contents, source, secretKeys)
+  const problems = [...errors.map((error) => foreign(source, error)), ...tree.problems]
+  if (second !== undefined) {
+    const start = second.range[0]
+    problems.push(
+      syntaxProblem(source, start, start + 1, 'a second document starts here: one file, one document'),
+    )
+  }
+  // Values beside a syntax error are guesses: judging them would add mistakes that nobody made.
+  const whole = errors.length === 0 && second === undefined && !tree.cut
+  return { problems, ...(whole && tree.root !== undefined ? { root: tree.root } : {}) }
+}

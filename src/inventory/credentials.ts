@@ -1,0 +1,80 @@
+import { quoted } from '../document/explain.ts'
+import type { Place } from '../document/place.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
+import type { Credential } from '../model/inventory.ts'
+import { nameProblem, problem } from './host-rules.ts'
+import { literalWarning, type PathBase, secretRefOf } from './secret-ref.ts'
+
+/** One credential of an inventory without problems. */
+export function credentialOf(name: string, place: Place, base: PathBase): Credential {
+  const password = secretRefOf(place.get('password'), base, `password of ${name}`)
+  const enable = secretRefOf(place.get('enable'), base, `enable password of ${name}`)
+  const keyPlace = place.get('privateKey')
+  const key = secretRefOf(keyPlace, base, name)
+  const passphrase = secretRefOf(keyPlace?.get('passphrase'), base, `passphrase of the key of ${name}`)
+  return {
+    name,
+    username: place.get('username')?.text ?? '',
+    ...(password === undefined ? {} : { password }),
+    ...(enable === undefined ? {} : { enable }),
+    ...(key === undefined
+      ? {}
+      : { privateKey: { key, ...(passphrase === undefined ? {} : { passphrase }) } }),
+  }
+}
+
+function homeProblems(place: Place, base: PathBase): readonly Diagnostic[] {
+  if (base.home !== undefined) return []
+  const files = ['password', 'enable', 'privateKey'].flatMap((key) => place.get(key)?.get('file') ?? [])
+  return files
+    .filter((file) => file.text?.startsWith('~/'))
+    .map((file) =>
+      problem(
+        'INVALID_VALUE',
+        '~/ has no meaning here: there is no home folder',
+        file.at(),
+        'write the whole path',
+      ),
+    )
+}
+
+function usernameProblem(username: Place | undefined): readonly Diagnostic[] {
+  const text = username?.text ?? ''
+  if (username === undefined || printable(text) === text) return []
+  return [
+    problem(
+      'INVALID_VALUE',
+      `username must be one line of visible characters, not ${quoted(text)}`,
+      username.at(),
+    ),
+  ]
+}
+
+function oneProblems(name: string, place: Place, base: PathBase): readonly Diagnostic[] {
+  const agent = place.get('agent')?.value === true
+  const loginless = place.get('password') === undefined && place.get('privateKey') === undefined && !agent
+  const key = place.get('privateKey')
+  return [
+    ...nameProblem(name, 'a credential', place.keyAt()),
+    ...usernameProblem(place.get('username')),
+    ...homeProblems(place, base),
+    ...(loginless && place.entries().length > 0
+      ? [
+          problem(
+            'MISSING_KEY',
+            `the credential ${quoted(name)} has neither password nor privateKey`,
+            place.keyAt(),
+          ),
+        ]
+      : []),
+    ...literalWarning(place.get('password'), `the password of ${quoted(name)}`),
+    ...literalWarning(place.get('enable'), `the enable password of ${quoted(name)}`),
+    ...literalWarning(key?.get('passphrase'), `the passphrase of the key of ${quoted(name)}`),
+  ]
+}
+
+/** Everything about `credentials` that a schema cannot say, and the warnings about literal secrets. */
+export function credentialProblems(root: Place, base: PathBase): readonly Diagnostic[] {
+  return (root.get('credentials')?.entries() ?? []).flatMap(([name, place]) => oneProblems(name, place, base))
+}

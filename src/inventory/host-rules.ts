@@ -1,0 +1,120 @@
+import { quoted } from '../document/explain.ts'
+import { didYouMean } from '../document/nearest.ts'
+import type { Place } from '../document/place.ts'
+import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { parseDuration } from '../kernel/duration.ts'
+import { addressKey, isAddress } from '../model/address.ts'
+import { parseDeviceName } from '../model/ids.ts'
+
+/** One error with its place and, where there is one, what to write instead. */
+export function problem(
+  code: Diagnostic['code'],
+  message: string,
+  at: SourcePosition,
+  hint?: string,
+): Diagnostic {
+  return { code, severity: 'error', message, at, ...(hint === undefined ? {} : { hint }) }
+}
+
+const nameHint = 'a name has letters, digits and _ . -, at most 63 in all, and no blank'
+
+/** Names of hosts, groups and credentials, which the user chooses. */
+export function nameProblem(name: string, what: string, at: SourcePosition): readonly Diagnostic[] {
+  if (parseDeviceName(name) !== undefined) return []
+  return [problem('INVALID_VALUE', `${quoted(name)} cannot be the name of ${what}`, at, nameHint)]
+}
+
+const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
+
+/** A DNS name; four numbers that are no address are none either. */
+function isDnsName(text: string): boolean {
+  const labels = text.split('.')
+  return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '')
+}
+
+function addressProblem(address: Place | undefined): readonly Diagnostic[] {
+  const text = address?.text ?? ''
+  if (address === undefined || text === '' || isAddress(text) || isDnsName(text)) return []
+  const withPort = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text)
+  const hint =
+    withPort === null ? undefined : `write address: ${withPort[1] ?? withPort[2]} and port: ${withPort[3]}`
+  return [
+    problem('INVALID_VALUE', `${quoted(text)} is neither an address nor a DNS name`, address.at(), hint),
+  ]
+}
+
+function endpointProblems(host: Place): readonly Diagnostic[] {
+  return (host.get('endpoints')?.items() ?? []).flatMap((endpoint) =>
+    endpoint.text === undefined || endpoint.text === '' || isAddress(endpoint.text)
+      ? []
+      : [problem('INVALID_VALUE', `${quoted(endpoint.text)} is not an IPv4 or IPv6 address`, endpoint.at())],
+  )
+}
+
+const dayMs = 86_400_000
+
+/** Bounds that a pattern cannot say: Node's timers end at 24 days, and no session takes a day. */
+export function timeoutProblems(place: Place | undefined): readonly Diagnostic[] {
+  return ['connectTimeout', 'commandTimeout', 'totalTimeout'].flatMap((key) => {
+    const value = place?.get(key)
+    const ms = parseDuration(value?.text ?? '')
+    if (value === undefined || ms === undefined || ms <= dayMs) return []
+    return [problem('INVALID_VALUE', `${key} must be at most 1d, not ${value.text}`, value.at())]
+  })
+}
+
+/** A credential that is named somewhere must stand below `credentials`. */
+export function credentialReference(
+  reference: Place | undefined,
+  known: readonly string[],
+): readonly Diagnostic[] {
+  const name = reference?.text ?? ''
+  if (reference === undefined || name === '' || known.includes(name)) return []
+  const hint = didYouMean(name, known) ?? (known.length === 0 ? 'add it below credentials' : undefined)
+  return [problem('UNKNOWN_REFERENCE', `there is no credential ${quoted(name)}`, reference.at(), hint)]
+}
+
+/** Two names for one device would let two sessions change it at the same time. */
+function sharedAddresses(hosts: readonly (readonly [string, Place])[], port: number): readonly Diagnostic[] {
+  const first = new Map<string, string>()
+  return hosts.flatMap(([name, host]) => {
+    const address = host.get('address')
+    if (address?.text === undefined) return []
+    const own = host.get('port')?.number ?? port
+    const key = `${addressKey(address.text.toLowerCase())} ${own}`
+    const other = first.get(key)
+    if (other === undefined) {
+      first.set(key, name)
+      return []
+    }
+    const message = `${address.text} port ${own} is also the host ${quoted(other)}: one device has one name`
+    return [problem('DUPLICATE', message, address.at())]
+  })
+}
+
+/** Everything about `hosts` that a schema cannot say. */
+export function hostProblems(root: Place, credentials: readonly string[]): readonly Diagnostic[] {
+  const hosts = root.get('hosts')?.entries() ?? []
+  const defaults = root.get('defaults')
+  const each = hosts.flatMap(([name, host]) => [
+    ...nameProblem(name, 'a host', host.keyAt()),
+    ...addressProblem(host.get('address')),
+    ...endpointProblems(host),
+    ...(host.get('groups')?.items() ?? []).flatMap((group) =>
+      group.text === undefined || group.text === '' ? [] : nameProblem(group.text, 'a group', group.at()),
+    ),
+    ...credentialReference(host.get('credential'), credentials),
+    ...timeoutProblems(host),
+    ...(host.get('credential') === undefined && defaults?.get('credential') === undefined
+      ? [
+          problem(
+            'MISSING_KEY',
+            `the host ${quoted(name)} has no credential`,
+            host.keyAt(),
+            'name one here, or for all hosts below defaults',
+          ),
+        ]
+      : []),
+  ])
+  return [...each, ...sharedAddresses(hosts, defaults?.get('port')?.number ?? 22)]
+}

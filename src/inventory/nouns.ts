@@ -1,0 +1,70 @@
+import type { Place } from '../document/place.ts'
+import { parseDuration } from '../kernel/duration.ts'
+import { parseDeviceName } from '../model/ids.ts'
+import { type PeerDeclaration, peerTypes } from '../model/intent.ts'
+import type { Credential, Inventory, InventoryHost } from '../model/inventory.ts'
+import { credentialOf } from './credentials.ts'
+import type { PathBase } from './secret-ref.ts'
+
+function texts(list: Place | undefined): readonly string[] {
+  return (list?.items() ?? []).flatMap((item) => item.text ?? [])
+}
+
+function hostOf(
+  name: string,
+  host: Place,
+  defaults: Place | undefined,
+  credentials: ReadonlyMap<string, Credential>,
+): readonly InventoryHost[] {
+  const device = parseDeviceName(name)
+  const setting = (key: string): Place | undefined => host.get(key) ?? defaults?.get(key)
+  const credential = credentials.get(setting('credential')?.text ?? '')
+  // The rules have refused a file in which either is missing.
+  if (device === undefined || credential === undefined) return []
+  const milliseconds = (key: string, otherwise: string): number =>
+    parseDuration(setting(key)?.text ?? otherwise) ?? 0
+  return [
+    {
+      name: device,
+      address: host.get('address')?.text ?? '',
+      port: setting('port')?.number ?? 22,
+      platform: host.get('platform')?.text === 'asa' ? 'asa' : 'ios',
+      groups: texts(host.get('groups')),
+      credential,
+      endpoints: texts(host.get('endpoints')),
+      timeouts: {
+        connectMs: milliseconds('connectTimeout', '10s'),
+        commandMs: milliseconds('commandTimeout', '30s'),
+        totalMs: milliseconds('totalTimeout', '10m'),
+      },
+    },
+  ]
+}
+
+function peerOf(key: string, peer: Place): PeerDeclaration {
+  const version = peer.get('version')?.text
+  const by = peer.get('by')?.text
+  return {
+    key,
+    type: peerTypes.find((type) => type === peer.get('type')?.text) ?? 'unknown',
+    ...(version === undefined ? {} : { version }),
+    ...(by === undefined ? {} : { by }),
+  }
+}
+
+/** The inventory that a file without problems means, in the order of the file, defaults filled in. */
+export function inventoryOf(path: string, root: Place, base: PathBase): Inventory {
+  const credentials = new Map(
+    (root.get('credentials')?.entries() ?? []).map(
+      ([name, place]) => [name, credentialOf(name, place, base)] as const,
+    ),
+  )
+  const defaults = root.get('defaults')
+  const hosts = root.get('hosts')?.entries() ?? []
+  const peers = root.get('peers')?.entries() ?? []
+  return {
+    path,
+    hosts: hosts.flatMap(([name, host]) => hostOf(name, host, defaults, credentials)),
+    peers: peers.map(([key, peer]) => peerOf(key, peer)),
+  }
+}

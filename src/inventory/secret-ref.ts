@@ -1,0 +1,56 @@
+import { isAbsolute, join } from 'node:path'
+import type { Place } from '../document/place.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import type { SecretRef } from '../model/inventory.ts'
+
+/** What paths of an inventory start from. */
+export interface PathBase {
+  /** The inventory's folder. */
+  readonly folder: string
+  /** Stands for `~`; absent where the caller knows none. */
+  readonly home?: string
+}
+
+/** `~/…` from the home folder, everything else relative to the inventory. */
+export function resolvePath(path: string, { folder, home }: PathBase): string {
+  if (path === '~' || path.startsWith('~/')) return home === undefined ? path : join(home, path.slice(1))
+  return isAbsolute(path) ? path : join(folder, path)
+}
+
+/** A program is looked up in PATH unless it is written as a path. */
+function resolveProgram(argv: readonly string[], base: PathBase): readonly string[] {
+  const [program = '', ...rest] = argv
+  return [/^(?:~|\.{1,2})\//.test(program) ? resolvePath(program, base) : program, ...rest]
+}
+
+/** Where one secret of a credential comes from; `label` is the question when it is asked for. */
+export function secretRefOf(place: Place | undefined, base: PathBase, label: string): SecretRef | undefined {
+  if (place === undefined) return undefined
+  if (place.text !== undefined) return { kind: 'literal', value: place.text }
+  const name = place.get('env')?.text
+  if (name !== undefined) return { kind: 'env', name }
+  const path = place.get('file')?.text
+  if (path !== undefined) return { kind: 'file', path: resolvePath(path, base) }
+  const argv = place
+    .get('command')
+    ?.items()
+    .flatMap((word) => word.text ?? [])
+  if (argv !== undefined) return { kind: 'command', argv: resolveProgram(argv, base) }
+  return { kind: 'prompt', label: place.get('prompt')?.text ?? label }
+}
+
+/** A secret in the file itself works, and everybody who may read the file knows it. */
+export function literalWarning(place: Place | undefined, what: string): readonly Diagnostic[] {
+  if (place?.text === undefined) return []
+  const { file, line, col } = place.at()
+  return [
+    {
+      code: 'LITERAL_SECRET',
+      severity: 'warning',
+      message: `${what} stands in the file itself`,
+      // Without the line: it holds the secret.
+      at: { file, line, col },
+      hint: 'take it from { env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or { prompt: true }',
+    },
+  ]
+}

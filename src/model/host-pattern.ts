@@ -1,0 +1,42 @@
+import { parseDeviceName } from './ids.ts'
+
+/** What one item of `hosts` or `--limit` means. */
+export type HostSelector =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'group'; readonly group: string }
+  /** `*` stands for any characters, `?` for one. */
+  | { readonly kind: 'glob'; readonly glob: string }
+
+/** `hub1`, `group:hubs`, `hub*`; undefined for text that could not name a host of any inventory. */
+export function parseHostPattern(text: string): HostSelector | undefined {
+  if (text.startsWith('group:')) {
+    const group = text.slice('group:'.length)
+    return parseDeviceName(group) === undefined ? undefined : { kind: 'group', group }
+  }
+  if (/^[A-Za-z0-9_.*?-]{1,64}$/.test(text) && /[*?]/.test(text)) return { kind: 'glob', glob: text }
+  return parseDeviceName(text) === undefined ? undefined : { kind: 'name', name: text }
+}
+
+/** Whether a glob fits a whole name; case counts. Linear in practice: names are at most 63 characters. */
+export function globMatches(glob: string, name: string): boolean {
+  let at = 0
+  let position = 0
+  let star = -1
+  let resume = 0
+  while (position < name.length) {
+    const mark = glob[at]
+    if (mark === '*') {
+      star = at
+      at += 1
+      resume = position
+    } else if (mark === '?' || mark === name[position]) {
+      at += 1
+      position += 1
+    } else if (star !== -1) {
+      at = star + 1
+      resume += 1
+      position = resume
+    } else return false
+  }
+  return [...glob.slice(at)].every((mark) => mark === '*')
+}

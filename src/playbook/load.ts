@@ -1,0 +1,66 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { openDocument } from '../document/load.ts'
+import type { Place } from '../document/place.ts'
+import { mergeProblems } from '../document/problems.ts'
+import { type FileAccess, readText } from '../document/read.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { parseDuration } from '../kernel/duration.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { Playbook } from '../model/playbook.ts'
+import { itemsOf } from './items.ts'
+import schema from './playbook.schema.json' with { type: 'json' }
+import { playbookProblems } from './rules.ts'
+
+const disk: FileAccess = {
+  stat: (path) => {
+    const stats = statSync(path)
+    return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
+  },
+  read: (path) => readFileSync(path),
+}
+
+/**
+ * Reads a playbook file.
+ *
+ * @param path as the user gave it
+ * @returns the playbook with its defaults, or every problem of file, syntax, schema and rules at once
+ */
+export function loadPlaybook(
+  path: string,
+  files: FileAccess = disk,
+): Result<Playbook, readonly Diagnostic[]> {
+  const text = readText(path, files)
+  return text.kind === 'err' ? err([text.error]) : parsePlaybook(path, text.value)
+}
+
+/** The same from a text; `path` stands in positions, and relative paths go out from its folder. */
+export function parsePlaybook(path: string, text: string): Result<Playbook, readonly Diagnostic[]> {
+  const { document, problems } = openDocument(text, { file: path, schema })
+  const all = document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root))
+  return document === undefined || all.length > 0 ? err(all) : ok(playbookOf(path, document.root))
+}
+
+function playbookOf(path: string, root: Place): Playbook {
+  const change = root.get('change')?.text
+  const inventory = root.get('inventory')?.text
+  const proof = root.get('proof')
+  return {
+    path,
+    name: root.get('name')?.text ?? '',
+    ...(change === undefined ? {} : { change }),
+    ...(inventory === undefined ? {} : { inventory: besideFile(path, inventory) }),
+    items: itemsOf(root),
+    state: root.get('state')?.text === 'bidirectional' ? 'bidirectional' : 'responder-only',
+    concurrency: root.get('rollout')?.get('concurrency')?.number ?? 50,
+    proof: {
+      withinMs: parseDuration(proof?.get('within')?.text ?? '5m') ?? 0,
+      lostAfterMs: parseDuration(proof?.get('lostAfter')?.text ?? '90s') ?? 0,
+    },
+    save: root.get('save')?.text === 'always' ? 'always' : 'never',
+  }
+}
+
+function besideFile(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path)
+}
