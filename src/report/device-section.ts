@@ -3,29 +3,32 @@ import { type CommandName, type DeviceOutcome, statuses, type TargetOutcome } fr
 import { renderChange } from './change-lines.ts'
 import { renderError } from './device-error.ts'
 import { groupFindings, renderFindingGroup } from './finding-groups.ts'
-import { beside, bounded, type Frame, more, sentence } from './frame.ts'
-import { someOf, wrapText } from './layout.ts'
+import { beside, bounded, type Frame, more, sentence, textWidth } from './frame.ts'
+import { counted, someOf, wrapText } from './layout.ts'
 import { softwareName, tally, valueName } from './names.ts'
 import { renderRoles } from './role-rows.ts'
 
 const shownTargets = 8
+const shownHosts = 40
 
-function heading(device: DeviceOutcome, others: readonly string[], frame: Frame): readonly string[] {
+function heading(device: DeviceOutcome, others: readonly DeviceOutcome[], frame: Frame): readonly string[] {
   const { style } = frame
+  const status = style.status(device.status)(device.status)
+  if (others.length > 0) {
+    const hosts = [device, ...others].map((one) => printable(one.host))
+    const names = someOf(hosts, frame.verbose ? hosts.length : shownHosts)
+    return [
+      `${style.bold(counted(hosts.length, 'device'))}  ${status}`,
+      ...beside('devices', wrapText(names, textWidth(frame)), style.dim),
+    ]
+  }
   const { software } = device
   const facts = [
     softwareName(software, device.platform),
     ...(software?.model === undefined ? [] : [printable(software.model)]),
-    ...(software?.serial === undefined || others.length > 0 ? [] : [printable(software.serial)]),
+    ...(software?.serial === undefined ? [] : [printable(software.serial)]),
   ]
-  const status = style.status(device.status)(device.status)
-  if (others.length === 0) return [`${style.bold(printable(device.host))}  ${status}  ${facts.join(', ')}`]
-  const hosts = [device.host, ...others].map(printable)
-  const names = someOf(hosts, frame.verbose ? hosts.length : 12)
-  return [
-    `${style.bold(`${hosts.length} devices alike`)}  ${status}  ${facts[0] ?? ''} and the like`,
-    ...beside('devices', wrapText(names, frame.width - 14), style.dim),
-  ]
+  return [`${style.bold(printable(device.host))}  ${status}  ${facts.join(', ')}`]
 }
 
 function targetText(target: TargetOutcome, frame: Frame): string {
@@ -70,9 +73,15 @@ function renderProof(device: DeviceOutcome, frame: Frame): readonly string[] {
 function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
   if (device.saved === 'not-needed') return []
   const { style } = frame
-  const text =
-    device.saved === 'yes' ? 'yes, to startup' : style.yellow('no: a reload would bring the old setting back')
-  return beside('saved', [text], style.dim)
+  const changed = device.status === 'verified' || device.status === 'unproven'
+  const no = changed ? 'no: a reload would bring the old setting back' : 'no'
+  return beside('saved', [device.saved === 'yes' ? 'yes, to startup' : style.yellow(no)], style.dim)
+}
+
+/** A section that stands for several devices tells only what they share. */
+function targetsFor(device: DeviceOutcome, others: readonly DeviceOutcome[]): readonly TargetOutcome[] {
+  if (others.length === 0) return device.targets
+  return device.status === 'pending' ? device.targets.map((target) => ({ ...target, usedBy: [] })) : []
 }
 
 /**
@@ -83,7 +92,7 @@ function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
 export function renderDevice(
   device: DeviceOutcome,
   command: CommandName,
-  others: readonly string[],
+  others: readonly DeviceOutcome[],
   frame: Frame,
 ): readonly string[] {
   const groups = groupFindings(device.findings)
@@ -91,9 +100,9 @@ export function renderDevice(
   const quiet = groups.filter((group) => group.severity === 'info')
   return [
     ...heading(device, others, frame),
-    ...(device.error === undefined ? [] : renderError(device.error, frame)),
+    ...(device.error === undefined ? [] : renderError(device.error, device, others, frame)),
     ...loud.flatMap((group) => renderFindingGroup(group, frame)),
-    ...renderTargets(device.targets, frame),
+    ...renderTargets(targetsFor(device, others), frame),
     ...renderChange(device, command, frame),
     ...renderReadBack(device, frame),
     ...renderProof(device, frame),

@@ -34,9 +34,18 @@ function causeOrPeers(device: DeviceOutcome): string {
   return coverage.length === 0 ? '' : coverageText(coverage)
 }
 
+/** `VPN, BRANCH`, `outside_map/10,20`; counted where there are many. */
 function targetsText(device: DeviceOutcome): string {
   const names = device.targets.map((target) => printable(target.name))
-  return names.length > 3 ? counted(names.length, 'target') : names.join(', ')
+  if (names.length > 3) return counted(names.length, 'target')
+  const maps = new Map<string, string[]>()
+  for (const name of names) {
+    const [, map = name, entry] = /^(.+)\/(\d+)$/.exec(name) ?? []
+    maps.set(map, [...(maps.get(map) ?? []), ...(entry === undefined ? [] : [entry])])
+  }
+  return [...maps]
+    .map(([map, entries]) => (entries.length === 0 ? map : `${map}/${entries.join(',')}`))
+    .join(', ')
 }
 
 function cells(device: DeviceOutcome): readonly string[] {
@@ -49,15 +58,15 @@ function cells(device: DeviceOutcome): readonly string[] {
   ]
 }
 
-/** Columns as wide as their texts, the three in the middle no wider than their share of the line. */
+/** Columns as wide as their texts; where the line is too short, those in the middle give up the most. */
 function columnWidths(rows: readonly (readonly string[])[], width: number): readonly number[] {
   const natural = headings.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))))
-  const room = width - 2 - 11 - 8
-  const shares = [0.28, 0.26, 0.24]
-  return natural.map((wanted, column) => {
-    const share = shares[column - 1]
-    return share === undefined ? wanted : Math.min(wanted, Math.max(8, Math.floor(room * share)))
-  })
+  const room = width - 2 - 2 * (headings.length - 1)
+  if (natural.reduce((total, one) => total + one, 0) <= room) return natural
+  const shares = [1, 0.26, 0.22, 0.22]
+  return natural.map((wanted, column) =>
+    Math.min(wanted, Math.max(10, Math.floor(room * (shares[column] ?? 1)))),
+  )
 }
 
 /** One line a device, in the order given. */

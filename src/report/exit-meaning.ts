@@ -1,4 +1,6 @@
-import type { CommandName } from '../model/outcome.ts'
+import { printable } from '../kernel/printable.ts'
+import type { CommandName, DeviceOutcome, Status } from '../model/outcome.ts'
+import { someOf } from './layout.ts'
 
 const done: Readonly<Record<CommandName, string>> = {
   plan: 'nothing to change',
@@ -6,19 +8,42 @@ const done: Readonly<Record<CommandName, string>> = {
   verify: 'every target is proven',
 }
 
-/** One clause that says what an exit code of a run means: the table of the contract in words. */
-export function exitMeaning(code: number, command: CommandName): string {
+const failing: readonly Status[] = ['failed', 'rolled-back', 'unreachable', 'blocked', 'skipped']
+
+function unproven(devices: readonly DeviceOutcome[]): string {
+  const open = devices.some((device) => device.status === 'unproven')
+  const unsaved = devices.some((device) => device.saved === 'no')
+  if (open && unsaved) return 'changed, but a target is unproven and a configuration is not saved'
+  return unsaved && !open
+    ? 'changed, but a configuration is not saved'
+    : 'changed, but the proof of a target is outstanding'
+}
+
+function failed(devices: readonly DeviceOutcome[]): string {
+  const present = failing.filter((status) => devices.some((device) => device.status === status))
+  return `a device is ${present.length === 0 ? 'not as it should be' : present.join(' or ')}`
+}
+
+function unknown(devices: readonly DeviceOutcome[]): string {
+  const hosts = devices
+    .filter((device) => device.status === 'unknown')
+    .map((device) => printable(device.host))
+  return `the state of ${hosts.length === 0 ? 'a device' : someOf(hosts, 6)} is unknown: a person must look`
+}
+
+/** What an exit code of a run means, in the words of the contract and of this run. */
+export function exitMeaning(code: number, command: CommandName, devices: readonly DeviceOutcome[]): string {
   switch (code) {
     case 0:
       return done[command]
     case 1:
-      return 'a device is failed, unreachable, blocked, skipped or rolled-back'
+      return failed(devices)
     case 2:
       return 'changes are pending, nothing was sent'
     case 3:
-      return 'changed, but a target is unproven or not saved'
+      return unproven(devices)
     case 4:
-      return 'the state of a device is unknown: a person must look'
+      return unknown(devices)
     case 64:
       return 'usage, playbook or inventory is wrong; nothing was contacted'
     case 130:

@@ -1,5 +1,5 @@
 import { printable, printableLines } from '../kernel/printable.ts'
-import { breakLine, pad, wrapText } from './layout.ts'
+import { displayWidth, wrapText } from './layout.ts'
 import type { Paint, Style } from './style.ts'
 
 /** How one report is drawn; handed down to every part of it. */
@@ -22,9 +22,9 @@ export function textWidth(frame: Frame): number {
 /** A label with lines beside it: `  sent        crypto ipsec profile VPN`. The lines come ready for print. */
 export function beside(label: string, lines: readonly string[], paint: Paint): readonly string[] {
   return lines.map((line, index) => {
-    const name =
-      index === 0 ? paint(pad(label, textColumn - labelColumn)) : ' '.repeat(textColumn - labelColumn)
-    return `${' '.repeat(labelColumn)}${name}${line}`.trimEnd()
+    const name = index === 0 ? label : ''
+    const gap = ' '.repeat(Math.max(1, textColumn - labelColumn - displayWidth(name)))
+    return `${' '.repeat(labelColumn)}${paint(name)}${gap}${line}`.trimEnd()
   })
 }
 
@@ -33,16 +33,22 @@ export function sentence(text: string, frame: Frame): readonly string[] {
   return wrapText(printable(text), textWidth(frame))
 }
 
-/** What a device printed, line by line behind a bar, escaped, cut at the width, bounded unless verbose. */
+/** One long line of a device, wrapped at blanks with its own indentation kept; the rest hangs. */
+function wrapQuoted(line: string, columns: number): readonly string[] {
+  if (displayWidth(line) <= columns) return [line]
+  const [first = '', ...rest] = wrapText(line.trimStart(), columns - 4)
+  const indent = line.slice(0, line.length - line.trimStart().length).slice(0, 4)
+  return [indent + first, ...rest.map((piece) => `    ${piece}`)]
+}
+
+/** What a device printed, line by line behind a bar, escaped, bounded unless verbose. */
 export function quoted(text: string, frame: Frame): readonly string[] {
   const all = printableLines(text.replace(/\s+$/, '')).split('\n')
-  const limit = frame.verbose ? all.length : 6
-  const shown = all.slice(0, limit)
-  const rest = all.length - shown.length
-  const lines = shown.flatMap((line) => breakLine(line, textWidth(frame) - 2))
+  const shown = frame.verbose ? all : all.slice(0, 6)
+  const lines = shown.flatMap((line) => wrapQuoted(line, textWidth(frame) - 2))
   return [
     ...lines.map((line) => `${frame.style.dim('|')} ${line}`.trimEnd()),
-    ...(rest > 0 ? [frame.style.dim(`| … ${rest} more`)] : []),
+    ...more(all.length - shown.length, 'lines', frame),
   ]
 }
 

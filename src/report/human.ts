@@ -4,12 +4,13 @@ import type { DeviceOutcome, RunResult } from '../model/outcome.ts'
 import { renderDevice } from './device-section.ts'
 import { renderTable } from './device-table.ts'
 import { exitMeaning } from './exit-meaning.ts'
-import { beside, type Frame, sentence } from './frame.ts'
+import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, someOf, wrapText } from './layout.ts'
 import { needsAttention, tally, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
-import { gather, type Section } from './sections.ts'
+import { causeOf, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
+import { wordsOf } from './words.ts'
 
 export interface HumanOptions {
   /** Colour codes; the caller has looked at the terminal, `--no-color` and NO_COLOR. */
@@ -25,6 +26,7 @@ export interface HumanOptions {
 const smallRun = 12
 const shownRows = 20
 const shownSections = 20
+const rowsOfOneCause = 5
 
 /**
  * The report of a run for people: devices worst first, then for each that needs it what was found, sent,
@@ -43,7 +45,7 @@ export function renderResult(result: RunResult, options: HumanOptions): string {
     header(result, frame),
     sorted.length === 0 ? [] : table(sorted, frame),
     ...details(sorted, result, frame),
-    promiseBlock(sorted, frame),
+    footnotes(sorted, frame),
     closing(result, options.exitCode, frame),
   ]
   const shown = blocks.filter((block) => block.length > 0)
@@ -55,7 +57,7 @@ function header(result: RunResult, frame: Frame): readonly string[] {
   const facts = [
     ...(result.change === undefined ? [] : [`change ${printable(result.change)}`]),
     `run ${printable(result.runId)}`,
-    printable(result.startedAt),
+    `started ${printable(result.startedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'))}`,
     ...(Number.isFinite(ms) ? [`took ${formatDuration(ms)}`] : []),
   ]
   return [
@@ -67,18 +69,24 @@ function header(result: RunResult, frame: Frame): readonly string[] {
 
 function table(sorted: readonly DeviceOutcome[], frame: Frame): readonly string[] {
   const all = frame.verbose || sorted.length <= smallRun
-  const shown = all ? sorted : sorted.filter(needsAttention).slice(0, shownRows)
-  const rest = sorted.filter((device) => !shown.includes(device))
+  const shown = new Set(all ? sorted : sample(sorted.filter(needsAttention)))
+  const rest = sorted.filter((device) => !shown.has(device)).map((device) => device.status)
   return [
-    ...(shown.length === 0 ? [] : renderTable(shown, frame)),
-    ...(rest.length === 0
-      ? []
-      : [
-          frame.style.dim(
-            `  and ${counted(rest.length, 'device')} more: ${tally(rest.map((one) => one.status))}`,
-          ),
-        ]),
+    ...(shown.size === 0 ? [] : renderTable([...shown], frame)),
+    ...(rest.length === 0 ? [] : [frame.style.dim(`  and ${rest.length} more: ${tally(rest)}`)]),
   ]
+}
+
+/** A few devices of each cause, so that one that is common does not crowd out the others. */
+function sample(devices: readonly DeviceOutcome[]): readonly DeviceOutcome[] {
+  const seen = new Map<string, number>()
+  const few = devices.filter((device) => {
+    const cause = `${device.status} ${causeOf(device)}`
+    const count = (seen.get(cause) ?? 0) + 1
+    seen.set(cause, count)
+    return count <= rowsOfOneCause
+  })
+  return few.slice(0, shownRows)
 }
 
 function details(
@@ -105,45 +113,44 @@ function details(
 function restOf(sections: readonly Section[], frame: Frame): readonly string[] {
   const causes = new Map<string, string[]>()
   for (const { device, others } of sections) {
-    const code = device.error?.code ?? device.findings.find((finding) => finding.severity === 'block')?.code
-    const cause = code === undefined ? device.status : `${device.status} ${code}`
-    causes.set(cause, [...(causes.get(cause) ?? []), device.host, ...others])
+    const cause = [...new Set([device.status, causeOf(device)])].join(' ')
+    const hosts = causes.get(cause) ?? []
+    hosts.push(...[device, ...others].map((one) => printable(one.host)))
+    causes.set(cause, hosts)
   }
   if (causes.size === 0) return []
-  return [
-    frame.style.bold('not shown above (-v shows all, --json has all)'),
-    ...[...causes].flatMap(([cause, hosts]) =>
-      wrapText(
-        `${printable(cause)}, ${counted(hosts.length, 'device')}: ${someOf(hosts.map(printable), 12)}`,
-        frame.width - 4,
-      ).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
+  const lines = [...causes].flatMap(([cause, hosts]) =>
+    wrapText(
+      `${printable(cause)}, ${counted(hosts.length, 'device')}: ${someOf(hosts, 40)}`,
+      frame.width - 4,
     ),
-  ]
+  )
+  return [frame.style.bold('not shown above (-v and --json have all)'), ...lines.map((line) => `  ${line}`)]
 }
 
-function promiseBlock(devices: readonly DeviceOutcome[], frame: Frame): readonly string[] {
-  const lines = promisesOf(devices).flatMap((promise) => sentence(promise, frame))
-  return beside('promise', lines, frame.style.dim)
+function footnotes(devices: readonly DeviceOutcome[], frame: Frame): readonly string[] {
+  const wrapped = (texts: readonly string[]): readonly string[] =>
+    texts.flatMap((text) => sentence(text, frame))
+  return [
+    ...beside('words', wrapped(wordsOf(devices)), frame.style.dim),
+    ...beside('promise', wrapped(promisesOf(devices)), frame.style.dim),
+  ]
 }
 
 function closing(result: RunResult, exitCode: number, frame: Frame): readonly string[] {
   const { style } = frame
   const { devices } = result
   const paint = exitCode === 0 ? style.green : exitCode === 2 || exitCode === 3 ? style.yellow : style.red
-  const statuses = tally(devices.map((device) => device.status))
   const changed = devices.filter((device) => device.targets.some((target) => target.sent)).length
-  const sent = result.command === 'apply' ? `; ${changed} sent lines to` : ''
+  const totals = [
+    counted(devices.length, 'device'),
+    ...(devices.length === 0 ? [] : [`: ${tally(devices.map((device) => device.status))}`]),
+    ...(result.command === 'apply' ? [`; lines were sent to ${changed === 0 ? 'none' : changed}`] : []),
+  ]
+  const meaning = `${exitCode}: ${exitMeaning(exitCode, result.command, devices)}`
   return [
-    ...beside(
-      'totals',
-      [devices.length === 0 ? 'no device' : `${statuses} (${counted(devices.length, 'device')}${sent})`],
-      style.bold,
-    ),
-    ...beside(
-      'exit',
-      sentence(`${exitCode}: ${exitMeaning(exitCode, result.command)}`, frame).map(paint),
-      style.bold,
-    ),
+    ...beside('totals', sentence(totals.join(''), frame), style.bold),
+    ...beside('exit', wrapText(meaning, textWidth(frame)).map(paint), style.bold),
     ...beside('next', nextStep(result, frame), style.bold),
   ]
 }

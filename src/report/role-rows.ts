@@ -1,7 +1,7 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
 import type { RoleRow } from '../model/outcome.ts'
-import { type Frame, more } from './frame.ts'
+import { type Frame, more, textWidth } from './frame.ts'
 import { clip, displayWidth, pad } from './layout.ts'
 import type { Paint, Style } from './style.ts'
 
@@ -27,15 +27,20 @@ function paintOf(proof: Proof, style: Style): Paint {
 
 const seconds = (count: number): string => formatDuration(count * 1000)
 
-function age(row: RoleRow): string {
+/** How much a row tells of an SA's age. */
+type AgeDetail = 'both' | 'old' | 'none'
+
+function ageText(row: RoleRow, age: AgeDetail): string {
   const parts = [
-    ...(row.ageSeconds === undefined ? [] : [`${seconds(row.ageSeconds)} old`]),
-    ...(row.remainingSeconds === undefined ? [] : [`${seconds(row.remainingSeconds)} left`]),
+    ...(row.ageSeconds === undefined || age === 'none' ? [] : [`age ${seconds(row.ageSeconds)}`]),
+    ...(row.remainingSeconds === undefined || age !== 'both'
+      ? []
+      : [`${seconds(row.remainingSeconds)} left`]),
   ]
   return parts.join(', ')
 }
 
-function cells(row: RoleRow): readonly string[] {
+function cells(row: RoleRow, age: AgeDetail): readonly string[] {
   const sa = row.reading === 'no-sa' ? '' : row.fresh ? 'fresh' : 'old'
   return [
     printable(row.proof),
@@ -44,22 +49,41 @@ function cells(row: RoleRow): readonly string[] {
     row.protocol === 'none' ? '-' : printable(row.protocol),
     printable(row.reading),
     sa,
-    age(row),
-  ]
+    ageText(row, age),
+  ].map((cell) => clip(cell, 40))
+}
+
+interface Table {
+  readonly rows: readonly (readonly string[])[]
+  readonly widths: readonly number[]
+}
+
+function tableOf(rows: readonly RoleRow[], age: AgeDetail): Table {
+  const texts = rows.map((row) => cells(row, age))
+  const widths = (texts[0] ?? []).map((_, column) =>
+    Math.max(...texts.map((row) => displayWidth(row[column] ?? ''))),
+  )
+  return { rows: texts, widths }
+}
+
+/** The table with as much of the ages as the line has room for. */
+function fitting(rows: readonly RoleRow[], columns: number): Table {
+  const width = (table: Table): number => table.widths.reduce((total, one) => total + one + 2, -2)
+  const both = tableOf(rows, 'both')
+  if (width(both) <= columns) return both
+  const old = tableOf(rows, 'old')
+  return width(old) <= columns ? old : tableOf(rows, 'none')
 }
 
 /** One line per SA or peer, what needs attention first; eight of them unless verbose. */
 export function renderRoles(rows: readonly RoleRow[], frame: Frame): readonly string[] {
   const sorted = [...rows].sort((a, b) => order.indexOf(a.proof) - order.indexOf(b.proof))
   const shown = frame.verbose ? sorted : sorted.slice(0, 8)
-  const table = shown.map(cells)
-  const widths = (table[0] ?? []).map((_, column) =>
-    Math.min(40, Math.max(...table.map((row) => displayWidth(row[column] ?? '')))),
-  )
-  const lines = table.map((row, index) => {
-    const text = row.map((cell, column) => pad(clip(cell, 40), widths[column] ?? 0))
+  const table = fitting(shown, textWidth(frame))
+  const lines = table.rows.map((row, index) => {
+    const [proof = '', ...others] = row.map((cell, column) => pad(cell, table.widths[column] ?? 0))
     const paint = paintOf(shown[index]?.proof ?? 'idle', frame.style)
-    return [paint(text[0] ?? ''), ...text.slice(1)].join('  ').trimEnd()
+    return `${paint(proof)}  ${others.join('  ')}`.trimEnd()
   })
   const rest = sorted.slice(shown.length).map((row) => row.proof)
   return [...lines, ...more(rest.length, `rows: ${proofTally(rest)}`, frame)]

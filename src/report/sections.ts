@@ -1,34 +1,50 @@
 import type { DeviceOutcome } from '../model/outcome.ts'
 
-/** A device to be shown in full, and the names of those that would read the same. */
+/** A device to be shown in full, and those that the same section stands for. */
 export interface Section {
   readonly device: DeviceOutcome
-  readonly others: readonly string[]
+  readonly others: readonly DeviceOutcome[]
 }
 
-/** What two pending devices must share to be shown once: the lines, the settings, everything found. */
-function likeness(device: DeviceOutcome): string {
-  return JSON.stringify([
-    device.software?.os,
-    device.change,
-    device.targets.map((target) => [target.name, target.before, target.status, target.pendingKind]),
-    device.findings.map((finding) => [finding.code, finding.severity, finding.target, finding.message]),
-  ])
+/** What devices must share to be shown once; undefined for a device that is always shown by itself. */
+function likeness(device: DeviceOutcome): string | undefined {
+  const { error, findings, status, targets } = device
+  if (targets.some((target) => target.sent) || error?.code === 'HOST_KEY_CHANGED') return undefined
+  switch (status) {
+    case 'unreachable':
+      return JSON.stringify([status, error?.code, error?.cause, error?.next])
+    case 'blocked':
+    case 'skipped':
+      return JSON.stringify([
+        status,
+        error?.code,
+        findings.map((finding) => [finding.code, finding.severity]),
+      ])
+    case 'pending':
+      return JSON.stringify([
+        status,
+        device.software?.os,
+        device.change,
+        targets.map((target) => [target.name, target.before, target.status, target.pendingKind]),
+        findings.map((finding) => [finding.code, finding.severity, finding.target, finding.message]),
+      ])
+    default:
+      return undefined
+  }
 }
 
 /**
- * One section a device, in order; with `alike`, pending devices that would get the same lines share one:
- * a plan for hundreds of devices is read, not scrolled past.
+ * One section a device, in order; with `alike`, devices of one cause that were sent nothing, and devices
+ * that would get the same lines, share one: forty dead links must not hide the one refused device.
  */
 export function gather(devices: readonly DeviceOutcome[], alike: boolean): readonly Section[] {
-  const sections: { readonly device: DeviceOutcome; readonly others: string[] }[] = []
-  const byLikeness = new Map<string, string[]>()
+  const sections: { readonly device: DeviceOutcome; readonly others: DeviceOutcome[] }[] = []
+  const byLikeness = new Map<string, DeviceOutcome[]>()
   for (const device of devices) {
-    const key =
-      alike && device.status === 'pending' && device.error === undefined ? likeness(device) : undefined
+    const key = alike ? likeness(device) : undefined
     const others = key === undefined ? undefined : byLikeness.get(key)
     if (others !== undefined) {
-      others.push(device.host)
+      others.push(device)
       continue
     }
     const section = { device, others: [] }
@@ -36,4 +52,10 @@ export function gather(devices: readonly DeviceOutcome[], alike: boolean): reado
     if (key !== undefined) byLikeness.set(key, section.others)
   }
   return sections
+}
+
+/** The code that a device stands under: of its error, else of what refused it; its status where there is none. */
+export function causeOf(device: DeviceOutcome): string {
+  const refusal = device.findings.find((finding) => finding.severity === 'block')
+  return device.error?.code ?? refusal?.code ?? device.status
 }

@@ -1,7 +1,7 @@
 import type { Severity } from '../model/finding.ts'
 import type { Status } from '../model/outcome.ts'
 
-/** Wraps text in a colour, or leaves it as it is. Pad first, paint last: codes have no width. */
+/** Wraps text in a colour, or leaves it as it is. */
 export type Paint = (text: string) => string
 
 /** The few colours that reports use. Every meaning is also in a word: colour alone never tells anything. */
@@ -34,7 +34,12 @@ const ofStatus: Readonly<Record<Status, Colour>> = {
 const ofSeverity: Readonly<Record<Severity, Colour>> = { block: 'red', warn: 'yellow', info: 'dim' }
 
 function sgr(color: boolean, on: number, off: number): Paint {
-  return color ? (text) => (text === '' ? '' : `\u001b[${on}m${text}\u001b[${off}m`) : (text) => text
+  if (!color) return (text) => text
+  return (text) => {
+    // Blanks at the end stay outside, so that a padded cell can still be trimmed.
+    const word = text.trimEnd()
+    return word === '' ? text : `\u001b[${on}m${word}\u001b[${off}m${text.slice(word.length)}`
+  }
 }
 
 /** `color` is the caller's decision: terminal, `--no-color`, NO_COLOR. */

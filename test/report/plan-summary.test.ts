@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { renderApproval } from '../../src/report/plan-summary.ts'
+import { finding } from './builders.ts'
+import { changeOf, entryTarget, plan, profileTarget, targetPlan } from './plans.ts'
+
+const profileChange = changeOf(
+  ['crypto ipsec profile VPN', 'responder-only'],
+  ['crypto ipsec profile VPN', 'no responder-only'],
+)
+const asa = { os: 'asa', version: '9.16(3)19', evidence: 'Version 9.16(3)19' } as const
+const tooOld = finding('RELEASE_TOO_OLD', 'block', { message: '12.4(25) is too old', next: 'upgrade' })
+
+const lab = [
+  plan('hub1', [targetPlan(profileTarget('VPN'), profileChange)]),
+  plan('hub2', [targetPlan(profileTarget('VPN'), profileChange, { peers: { listed: [], any: true } })], {
+    findings: [finding('PROOF_UNLIKELY', 'warn')],
+  }),
+  plan(
+    'asa-hq',
+    [
+      targetPlan(
+        entryTarget('outside_map', 10),
+        changeOf(
+          ['crypto map outside_map 10 set connection-type answer-only'],
+          ['crypto map outside_map 10 set connection-type bidirectional'],
+        ),
+        { peers: { listed: ['203.0.113.20'], any: false } },
+      ),
+    ],
+    { platform: 'asa', software: asa },
+  ),
+  plan('old1', [targetPlan(profileTarget('VPN'), { kind: 'blocked' })], { findings: [tooOld] }),
+  plan('hub9', [targetPlan(profileTarget('VPN'), { kind: 'no-change' }, { before: 'responder-only' })]),
+]
+
+describe('the summary before apply asks', () => {
+  for (const width of [80, 120]) {
+    it(`reads as reviewed at ${width} columns`, async () => {
+      await expect(renderApproval(lab, { color: false, width })).toMatchFileSnapshot(
+        `golden/approval-${width}.txt`,
+      )
+    })
+  }
+
+  it('names every line once, however many devices get it', () => {
+    const plans = Array.from({ length: 1000 }, (_, index) =>
+      plan(`site-${index}`, [targetPlan(profileTarget('VPN'), profileChange)]),
+    )
+    const text = renderApproval(plans, { color: false, width: 80 })
+    expect(text.match(/^ {2}will send {3}crypto ipsec profile VPN$/gm)).toHaveLength(1)
+    expect(text).toContain('(1000 devices)')
+    expect(text.split('\n').length).toBeLessThan(60)
+  })
+
+  it('says that a refused device gets nothing, and why', () => {
+    const text = renderApproval(lab, { color: false, width: 80 })
+    expect(text).toMatch(/blocked +old1: RELEASE_TOO_OLD; nothing will be sent/)
+  })
+
+  it('says so when there is nothing to change', () => {
+    const text = renderApproval(lab.slice(-1), { color: false, width: 80 })
+    expect(text.split('\n')[0]).toBe('nothing to change on 1 device')
+    expect(text).not.toContain('promise')
+  })
+})

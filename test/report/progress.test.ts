@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import type { RunEvent } from '../../src/model/event.ts'
+import { createProgress, type Progress } from '../../src/report/progress.ts'
+import { device, finding, unreachable } from './builders.ts'
+import { changeOf, plan, profileTarget, targetPlan } from './plans.ts'
+
+interface Watched {
+  readonly progress: Progress
+  readonly written: string[]
+  /** The lines that a terminal would show now. */
+  screen(): readonly string[]
+}
+
+function watch(
+  kind: 'tty' | 'plain' | 'silent',
+  hosts: readonly string[],
+  clock: { ms: number } = { ms: 0 },
+): Watched {
+  const written: string[] = []
+  const progress = createProgress({
+    kind,
+    write: (text) => written.push(text),
+    width: 80,
+    color: false,
+    hosts,
+    now: () => clock.ms,
+  })
+  return { progress, written, screen: () => terminal(written.join('')) }
+}
+
+/** A terminal that knows the three escapes that a canvas writes. */
+function terminal(text: string): readonly string[] {
+  const lines: string[] = ['']
+  let row = 0
+  for (const [token] of text.matchAll(/\u001b\[(\d+)A|\u001b\[[KJ]|\n|[^\u001b\n]+/g)) {
+    const up = /^\u001b\[(\d+)A$/.exec(token)
+    if (up !== null) row -= Number(up[1])
+    else if (token === '\u001b[J') lines.splice(row)
+    else if (token === '\n') row += 1
+    else if (token !== '\u001b[K') lines[row] = token
+    if (token === '\n') lines[row] = row === lines.length ? '' : (lines[row] ?? '')
+  }
+  return lines.filter((line) => line !== '')
+}
+
+const change = changeOf(
+  ['crypto ipsec profile VPN', 'responder-only'],
+  ['crypto ipsec profile VPN', 'no responder-only'],
+)
+const started = (hosts: readonly string[], command: 'apply' | 'plan' = 'apply'): RunEvent => ({
+  kind: 'run-started',
+  command,
+  runId: '20261124T193012-4f1c9a',
+  playbook: 'hubs answer only',
+  hosts,
+})
+
+const story: readonly RunEvent[] = [
+  started(['hub1', 'hub2']),
+  { kind: 'step', host: 'hub1', step: 'connecting' },
+  { kind: 'step', host: 'hub1', step: 'read' },
+  { kind: 'finding', host: 'hub1', finding: finding('DUPLICATE_SAS', 'info') },
+  { kind: 'finding', host: 'hub1', finding: finding('PROOF_UNLIKELY', 'warn', { target: 'VPN' }) },
+  { kind: 'planned', plan: plan('hub1', [targetPlan(profileTarget('VPN'), change)]) },
+  {
+    kind: 'device-finished',
+    outcome: unreachable('hub2', 'network', { code: 'CONNECT_FAILED', message: 'refused', next: 'look' }),
+  },
+  { kind: 'step', host: 'hub1', step: 'changing' },
+  { kind: 'line-sent', host: 'hub1', target: 'VPN', line: 'responder-only', purpose: 'change' },
+  { kind: 'line-replied', host: 'hub1', line: 'responder-only', reply: 'accepted', said: '' },
+  { kind: 'read-back', host: 'hub1', target: 'VPN', value: 'responder-only', asWanted: true },
+  { kind: 'step', host: 'hub1', step: 'changed' },
+  { kind: 'saved', host: 'hub1', ok: true, said: '[OK]' },
+  { kind: 'coverage', host: 'hub1', text: '1 of 2 peers proven', proven: 1, peers: 2 },
+  { kind: 'coverage', host: 'hub1', text: '1 of 2 peers proven', proven: 1, peers: 2 },
+  { kind: 'device-finished', outcome: device('hub1', 'unproven') },
+  { kind: 'run-finished', exitCode: 1 },
+]
+
+describe('progress as a plain log', () => {
+  it('has one line for each event that matters, with the host in front', async () => {
+    const { progress, written } = watch('plain', ['hub1', 'hub2'])
+    for (const event of story) progress.emit(event)
+    await progress.stop()
+    expect(written.join('')).toBe(
+      [
+        'apply hubs answer only: run 20261124T193012-4f1c9a, 2 devices',
+        'hub1: connecting',
+        'hub1: warn PROOF_UNLIKELY on VPN: what is, and why it matters',
+        'hub1: 1 target to change, 2 lines',
+        'hub2: unreachable: CONNECT_FAILED: refused',
+        'hub1: sent: responder-only',
+        'hub1: read back VPN: responder-only',
+        'hub1: saved',
+        'hub1: 1 of 2 peers proven',
+        'hub1: unproven',
+        'finished, exit 1',
+        '',
+      ].join('\n'),
+    )
+  })
+
+  it('says nothing after it was stopped, and nothing at all when silent', async () => {
+    const { progress, written } = watch('plain', ['hub1'])
+    await progress.stop()
+    progress.emit(started(['hub1']))
+    const silent = watch('silent', ['hub1'])
+    silent.progress.emit(started(['hub1']))
+    await silent.progress.stop()
+    expect([...written, ...silent.written]).toEqual([])
+  })
+})
+
+describe('progress on a terminal', () => {
+  it('ends with three rows that carry the counts', async () => {
+    const { progress, screen } = watch('tty', ['hub1', 'hub2'])
+    for (const event of story) progress.emit(event)
+    await progress.stop()
+    expect(screen().map((line) => line.slice(2))).toEqual([
+      'survey  1 of 2 read, 1 unreachable',
+      'change  1 of 1 changed, 1 saved',
+      'proof   1 of 2 peers proven, 1 unproven',
+    ])
+  })
+
+  it('has no more rows and device lines for a thousand devices', async () => {
+    const clock = { ms: 0 }
+    const hosts = Array.from({ length: 1000 }, (_, index) => `site-${index}`)
+    const { progress, written, screen } = watch('tty', hosts, clock)
+    progress.emit(started(hosts))
+    for (const [index, host] of hosts.entries()) {
+      clock.ms = index
+      progress.emit({ kind: 'step', host, step: 'connecting' })
+      if (index % 100 === 0) progress.emit({ kind: 'device-finished', outcome: device(host, 'failed') })
+    }
+    clock.ms = 65_000
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const drawn = screen()
+    await progress.stop()
+    expect(drawn).toHaveLength(3 + 10)
+    expect(drawn.filter((line) => line.includes('failed')).length).toBe(6 + 1)
+    // The slowest are those that began first.
+    expect(drawn.filter((line) => line.includes('connecting for 65s'))).toHaveLength(4)
+    expect(written.join('').split('\u001b[J').length).toBeLessThan(10)
+  })
+
+  it('shows only the rows that a plan has', async () => {
+    const { progress, screen } = watch('tty', ['hub1'])
+    progress.emit(started(['hub1'], 'plan'))
+    progress.emit({ kind: 'planned', plan: plan('hub1', [targetPlan(profileTarget('VPN'), change)]) })
+    await progress.stop()
+    expect(screen().map((line) => line.slice(2))).toEqual(['survey  1 of 1 read', 'change  1 would change'])
+  })
+
+  it('keeps still while a question is asked, and draws below it afterwards', async () => {
+    const { progress, written, screen } = watch('tty', ['hub1'])
+    progress.emit(started(['hub1']))
+    progress.pause()
+    const before = written.length
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(written.length).toBe(before)
+    written.push('Apply? yes\n')
+    progress.resume()
+    await progress.stop()
+    expect(screen()).toContain('Apply? yes')
+    expect(screen().indexOf('Apply? yes')).toBeLessThan(
+      screen().findLastIndex((line) => line.includes('survey')),
+    )
+  })
+
+  it('leaves no timer running when stopped at once, and may be stopped twice', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    const { progress } = watch('tty', ['hub1'])
+    await Promise.all([progress.stop(), progress.stop()])
+    expect(timers()).toBeLessThanOrEqual(before)
+  })
+
+  it('takes no signal: they have one owner', async () => {
+    const listeners = (): number => process.listenerCount('SIGINT') + process.listenerCount('SIGTERM')
+    const before = listeners()
+    const { progress } = watch('tty', ['hub1'])
+    progress.emit(started(['hub1']))
+    await progress.stop()
+    expect(listeners()).toBe(before)
+  })
+})
