@@ -8,7 +8,7 @@ const incomplete: Check = (entry, target) => {
   const missing = [
     entry.acl === undefined ? 'match address' : undefined,
     entry.peers.length === 0 ? 'set peer' : undefined,
-    entry.proposals.length === 0 ? 'a transform set or IKEv2 proposal' : undefined,
+    entry.proposals.length === 0 ? 'transform set or IKEv2 proposal' : undefined,
   ].filter((word) => word !== undefined)
   if (missing.length === 0) return undefined
   return {

@@ -6,19 +6,19 @@ import { lines } from './commands.ts'
 import { type AsaConfig, readConfig } from './config.ts'
 import { entryOf, readCryptoMaps } from './crypto-map.ts'
 import { addressOf, type Names, readNames } from './names.ts'
+import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
 import { readSoftware } from './release.ts'
 import { readSas } from './sas.ts'
 import { excerptOf, outputLines } from './text.ts'
 
 /**
- * `show curpriv`: a `#` does not prove level 15 on ASA. A user who may not ask, and to whom the whole
- * configuration was shown, has what reading needs; the replies to a change tell the rest.
+ * A user who may not ask for his level, and to whom the whole configuration was shown, has what reading
+ * needs; the replies to a change tell the rest.
  */
 function privileged(captures: readonly Capture[], session: SessionFacts): boolean {
-  const text = captureOf(captures, lines.privilege)?.text ?? ''
-  const level = /privilege level\s*:\s*(\d+)/i.exec(text)?.[1]
-  return level === undefined ? session.privileged : Number(level) === 15
+  const level = readPrivilegeLevel(captureOf(captures, lines.privilege)?.text ?? '')
+  return level === undefined ? session.privileged : level === 15
 }
 
 function faultOf(capture: Capture | undefined, line: string, message: string): ParseFault {

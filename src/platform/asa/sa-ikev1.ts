@@ -102,8 +102,7 @@ export function readIkev1(lines: readonly string[]): Ikev1Table {
       const own = lines.slice(at, end).filter((text) => text.trim() !== '')
       const evidence = own.map((text) => text.trim()).join('\n')
       const row = rowFrom(start.peer, start.row, fieldsOf(own.slice(1)), evidence)
-      // QM_IDLE is an IOS state: seen once in a text that no ASA printed.
-      if (row.state === '' || /^QM_/i.test(row.state)) unreadable.push(evidence)
+      if (row.state === '') unreadable.push(evidence)
       else rows.push(row)
       recognised = true
       inTable = false

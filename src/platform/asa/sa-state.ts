@@ -19,7 +19,7 @@ export function readState(word: string): SaState {
   if (waiting !== undefined) {
     return { established: false, halfOpen: true, role: Number(waiting) % 2 === 0 ? 'initiator' : 'responder' }
   }
-  const halfOpen = /^(?:MM_(?:BLD|SND|NO_STATE|START)|AM_(?:WAIT|BLD|SND)|IN-NEG|INIT)/.test(state)
+  const halfOpen = /^(?:MM_(?:WAIT|BLD|SND|NO_STATE|START)|AM_(?:WAIT|BLD|SND)|IN-NEG|INIT)/.test(state)
   return { established: false, halfOpen, role: 'unknown' }
 }
 

@@ -74,6 +74,11 @@ function fromIkev1(row: Ikev1Row, tunnel: IkeTunnel | undefined, names: Names): 
   }
 }
 
+/** QM_IDLE is a state of IOS: seen beside a role once, in a text that hardly an ASA printed. */
+function doubtful(row: Ikev1Row): boolean {
+  return /^QM_/i.test(row.state)
+}
+
 /** Why a text proves nothing: not this command's, or fewer rows than it counts itself. */
 function flaw(one: Ikev1Table, two: Ikev2Table): string | undefined {
   if (!one.recognised && !two.recognised) return 'is not a list of IKE SAs'
@@ -112,13 +117,17 @@ export function readSas(
   }
   const names = new Map([...known, ...readNames(optionalLines(captures, lines.names))])
   const { sessions } = readSessions(optionalLines(captures, lines.sessions))
-  const tunnels = one.rows.filter((row) => !/^user$/i.test(row.type ?? ''))
+  const tunnels = one.rows.filter((row) => !/^user$/i.test(row.type ?? '') && !doubtful(row))
   return ok({
     sas: [
       ...tunnels.map((row) => fromIkev1(row, tunnelOf(row, tunnels, sessions, names), names)),
       ...two.rows.map((row) => fromIkev2(row, names)),
     ],
-    unreadable: [...one.unreadable, ...two.unreadable],
+    unreadable: [
+      ...one.unreadable,
+      ...one.rows.filter(doubtful).map(({ evidence }) => evidence),
+      ...two.unreadable,
+    ],
   })
 }
 
