@@ -23,6 +23,8 @@ const heading =
 const otherSystems = /^(?:: Saved|(?:ASA|PIX) Version \d|!Command: show|!! IOS XR|!Running configuration)/
 const textCommands =
   /^(?:banner \S+|menu \S+ (?:title|prompt)|aaa authentication (?:banner|fail-message))\s+(\S.*)$/
+// Free text of a person that never goes on in the next line, whatever it holds.
+const oneLineText = /^(?:description|remark|name|alias|action|event)\b/
 const opaqueBlock = /^(?:certificate|key-string)\b/
 const opaqueLine = /^(?:[0-9A-Fa-f]+(?:\s+[0-9A-Fa-f]+)*|quit)$/
 
@@ -31,6 +33,7 @@ const opaqueLine = /^(?:[0-9A-Fa-f]+(?:\s+[0-9A-Fa-f]+)*|quit)$/
  * around texts of any command, a person may have typed another character for a banner.
  */
 function openTextMark(line: string): string | undefined {
+  if (oneLineText.test(line)) return undefined
   const marks = line.split('^C').length - 1
   if (marks > 0) return marks % 2 === 1 ? '^C' : undefined
   if (/^macro name \S+$/.test(line)) return '@'

@@ -1,0 +1,89 @@
+import type { Capture } from '../../../src/model/capture.ts'
+import type { DeviceFacts } from '../../../src/model/facts.ts'
+import { parseDeviceName, parseMapName, parseProfileName } from '../../../src/model/ids.ts'
+import type { DeviceIntent, TargetIntent, WantedState } from '../../../src/model/intent.ts'
+import { iosDriver } from '../../../src/platform/ios/index.ts'
+import { lines } from '../../../src/platform/ios/probes.ts'
+
+function made<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the test names something that the grammar refuses')
+  return value
+}
+
+export const profile = (name: string): NonNullable<ReturnType<typeof parseProfileName>> =>
+  made(parseProfileName(name))
+export const map = (name: string): NonNullable<ReturnType<typeof parseMapName>> => made(parseMapName(name))
+
+export const profileTarget = (name: string): Extract<TargetIntent, { kind: 'ipsec-profile' }> => ({
+  kind: 'ipsec-profile',
+  profile: profile(name),
+})
+
+export function intent(
+  targets: readonly TargetIntent[],
+  state: WantedState = 'responder-only',
+): DeviceIntent {
+  return { host: made(parseDeviceName('hub1')), platform: 'ios', state, targets, peers: [], endpoints: [] }
+}
+
+export const version15 =
+  'Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.2(4)M6, RELEASE SOFTWARE (fc2)\n'
+
+export const noSas =
+  'IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n\nIPv6 Crypto ISAKMP SA\n'
+
+/** A hub with one profile on two tunnels, one on none, and a crypto map. */
+export const hubConfig = `version 15.2
+hostname hub1
+crypto ipsec profile SPARE
+ set transform-set TS
+crypto ipsec profile VPN
+ set transform-set TS
+crypto ipsec profile VPN2
+ set transform-set TS
+ responder-only
+crypto map MAP 10 ipsec-isakmp
+ set peer 203.0.113.31
+ match address VPN-31
+interface Tunnel1
+ description spoke1
+ tunnel source GigabitEthernet0/0
+ tunnel destination 203.0.113.11
+ tunnel protection ipsec profile VPN
+interface Tunnel2
+ tunnel source GigabitEthernet0/0
+ tunnel destination 203.0.113.12
+ tunnel protection ipsec profile VPN
+interface Tunnel5
+ tunnel source GigabitEthernet0/0
+ tunnel mode gre multipoint
+ tunnel protection ipsec profile VPN2 shared
+interface Tunnel6
+ tunnel protection ipsec profile GONE
+interface GigabitEthernet0/0
+ ip address 203.0.113.1 255.255.255.0
+ crypto map MAP
+end
+`
+
+export function captures(changed: Readonly<Record<string, string>> = {}): readonly Capture[] {
+  const texts: Readonly<Record<string, string>> = {
+    [lines.version]: version15,
+    [lines.config]: hubConfig,
+    [lines.isakmp]: noSas,
+    ...changed,
+  }
+  return Object.entries(texts).map(([line, text]) => ({ line, text }))
+}
+
+export function factsOf(
+  changed: Readonly<Record<string, string>> = {},
+  session: { readonly hostname: string; readonly privileged: boolean } = {
+    hostname: 'hub1',
+    privileged: true,
+  },
+): DeviceFacts {
+  const facts = iosDriver.facts(captures(changed), session)
+  if (facts.kind === 'err') throw new Error(facts.error.message)
+  return facts.value
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { Assessment } from '../../../src/model/plan.ts'
+import { iosDriver } from '../../../src/platform/ios/index.ts'
+import { lines } from '../../../src/platform/ios/probes.ts'
+import { factsOf, hubConfig, intent, map, profile, profileTarget } from './builders.ts'
+
+function codes(assessment: Assessment): readonly string[] {
+  return [...assessment.findings, ...assessment.targets.flatMap((state) => state.findings)].map(
+    (finding) => `${finding.severity} ${finding.code}`,
+  )
+}
+
+describe('the checks of IOS', () => {
+  it('have nothing against a profile that tunnels use, and know its peers and users', () => {
+    const assessment = iosDriver.precheck(factsOf(), intent([profileTarget('VPN')]))
+    expect(codes(assessment)).toEqual([])
+    expect(assessment.targets).toMatchObject([
+      {
+        before: 'bidirectional',
+        wanted: 'responder-only',
+        usedBy: ['Tunnel1', 'Tunnel2'],
+        peers: { listed: ['203.0.113.11', '203.0.113.12'], any: false },
+      },
+    ])
+  })
+
+  it('know that any peer may call a multipoint tunnel', () => {
+    const [state] = iosDriver.precheck(factsOf(), intent([profileTarget('VPN2')])).targets
+    expect(state).toMatchObject({ before: 'responder-only', peers: { listed: [], any: true } })
+  })
+
+  it('rest a target on the lines of its profile, its tunnels and their source, and on no other', () => {
+    const [before] = iosDriver.precheck(factsOf(), intent([profileTarget('VPN')])).targets
+    const basis = (config: string): readonly string[] | undefined =>
+      iosDriver.precheck(factsOf({ [lines.config]: config }), intent([profileTarget('VPN')])).targets[0]
+        ?.basis
+    expect(basis(hubConfig.replace('203.0.113.11\n', '203.0.113.99\n'))).not.toEqual(before?.basis)
+    expect(basis(hubConfig.replace('203.0.113.1 255', '203.0.113.2 255'))).not.toEqual(before?.basis)
+    expect(basis(hubConfig.replace('VPN2\n set', 'VPN2\n set pfs group14\n set'))).toEqual(before?.basis)
+    expect(basis(hubConfig.replace('description spoke1', 'description spoke one'))).toEqual(before?.basis)
+  })
+
+  it('block a profile that does not exist, and offer the one that was probably meant', () => {
+    const assessment = iosDriver.precheck(factsOf(), intent([profileTarget('vpn')]))
+    expect(codes(assessment)).toEqual(['block PROFILE_MISSING'])
+    expect(assessment.targets[0]).toMatchObject({ before: 'absent', findings: [{ target: 'vpn' }] })
+    expect(assessment.targets[0]?.findings[0]).not.toHaveProperty('evidence')
+    expect(assessment.targets[0]?.findings[0]?.next).toContain('did you mean VPN?')
+  })
+
+  it('say that a profile is used and not defined', () => {
+    const [state] = iosDriver.precheck(factsOf(), intent([profileTarget('GONE')])).targets
+    expect(state?.findings[0]?.message).toMatch(/^Tunnel6 uses the IPsec profile GONE/)
+    expect(state?.findings[0]?.evidence).toContain('tunnel protection ipsec profile GONE')
+  })
+
+  it('block a profile that no tunnel uses', () => {
+    expect(codes(iosDriver.precheck(factsOf(), intent([profileTarget('SPARE')])))).toEqual([
+      'block PROFILE_UNUSED',
+    ])
+  })
+
+  it('take every profile in use for a target, except those that are excepted', () => {
+    const use = (except: readonly string[]): readonly string[] =>
+      iosDriver
+        .precheck(factsOf(), intent([{ kind: 'profiles-in-use', except: except.map(profile) }]))
+        .targets.map((state) => (state.target.kind === 'ipsec-profile' ? state.target.profile : ''))
+    expect(use([])).toEqual(['VPN', 'VPN2'])
+    expect(use(['VPN2'])).toEqual(['VPN'])
+  })
+
+  it('make one target of a profile that is named and in use', () => {
+    const both = intent([profileTarget('VPN'), { kind: 'profiles-in-use', except: [] }])
+    expect(iosDriver.precheck(factsOf(), both).targets).toHaveLength(2)
+  })
+
+  it('refuse a crypto map with the lines of the device', () => {
+    const assessment = iosDriver.precheck(factsOf(), intent([{ kind: 'ios-crypto-map', map: map('MAP') }]))
+    expect(assessment.targets).toMatchObject([
+      {
+        target: { kind: 'crypto-map-entry', map: 'MAP', seq: 10 },
+        usedBy: ['GigabitEthernet0/0'],
+        findings: [{ code: 'CRYPTO_MAP_UNSUPPORTED', severity: 'block', target: 'MAP/10' }],
+      },
+    ])
+    expect(assessment.targets[0]?.findings[0]?.evidence).toContain('set peer 203.0.113.31')
+  })
+
+  it('refuse a crypto map that the device does not have', () => {
+    const assessment = iosDriver.precheck(factsOf(), intent([{ kind: 'ios-crypto-map', map: map('NONE') }]))
+    expect(codes(assessment)).toEqual(['block CRYPTO_MAP_UNSUPPORTED'])
+  })
+
+  it.for([
+    ['the session is in user mode', {}, false],
+    ['the level is below 15', { [lines.privilege]: 'Current privilege level is 7\n' }, true],
+  ] as const)('judge nothing when %s', ([, texts, privileged]) => {
+    const facts = factsOf(texts, { hostname: 'hub1', privileged })
+    const assessment = iosDriver.precheck(facts, intent([profileTarget('VPN')]))
+    expect(codes(assessment)).toEqual(['block PRIVILEGE_INSUFFICIENT'])
+    expect(assessment.targets).toEqual([])
+  })
+
+  const unknownRelease =
+    'Cisco IOS Software, ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 15.5(3)S4b, RELEASE SOFTWARE (fc1)\n'
+  const withoutSetting = hubConfig.replace(' responder-only\n', '')
+
+  it('block a release that nobody knows until the device itself shows the setting', () => {
+    const texts = { [lines.version]: unknownRelease, [lines.config]: withoutSetting }
+    const shown = { ...texts, [lines.ipsecProfile]: 'IPSEC profile default\n\tResponder-Only (Y/N): N\n' }
+    const wish = intent([profileTarget('VPN')])
+    expect(codes(iosDriver.precheck(factsOf(texts), wish))).toEqual(['block RELEASE_UNKNOWN'])
+    expect(codes(iosDriver.precheck(factsOf(shown), wish))).toEqual(['info RELEASE_UNKNOWN'])
+  })
+
+  it('ask for the effective profiles only where the release leaves it open', () => {
+    const asked = (text: string): readonly string[] =>
+      iosDriver.probes(iosDriver.software(text)).map((probe) => probe.line)
+    expect(asked(unknownRelease)).toContain('show crypto ipsec profile')
+    expect(asked('Cisco IOS XE Software, Version 17.09.04a\n')).not.toContain('show crypto ipsec profile')
+  })
+})

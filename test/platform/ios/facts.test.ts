@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { iosDriver } from '../../../src/platform/ios/index.ts'
+import { lines } from '../../../src/platform/ios/probes.ts'
+import { captures, factsOf, hubConfig } from './builders.ts'
+
+const session = { hostname: 'hub1', privileged: true }
+
+describe('the facts of IOS', () => {
+  it('hold own addresses, descriptions by peer and what is named and not defined', () => {
+    const facts = factsOf()
+    expect(facts.ownAddresses).toEqual(['203.0.113.1'])
+    expect(facts.peerDescriptions).toEqual({ '203.0.113.11': 'spoke1' })
+    expect(facts.profilesUsedButNotDefined).toEqual(['GONE'])
+    expect(facts.tunnels.map((tunnel) => [tunnel.name, tunnel.shared, tunnel.anyPeer])).toEqual([
+      ['Tunnel1', false, false],
+      ['Tunnel2', false, false],
+      ['Tunnel5', true, true],
+      ['Tunnel6', false, true],
+    ])
+  })
+
+  it('keep keys of interfaces and manual maps out', () => {
+    const config = hubConfig
+      .replace('tunnel mode gre', 'ip nhrp authentication s3cretkey\n tunnel mode gre')
+      .replace(
+        'interface Tunnel1\n',
+        'crypto map MAN 5 ipsec-manual\n set session-key inbound esp 256 cipher s3cretkey\ninterface Tunnel1\n',
+      )
+    expect(JSON.stringify(factsOf({ [lines.config]: config }))).not.toContain('s3cretkey')
+  })
+
+  it.for([
+    ['is cut off', hubConfig.replace(/end\n$/, ''), /cut off/],
+    [
+      'is cut in a banner that holds the word end',
+      `${hubConfig.replace(/end\n$/, '')}banner motd ^C\nend\n`,
+      /cut off/,
+    ],
+    ['is no configuration', 'Interface  IP-Address\n', /not a running configuration/],
+    ['is that of an ASA', 'ASA Version 9.16(3)19\nhostname asa\n: end\n', /not a running configuration/],
+  ] as const)('are none when the configuration %s', ([, text, message]) => {
+    const facts = iosDriver.facts(captures({ [lines.config]: text }), session)
+    expect(facts).toMatchObject({ kind: 'err', error: { line: 'show running-config' } })
+    if (facts.kind === 'err') expect(facts.error.message).toMatch(message)
+  })
+
+  it('are none when the SAs cannot be read', () => {
+    expect(iosDriver.facts(captures({ [lines.isakmp]: 'hello' }), session).kind).toBe('err')
+  })
+
+  it('take the hostname of the prompt where no configuration may be read', () => {
+    const refused = { line: lines.config, text: '', refusal: '% Invalid input' }
+    const facts = iosDriver.facts([refused], { hostname: 'hub1', privileged: false })
+    expect(facts).toMatchObject({ kind: 'ok', value: { hostname: 'hub1', configComplete: false } })
+  })
+})

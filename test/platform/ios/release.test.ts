@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { OsFamily } from '../../../src/model/facts.ts'
+import { compareInTrain, parseIosRelease, supportsResponderOnly } from '../../../src/platform/ios/release.ts'
+
+function support(os: OsFamily, version?: string, xeVersion?: string): string {
+  return supportsResponderOnly({
+    os,
+    evidence: '',
+    ...(version === undefined ? {} : { version }),
+    ...(xeVersion === undefined ? {} : { xeVersion }),
+  })
+}
+
+function compare(a: string, b: string): number | undefined {
+  const left = parseIosRelease(a)
+  const right = parseIosRelease(b)
+  return left === undefined || right === undefined ? Number.NaN : compareInTrain(left, right)
+}
+
+describe('the release gate of IOS', () => {
+  it.for([
+    '12.4(24)T',
+    '12.4(24)T1',
+    '12.4(24)T8',
+    '15.0(1)M',
+    '15.1(4)M10',
+    '15.1(3)T4',
+    '15.2(4)M6a',
+    '15.9(3)M7',
+    '15.4(2)T1',
+  ])('says yes to %s', (version) => {
+    expect(support('ios', version)).toBe('yes')
+  })
+
+  it.for([
+    '12.4(25)',
+    '12.4(25d)',
+    '12.4(24)',
+    '12.4(22)T',
+    '12.4(6)T2',
+    '12.3(6f)',
+    '12.3(14)T7',
+    '11.2(5)',
+  ])('says no to %s: the number of another train proves nothing', (version) => {
+    expect(support('ios', version)).toBe('no')
+  })
+
+  it.for([
+    '12.4(24)MD',
+    '12.4(24)GC1',
+    '12.4(22)YB5',
+    '12.2(33)SXI4',
+    '15.0(2)SE11',
+    '15.2(2)E8',
+    '15.2(4.0.55)E',
+    '15.5(3)S4b',
+    '15.0(20100325:222114)',
+    'V169_5_SR1',
+    '16.9.5',
+    undefined,
+  ])('does not know %s', (version) => {
+    expect(support('ios', version)).toBe('unknown')
+  })
+
+  it.for([
+    ['16.3.1', '16.03.01'],
+    ['16.9.3', '16.09.03'],
+    ['17.9.4a', '17.09.04a'],
+    ['17.7.1', '17.07.01prd16'],
+    ['26.1.1', '26.01.01'],
+    ['17.3.4', undefined],
+  ])('says yes to IOS-XE %s', ([version, xeVersion]) => {
+    expect(support('ios-xe', version, xeVersion)).toBe('yes')
+  })
+
+  it.for([
+    ['15.3(2)S1', '03.09.01.S'],
+    ['03.06.07E', undefined],
+    ['16.2.1', '16.02.01'],
+    ['16.3.20170410:103306', 'BLD_V163_MR_THROTTLE_LATEST'],
+    ['16.9.5', 'V169_5_SR689355441_2'],
+    [undefined, undefined],
+  ])('does not know IOS-XE %s: what one of its numbers leaves open stays open', ([version, xeVersion]) => {
+    expect(support('ios-xe', version, xeVersion)).toBe('unknown')
+  })
+
+  it('orders releases inside one train only', () => {
+    expect(compare('12.4(20)T1', '12.4(24)T')).toBeLessThan(0)
+    expect(compare('15.5(3)S4b', '15.5(3)S4a')).toBeGreaterThan(0)
+    expect(compare('12.4(21a)', '12.4(21)')).toBeGreaterThan(0)
+    expect(compare('15.2(4)M6', '15.2(4)M6')).toBe(0)
+    expect(compare('12.4(25)', '12.4(24)T')).toBeUndefined()
+  })
+})
