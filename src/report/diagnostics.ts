@@ -64,17 +64,37 @@ interface Cell {
   readonly meant: boolean
 }
 
+// A value beside a key that holds secrets. A reference (`{ env: … }`) is none; `prompt` is shown like one.
+const literalSecret = /(?:password|passphrase|secret|enable|token|key)["']?\s*:\s*(?![{\s]|prompt\b|$)/i
+
+/** Where a literal secret stands in a source line: it is masked, for this text ends up in logs. */
+function secretSpan(excerpt: string): readonly [number, number] | undefined {
+  const key = literalSecret.exec(excerpt)
+  if (key === null) return undefined
+  const from = key.index + key[0].length
+  const quote = /^["']/.exec(excerpt.slice(from))?.[0]
+  const end =
+    quote === undefined ? excerpt.slice(from).search(/[,}]|$/) : excerpt.slice(from + 1).indexOf(quote) + 2
+  return [from, end < 2 && quote !== undefined ? excerpt.length : from + end]
+}
+
 /** The source line as cells, one a character: escaped, tabs as blanks, each knowing whether it is meant. */
 function cellsOf(excerpt: string, from: number, to: number): readonly Cell[] {
+  const [secretFrom, secretTo] = secretSpan(excerpt) ?? [-1, -1]
   const cells: Cell[] = []
   let at = 0
   for (const character of excerpt) {
-    const text = character === '\t' ? '    ' : printable(character)
     const end = at + character.length
+    const masked = at >= secretFrom && at < secretTo
+    const text = masked ? (at === secretFrom ? '*****' : '') : shown(character)
     cells.push({ text, columns: displayWidth(text), meant: at < to && end > from })
     at = end
   }
   return cells
+}
+
+function shown(character: string): string {
+  return character === '\t' ? '    ' : printable(character)
 }
 
 const columnsOf = (cells: readonly Cell[]): number => cells.reduce((total, cell) => total + cell.columns, 0)

@@ -12,7 +12,7 @@ const failing: readonly Status[] = ['failed', 'rolled-back', 'unreachable', 'blo
 
 function unproven(devices: readonly DeviceOutcome[]): string {
   const open = devices.some((device) => device.status === 'unproven')
-  const unsaved = devices.some((device) => device.saved === 'no')
+  const unsaved = devices.some((device) => device.findings.some((finding) => finding.code === 'NOT_SAVED'))
   if (open && unsaved) return 'changed, but a target is unproven and a configuration is not saved'
   return unsaved && !open
     ? 'changed, but a configuration is not saved'

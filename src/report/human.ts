@@ -141,11 +141,10 @@ function closing(result: RunResult, exitCode: number, frame: Frame): readonly st
   const { style } = frame
   const { devices } = result
   const paint = exitCode === 0 ? style.green : exitCode === 2 || exitCode === 3 ? style.yellow : style.red
-  const changed = devices.filter((device) => device.targets.some((target) => target.sent)).length
   const totals = [
     counted(devices.length, 'device'),
     ...(devices.length === 0 ? [] : [`: ${tally(devices.map((device) => device.status))}`]),
-    ...(result.command === 'apply' ? [`; lines were sent to ${changed === 0 ? 'none' : changed}`] : []),
+    ...(result.command === 'apply' ? [sentAndSaved(devices)] : []),
   ]
   const meaning = `${exitCode}: ${exitMeaning(exitCode, result.command, devices)}`
   return [
@@ -153,6 +152,15 @@ function closing(result: RunResult, exitCode: number, frame: Frame): readonly st
     ...beside('exit', wrapText(meaning, textWidth(frame)).map(paint), style.bold),
     ...beside('next', nextStep(result, frame), style.bold),
   ]
+}
+
+function sentAndSaved(devices: readonly DeviceOutcome[]): string {
+  const changed = devices.filter((device) => device.targets.some((target) => target.sent))
+  const unsaved = changed.filter(
+    (device) => device.saved === 'no' && (device.status === 'verified' || device.status === 'unproven'),
+  )
+  const sent = `; lines were sent to ${changed.length === 0 ? 'none' : changed.length}`
+  return unsaved.length === 0 ? sent : `${sent}, not saved to startup on ${unsaved.length}`
 }
 
 function nextStep(result: RunResult, frame: Frame): readonly string[] {

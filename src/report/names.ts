@@ -51,9 +51,12 @@ export function tally(all: readonly Status[]): string {
     .join(', ')
 }
 
-/** Whether a person should look at this device, beyond seeing it counted. */
+/**
+ * Whether a person should look at this device, beyond seeing it counted. A configuration that was not
+ * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns.
+ */
 export function needsAttention(device: DeviceOutcome): boolean {
   if (device.status !== 'verified' && device.status !== 'compliant') return true
-  if (device.error !== undefined || device.saved === 'no') return true
+  if (device.error !== undefined) return true
   return device.findings.some((finding) => finding.severity !== 'info')
 }

@@ -32,17 +32,19 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
   const refused = plans.filter((plan) => plan.targets.some(isRefused) || plan.findings.some(blocks))
   const quiet = plans.filter((plan) => !changing.includes(plan) && !refused.includes(plan))
   const parts = [
-    [frame.style.bold(headline(changing, plans.length))],
+    wrapText(headline(changing, plans.length), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
-    beside('warn', warnings(changing, frame), frame.style.yellow),
-    beside(
-      'blocked',
-      refused.flatMap((plan) => refusal(plan, frame)),
-      frame.style.red,
-    ),
-    beside('as asked', names(quiet, frame), frame.style.green),
-    beside('promise', promises(changing, frame), frame.style.dim),
+    [
+      ...beside('warn', warnings(changing, frame), frame.style.yellow),
+      ...beside(
+        'blocked',
+        refused.flatMap((plan) => refusal(plan, frame)),
+        frame.style.red,
+      ),
+      ...beside('as asked', names(quiet, frame), frame.style.green),
+      ...beside('promise', promises(changing, frame), frame.style.dim),
+    ],
   ]
   return `${parts
     .filter((part) => part.length > 0)
@@ -65,7 +67,7 @@ function headline(changing: readonly DevicePlan[], all: number): string {
 function peersText(peers: TargetPeers, frame: Frame): string {
   const listed = someOf(peers.listed.map(printable), frame.verbose ? peers.listed.length : 3)
   if (!peers.any) return listed === '' ? 'no peer listed' : listed
-  return listed === '' ? 'any peer that calls' : `${listed}, any that calls`
+  return listed === '' ? 'any peer' : `${listed}, any other`
 }
 
 function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly string[] {

@@ -93,6 +93,25 @@ describe('mistakes in files', () => {
     expect(text.trimEnd().split('\n').at(-1)).toBe('2 errors, 1 warning')
   })
 
+  for (const line of [
+    '    password: hunter2',
+    '    password: "hunter2, }"  # mine',
+    "    enable: 'hunter2",
+    'lab: { username: netops, password: hunter2, agent: true }',
+    '    "password" : hunter2',
+  ]) {
+    it(`never show a secret that stands in the file: ${line.trim()}`, () => {
+      const text = renderDiagnostics([mistake(line, 1, 4)], { color: false })
+      expect(text).not.toContain('unter2')
+      expect(text).toContain('*****')
+    })
+  }
+
+  it('show references to secrets as they stand', () => {
+    const line = '    password: { env: IKERO_PASSWORD }'
+    expect(renderDiagnostics([mistake(line, 5, 8)], { color: false })).toContain(line)
+  })
+
   it('are nothing when there are none', () => {
     expect(renderDiagnostics([], { color: true })).toBe('')
   })

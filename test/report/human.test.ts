@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { renderResult } from '../../src/report/human.ts'
+import type { RunResult } from '../../src/model/outcome.ts'
+import { type HumanOptions, renderResult } from '../../src/report/human.ts'
+import { device, entry, finding, profile, profileLines, run, unreachable } from './builders.ts'
 import { blocked, planned, thousand, thousandPlanned, troubled, unreachables, verified } from './cases.ts'
 
 const cases = [
@@ -21,4 +23,80 @@ describe('the report for people', () => {
       })
     }
   }
+
+  const draw = (result: RunResult, part: Partial<HumanOptions> = {}): string =>
+    renderResult(result, { color: false, width: 80, verbose: false, exitCode: 1, ...part })
+
+  it('puts a changed host key before everything else', () => {
+    const text = draw(
+      run([
+        device('hub1', 'unknown'),
+        unreachable('hub2', 'host-key', { code: 'HOST_KEY_CHANGED', message: 'was A, is B', next: 'look' }),
+      ]),
+    )
+    expect(text.indexOf('HOST_KEY_CHANGED')).toBeLessThan(text.indexOf('hub1'))
+  })
+
+  it('prints all findings of one kind on one device as one group with one next step', () => {
+    const findings = [10, 20, 30].map((seq) =>
+      finding('PEER_TYPE_UNKNOWN', 'block', {
+        target: `outside_map/${seq}`,
+        message: `nothing says what the peer of ${seq} is`,
+        evidence: `crypto map outside_map ${seq} set peer 203.0.113.${seq}`,
+        next: 'fill in the peers block',
+      }),
+    )
+    const text = draw(run([device('asa-hq', 'blocked', { platform: 'asa', findings })]))
+    expect(text).toContain('PEER_TYPE_UNKNOWN on outside_map/10, outside_map/20, outside_map/30')
+    expect(text.match(/fill in the peers block/g)).toHaveLength(1)
+    expect(text.match(/\| crypto map/g)).toHaveLength(3)
+  })
+
+  it('never wraps a line that is sent, however narrow the terminal', () => {
+    const line = `crypto map ${'m'.repeat(70)} 10 set connection-type answer-only`
+    const result = run([
+      device('asa-hq', 'pending', { platform: 'asa', change: { lines: [line], revert: [line], clears: [] } }),
+    ])
+    expect(draw(result, { width: 40 }).match(new RegExp(`  ${line}$`, 'gm'))).toHaveLength(2)
+  })
+
+  it('shows everything when verbose', () => {
+    const text = draw(troubled, { verbose: true })
+    expect(text.match(/10\.0\.0\.\d+ /g)).toHaveLength(80)
+    expect(draw(thousand, { verbose: true }).match(/^site-\d+ {2}/gm)).toHaveLength(1000)
+  })
+
+  it('stays short for a thousand devices that all failed for reasons of their own', () => {
+    const devices = Array.from({ length: 1000 }, (_, index) =>
+      device(`site-${index}`, 'failed', {
+        targets: [profile('VPN', 'failed')],
+        change: profileLines,
+        error: { code: 'READ_BACK_FAILED', message: `reason ${index}`, next: 'look' },
+      }),
+    )
+    expect(draw(run(devices)).split('\n').length).toBeLessThan(400)
+  })
+
+  it('promises of each kind of target what it can hold, and nothing of what is not set', () => {
+    const asa = device('asa-hq', 'verified', {
+      platform: 'asa',
+      targets: [entry('outside_map/10', 'verified')],
+    })
+    expect(draw(run([asa]))).toMatch(/ASA crypto map entry: does not start the first exchange/)
+    expect(draw(run([asa]))).not.toContain('IOS IPsec profile')
+    expect(draw(blocked)).not.toContain('promise')
+  })
+
+  it('does not call a device that was not saved on purpose one that needs a look', () => {
+    const devices = Array.from({ length: 50 }, (_, index) =>
+      device(`site-${index}`, 'verified', { saved: 'no', targets: [profile('VPN', 'verified')] }),
+    )
+    const text = draw(run(devices), { exitCode: 0 })
+    expect(text).toContain('and 50 more: 50 verified')
+    expect(text.replace(/\s+/g, ' ')).toContain('lines were sent to 50, not saved to startup on 50')
+  })
+
+  it('tells a run without devices', () => {
+    expect(draw(run([]), { exitCode: 0 })).toContain('0 devices')
+  })
 })

@@ -145,6 +145,24 @@ describe('progress on a terminal', () => {
     expect(written.join('').split('\u001b[J').length).toBeLessThan(10)
   })
 
+  it('costs less than a millisecond of CPU a device for a thousand devices', async () => {
+    const hosts = Array.from({ length: 1000 }, (_, index) => `site-${index}`)
+    const { progress } = watch('tty', hosts)
+    const before = process.cpuUsage()
+    progress.emit(started(hosts))
+    for (const host of hosts) {
+      for (const event of story) {
+        if (!('host' in event)) continue
+        progress.emit({ ...event, host })
+      }
+      progress.emit({ kind: 'device-finished', outcome: device(host, 'verified') })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await progress.stop()
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000 / hosts.length).toBeLessThan(1)
+  })
+
   it('shows only the rows that a plan has', async () => {
     const { progress, screen } = watch('tty', ['hub1'])
     progress.emit(started(['hub1'], 'plan'))

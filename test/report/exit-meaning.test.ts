@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { exitMeaning } from '../../src/report/exit-meaning.ts'
+import { device, finding } from './builders.ts'
+
+const unsaved = device('hub1', 'verified', { findings: [finding('NOT_SAVED', 'warn')] })
+
+describe('the exit code in words', () => {
+  it.each([
+    [0, 'plan', [], 'nothing to change'],
+    [0, 'apply', [device('hub1', 'verified')], 'every target is as asked'],
+    [0, 'verify', [device('hub1', 'verified')], 'every target is proven'],
+    [1, 'apply', [device('hub1', 'blocked'), device('hub2', 'failed')], 'a device is failed or blocked'],
+    [2, 'plan', [device('hub1', 'pending')], 'changes are pending, nothing was sent'],
+    [3, 'apply', [device('hub1', 'unproven')], 'changed, but the proof of a target is outstanding'],
+    [3, 'apply', [unsaved], 'changed, but a configuration is not saved'],
+    [
+      3,
+      'apply',
+      [unsaved, device('hub2', 'unproven')],
+      'changed, but a target is unproven and a configuration is not saved',
+    ],
+    [4, 'apply', [device('hub5', 'unknown')], 'the state of hub5 is unknown: a person must look'],
+    [130, 'apply', [], 'interrupted'],
+    [64, 'apply', [], 'usage, playbook or inventory is wrong; nothing was contacted'],
+  ] as const)('%i of %s is explained by what happened', (code, command, devices, meaning) => {
+    expect(exitMeaning(code, command, devices)).toBe(meaning)
+  })
+})
