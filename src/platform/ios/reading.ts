@@ -52,16 +52,26 @@ function isakmpSas(
   })
 }
 
-function ikev2Sa(row: Ikev2Row): IkeSa {
+// Tunnel-ids are used again; the SPIs tell a new SA from the one before it.
+function ikev2Identity(row: Ikev2Row): string {
+  return [String(row.tunnelId), row.localSpi, row.remoteSpi].filter((part) => part !== undefined).join(':')
+}
+
+function ikev2Sas(rows: readonly Ikev2Row[]): readonly IkeSa[] {
+  const identities = rows.map(ikev2Identity)
+  // Tunnel-id 0 stands for an attempt that has none yet.
+  const named = (identity: string): boolean =>
+    identity !== '0' && identities.indexOf(identity) === identities.lastIndexOf(identity)
+  return rows.map((row) => ikev2Sa(row, named(ikev2Identity(row))))
+}
+
+function ikev2Sa(row: Ikev2Row, named: boolean): IkeSa {
   const established = row.status === 'READY'
   const role = row.initiator === undefined ? 'unknown' : row.initiator ? 'initiator' : 'responder'
   const { lifeSeconds: life, activeSeconds: active } = row
   return {
     version: 2,
-    // Tunnel-ids are used again; the SPIs tell a new SA from the one before it.
-    identity: [String(row.tunnelId), row.localSpi, row.remoteSpi]
-      .filter((part) => part !== undefined)
-      .join(':'),
+    ...(named ? { identity: ikev2Identity(row) } : {}),
     peer: row.remote,
     local: row.local,
     state: row.status,
@@ -103,7 +113,7 @@ export function readSas(
   const ikev2 = optional(captureOf(captures, lines.ikev2), parseIkev2Table, true)
   if (ikev2.kind === 'err') return ikev2
   return ok({
-    sas: [...isakmpSas(table.rows, detail.value.rows, ownAddresses), ...ikev2.value.rows.map(ikev2Sa)],
+    sas: [...isakmpSas(table.rows, detail.value.rows, ownAddresses), ...ikev2Sas(ikev2.value.rows)],
     // A row of the detailed table that cannot be read takes nothing away from the short one.
     unreadable: [...table.unreadable, ...ikev2.value.unreadable],
   })

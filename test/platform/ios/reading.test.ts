@@ -105,6 +105,14 @@ describe('the SAs of IOS', () => {
     ])
   })
 
+  it('of IKEv2 that have no number yet are own attempts without an identity', () => {
+    const text =
+      'IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n0         203.0.113.2/500       203.0.113.15/500      none/none            IN-NEG\n'
+    const [sa] = sas({ ...empty, [lines.ikev2]: text })
+    expect(sa).toMatchObject({ established: false, halfOpen: true, role: 'unknown', peer: '203.0.113.15' })
+    expect(sa).not.toHaveProperty('identity')
+  })
+
   it.for([
     ['headings without rows', empty],
     ['nothing at all for IKEv2', { ...empty, [lines.ikev2]: '' }],
