@@ -13,19 +13,32 @@ export interface LabFiles {
   close(): void
 }
 
+/** The words that the lab's devices ask for. */
+export interface Secrets {
+  readonly password: string
+  readonly enable: string
+}
+
 /** Random, typed as it stands at any prompt: no `?`, no blank, never at the start of an option. */
 export function makePassword(): string {
   return `k${randomBytes(12).toString('hex')}`
 }
 
-/** Makes the folder with an empty record and the password file (mode 600). Throws what `node:fs` throws. */
-export function openLabFiles(dir: string, password: string, clock: Clock): LabFiles {
-  mkdirSync(dir, { recursive: true })
-  const passwordFile = join(dir, 'password')
+function writeSecret(path: string, secret: string): void {
   // A file that is there keeps its mode when it is written again.
-  rmSync(passwordFile, { force: true })
-  writeFileSync(passwordFile, password, { mode: 0o600 })
-  chmodSync(passwordFile, 0o600)
+  rmSync(path, { force: true })
+  writeFileSync(path, secret, { mode: 0o600 })
+  chmodSync(path, 0o600)
+}
+
+/**
+ * Makes the folder with an empty record and the password file (mode 600); a scenario with an enable password
+ * of its own gets a file `enable` for it. Throws what `node:fs` throws.
+ */
+export function openLabFiles(dir: string, login: Secrets, clock: Clock): LabFiles {
+  mkdirSync(dir, { recursive: true })
+  writeSecret(join(dir, 'password'), login.password)
+  if (login.enable !== login.password) writeSecret(join(dir, 'enable'), login.enable)
   const record = openSync(join(dir, 'lines.ndjson'), 'w')
   return {
     dir,

@@ -34,12 +34,12 @@ function peer({ key, type, version, by }: PeerDeclaration): string {
   return `  ${scalar(key)}: { ${fields.join(', ')} }`
 }
 
-/** The inventory that reaches simulated devices; `password` lies beside it. */
+/** The inventory that reaches simulated devices; the secrets lie beside it, in `password` and `enable`. */
 export function labInventory(
   devices: readonly ListeningDevice[],
   peers: readonly PeerDeclaration[],
   address: string,
-  username: string,
+  login: { readonly username: string; readonly password: string; readonly enable: string },
 ): string {
   return [
     '# Written by ikero simulate: the simulated devices that listen now. Written anew at every start.',
@@ -47,9 +47,9 @@ export function labInventory(
     'defaults: { credential: lab }',
     'credentials:',
     '  lab:',
-    `    username: ${scalar(username)}`,
+    `    username: ${scalar(login.username)}`,
     '    password: { file: password }',
-    '    enable: { file: password }',
+    `    enable: { file: ${login.enable === login.password ? 'password' : 'enable'} }`,
     'hosts:',
     ...devices.flatMap((device) => host(device, address)),
     ...(peers.length === 0 ? [] : ['peers:', ...peers.map(peer)]),

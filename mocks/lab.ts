@@ -74,7 +74,7 @@ async function listenAll(
     knownHosts += knownHostsLines(hostKeys, loopback, served.port)
   }
   lab.files.write('known_hosts', knownHosts)
-  lab.files.write('inventory.yml', labInventory(lab.listening, built.peers, loopback, built.login.username))
+  lab.files.write('inventory.yml', labInventory(lab.listening, built.peers, loopback, built.login))
 }
 
 async function stopAll(lab: RunningLab): Promise<void> {
@@ -99,7 +99,7 @@ function howToReach(lab: RunningLab, username: string): string {
   const width = Math.max(...lab.listening.map(({ built }) => built.name.length))
   const knownHosts = join(lab.files.dir, 'known_hosts')
   return [
-    `${lab.listening.length} simulated devices listen. Password, also for enable: ${join(lab.files.dir, 'password')}`,
+    `${lab.listening.length} simulated devices listen; the password is in ${join(lab.files.dir, 'password')}`,
     ...lab.listening.map(
       ({ built, port }) =>
         `  ${built.name.padEnd(width)}  ssh -p ${port} -o UserKnownHostsFile=${knownHosts} ${username}@${loopback}`,
@@ -138,7 +138,7 @@ export async function runLab(
   if (ports !== undefined) return err(ports)
   let lab: RunningLab | undefined
   try {
-    const files = openLabFiles(request.outDir, built.login.password, request.clock)
+    const files = openLabFiles(request.outDir, built.login, request.clock)
     lab = { files, listening: [], served: [] }
     await listenAll(lab, built, drops, request)
     const stopCommands = request.commands?.((line) =>
