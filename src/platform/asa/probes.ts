@@ -3,7 +3,7 @@ import { lines } from './commands.ts'
 
 /**
  * What a proof poll asks. The session table comes before the SAs: should an SA be replaced between the two,
- * the old identity stands beside the new role, and nothing counts as fresh that is not.
+ * an old life stands beside the new role, and nothing counts as fresh that is not.
  */
 export const saProbes: readonly Probe[] = [
   { line: lines.names, feeds: 'sas', optional: true },

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
+import { sameAddress } from '../../model/address.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { IkeSa, SaReading } from '../../model/facts.ts'
 import type { ParseFault } from '../driver.ts'
@@ -8,9 +9,6 @@ import { type Ikev1Row, type Ikev1Table, readIkev1 } from './sa-ikev1.ts'
 import { type Ikev2Row, type Ikev2Table, readIkev2 } from './sa-ikev2.ts'
 import { type IkeTunnel, readSessions, type VpnSession } from './sessiondb.ts'
 import { excerptOf, outputLines } from './text.ts'
-
-/** How far two lines of one SA may differ in what is left of its life: they are printed moments apart. */
-const slackSeconds = 10
 
 function fromIkev2(row: Ikev2Row, names: Names): IkeSa {
   const { lifetimeSeconds, activeSeconds } = row
@@ -32,8 +30,9 @@ function fromIkev2(row: Ikev2Row, names: Names): IkeSa {
 }
 
 /**
- * The session tunnel that is certainly this SA, or none. An IKEv1 SA is listed without a number of its own,
- * so one SA and one tunnel with that peer, and lives that agree, are asked for; anything else is left open.
+ * The session tunnel that is certainly this SA, or none: for releases that do not print what is left of an
+ * SA's life in the list of SAs itself. One SA and one tunnel with that peer are asked for; anything else is
+ * left open.
  */
 function tunnelOf(
   row: Ikev1Row,
@@ -41,25 +40,25 @@ function tunnelOf(
   sessions: readonly VpnSession[],
   names: Names,
 ): IkeTunnel | undefined {
-  const peer = addressOf(names, row.peer)
-  if (!row.established) return undefined
-  if (rows.filter((other) => addressOf(names, other.peer) === peer).length !== 1) return undefined
+  if (!row.established || row.remainingSeconds !== undefined) return undefined
+  const isPeer = (other: string | undefined): boolean =>
+    other !== undefined && sameAddress(addressOf(names, other), addressOf(names, row.peer))
+  if (rows.filter(({ peer }) => isPeer(peer)).length !== 1) return undefined
   const [tunnel, ...more] = sessions
-    .filter((session) => session.peer !== undefined && addressOf(names, session.peer) === peer)
-    .flatMap((session) => session.tunnels)
+    .filter(({ peer }) => isPeer(peer))
+    .flatMap(({ tunnels }) => tunnels)
     .filter(({ version }) => version === 1)
-  if (tunnel === undefined || more.length > 0) return undefined
-  const { remainingSeconds } = row
-  const agrees =
-    remainingSeconds === undefined ||
-    tunnel.leftSeconds === undefined ||
-    Math.abs(remainingSeconds - tunnel.leftSeconds) <= slackSeconds
-  return agrees ? tunnel : undefined
+  return more.length === 0 ? tunnel : undefined
 }
 
+/**
+ * An IKEv1 SA has no identity here. The number in front of it is its row, and the session's `Tunnel ID`
+ * can be told to be its own only while the peer has no second SA: an identity that comes and goes would
+ * make an old SA look new. What is left of its life decides.
+ */
 function fromIkev1(row: Ikev1Row, tunnel: IkeTunnel | undefined, names: Names): IkeSa {
-  const life = tunnel?.lifeSeconds ?? row.lifetimeSeconds
-  const left = tunnel?.leftSeconds ?? row.remainingSeconds
+  const life = row.lifetimeSeconds ?? tunnel?.lifeSeconds
+  const left = row.remainingSeconds ?? tunnel?.leftSeconds
   return {
     version: 1,
     peer: addressOf(names, row.peer),
@@ -68,10 +67,17 @@ function fromIkev1(row: Ikev1Row, tunnel: IkeTunnel | undefined, names: Names): 
     halfOpen: row.halfOpen,
     role: row.role,
     evidence: row.evidence,
-    ...(tunnel?.tunnelId === undefined ? {} : { identity: tunnel.tunnelId }),
     ...(left === undefined ? {} : { remainingSeconds: left }),
     ...(left === undefined || life === undefined || life < left ? {} : { ageSeconds: life - left }),
   }
+}
+
+/**
+ * Remote access: a user's SA. While it is on the way every SA is called `user`, and what this device starts
+ * is never one.
+ */
+function isUsers(row: Ikev1Row): boolean {
+  return /^user$/i.test(row.type ?? '') && !row.halfOpen && row.role !== 'initiator'
 }
 
 /** QM_IDLE is a state of IOS: seen beside a role once, in a text that hardly an ASA printed. */
@@ -91,8 +97,8 @@ function flaw(one: Ikev1Table, two: Ikev2Table): string | undefined {
 }
 
 /**
- * All LAN-to-LAN IKE SAs, from the captures of the SA probes. Sessions of remote-access users (`Type :
- * user`) are none; peers that are printed as names are given by address where the names are known.
+ * All LAN-to-LAN IKE SAs, from the captures of the SA probes. Peers that are printed as names are given by
+ * address where the names are known.
  */
 export function readSas(
   captures: readonly Capture[],
@@ -117,7 +123,7 @@ export function readSas(
   }
   const names = new Map([...known, ...readNames(optionalLines(captures, lines.names))])
   const { sessions } = readSessions(optionalLines(captures, lines.sessions))
-  const tunnels = one.rows.filter((row) => !/^user$/i.test(row.type ?? '') && !doubtful(row))
+  const tunnels = one.rows.filter((row) => !isUsers(row) && !doubtful(row))
   return ok({
     sas: [
       ...tunnels.map((row) => fromIkev1(row, tunnelOf(row, tunnels, sessions, names), names)),
