@@ -1,20 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { addressKey, isAddress, isNetwork } from '../model/address.ts'
 import { parseDeviceName, parseProfileName } from '../model/ids.ts'
-
-/** What a run learned of a remote end that no inventory declares. */
-export interface UndeclaredPeer {
-  /** As the device prints it: an address, or an ASA name. */
-  readonly address: string
-  readonly host: string
-  /** `outside_map/10`. */
-  readonly target: string
-  readonly tunnelGroup?: string
-  readonly acl?: string
-  readonly description?: string
-  /** Who started the SAs that are up now, in words. */
-  readonly startedBy: string
-}
+import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 
 const head = `# Remote ends that no inventory declares yet. For each, write what kind of box it is:
 #   type: asa, vpn3000, pix, ios, aws, azure, gcp, checkpoint, paloalto, fortinet or other

@@ -23,6 +23,7 @@ export interface Diagnostic {
     | 'DUPLICATE'
     | 'USAGE'
     | 'LITERAL_SECRET'
+    | 'SECRET_FILE_RIGHTS'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

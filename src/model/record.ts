@@ -12,6 +12,8 @@ export type JournalEntry =
       readonly command: CommandName
       readonly playbook: string
       readonly playbookPath: string
+      /** Given with -i, or named by the playbook. */
+      readonly inventoryPath?: string
       readonly change?: string
       readonly wanted: WantedState
       readonly hosts: readonly string[]

@@ -43,7 +43,11 @@ const table: Readonly<Record<string, Room>> = {
   workflow: { rooms: ['model', 'platform', 'topology', 'proof'], packages: ['p-limit', 'node:crypto'] },
   runs: { rooms: ['model'], packages: ['node:fs', 'node:path', 'node:crypto'] },
   report: { rooms: ['model'], packages: ['listr2'] },
-  wire: { rooms: everyRoom, packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto'] },
+  // The version stands in package.json only.
+  wire: {
+    rooms: [...everyRoom, 'package.json'],
+    packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto'],
+  },
   cli: { rooms: everyRoom, packages: ['commander', 'node:fs', 'node:path', 'node:readline'] },
   'index.ts': { rooms: ['wire', 'model!'], packages: [] },
   'main.ts': { rooms: ['cli'], packages: [] },

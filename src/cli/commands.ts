@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import type { CliIo } from './io.ts'
+
+/** Runs a command that was parsed: arguments in order, flags by name. */
+export type RunCommand = (
+  args: readonly string[],
+  flags: Readonly<Record<string, unknown>>,
+  io: CliIo,
+) => Promise<number>
+
+/** One row of the command table. */
+export interface CommandRow {
+  readonly usage: string
+  readonly summary: string
+  readonly examples: readonly string[]
+  define(command: Command): void
+  load(): Promise<RunCommand>
+}
+
+const inventoryFlags = (command: Command): Command =>
+  command
+    .option('-i, --inventory <file>', 'inventory file; overrides the one that the playbook names')
+    .option('--limit <pattern>', 'only these devices: names, group:NAME, globs, comma between, ! excludes')
+
+const outputFlags = (command: Command): Command =>
+  command
+    .option('--json', 'one result document on stdout, nothing else')
+    .option('-v, --verbose', 'every role row, every finding, round trips')
+    .option('--no-color', 'no colour (NO_COLOR works too)')
+
+const runFlags = (command: Command): Command =>
+  outputFlags(
+    inventoryFlags(command)
+      .option('--concurrency <n>', 'how many devices at once')
+      .option('--known-hosts <file...>', 'known_hosts files (default: ~/.ssh/known_hosts)')
+      .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)'),
+  )
+
+/** All commands, in the order of the help. */
+export const commands: readonly CommandRow[] = [
+  {
+    usage: 'validate <playbook>',
+    summary: 'check playbook and inventory offline, all problems at once',
+    examples: [
+      'ikero validate playbooks/hubs.yml',
+      'ikero validate playbooks/hubs.yml -i inventory/prod.yml --json',
+    ],
+    define: (command) => outputFlags(inventoryFlags(command)),
+    load: async () => (await import('./validate.ts')).runValidate,
+  },
+  {
+    usage: 'plan <playbook>',
+    summary: 'read the devices, run the pre-checks, show the change; changes nothing',
+    examples: [
+      'ikero plan playbooks/hubs.yml',
+      'ikero plan playbooks/hubs.yml --limit group:hubs --json',
+      'ikero plan playbooks/asas.yml --write-peers peers.yml',
+    ],
+    define: (command) =>
+      runFlags(command).option(
+        '--write-peers <file>',
+        'write undeclared peers as an inventory block to fill in',
+      ),
+    load: async () => (await import('./plan.ts')).runPlan,
+  },
+  {
+    usage: 'apply <playbook>',
+    summary: 'plan, ask, change, read back and prove',
+    examples: [
+      'ikero apply playbooks/hubs.yml',
+      'ikero apply playbooks/hubs.yml --dry-run',
+      'ikero apply playbooks/hubs.yml --limit hub1 --yes --json',
+    ],
+    define: (command) =>
+      runFlags(command)
+        .option('--dry-run', 'the same as plan')
+        .option('-y, --yes', 'do not ask before changing'),
+    load: async () => (await import('./apply.ts')).runApply,
+  },
+  {
+    usage: 'verify <playbook>',
+    summary: 'prove life and roles only, against the reading before the recorded change',
+    examples: ['ikero verify playbooks/hubs.yml', 'ikero verify 20261124T193012-4f1c9a'],
+    define: runFlags,
+    load: async () => (await import('./verify.ts')).runVerify,
+  },
+  {
+    usage: 'parse <command> <file>',
+    summary: 'parse saved device output ("-" reads standard input) and print the facts as JSON',
+    examples: [
+      "ikero parse 'show crypto isakmp sa' sa.txt --platform ios --local 203.0.113.1",
+      "ikero parse 'show version' - --platform asa < version.txt",
+    ],
+    define: (command) =>
+      command
+        .requiredOption('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
+        .option('--local <address...>', "the device's own addresses: gives roleGivenLocal"),
+    load: async () => (await import('./parse.ts')).runParse,
+  },
+  {
+    usage: 'simulate <scenario>',
+    summary: 'simulated devices on loopback, with an inventory and known_hosts to reach them',
+    examples: [
+      'ikero simulate mocks/scenarios/lab.yml --out lab',
+      'ikero simulate mocks/scenarios/lab.yml --out lab --port-base 10022',
+    ],
+    define: (command) =>
+      command
+        .requiredOption('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
+        .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
+    load: async () => (await import('./simulate.ts')).runSimulate,
+  },
+]

@@ -1,0 +1,29 @@
+/** A stream that a command writes to. */
+export interface Output {
+  write(text: string): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** What a command has of the world outside; main.ts hands it in, tests hand in their own. */
+export interface CliIo {
+  /** Without node and the script. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: Output & NodeJS.WritableStream
+  readonly stderr: Output & NodeJS.WritableStream
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal
+}
+
+/** Colour on a terminal that wants it: `--no-color`, NO_COLOR and TERM=dumb are obeyed. */
+export function wantsColor(io: CliIo, stream: Output, flag: boolean | undefined): boolean {
+  if (flag === false || (io.env.NO_COLOR ?? '') !== '' || io.env.TERM === 'dumb') return false
+  return stream.isTTY === true
+}
+
+export function widthOf(stream: Output): number {
+  return stream.columns === undefined || stream.columns < 40 ? 80 : stream.columns
+}

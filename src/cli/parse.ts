@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { messageOf } from '../kernel/errors.ts'
+import { printable } from '../kernel/printable.ts'
+import { isAddress } from '../model/address.ts'
+import { platformIds } from '../model/ids.ts'
+import { parse } from '../wire/parse.ts'
+import type { RunCommand } from './commands.ts'
+import type { CliIo } from './io.ts'
+import { Flags, refuse, usage } from './shared.ts'
+
+export const runParse: RunCommand = async ([command = '', file = ''], values, io) => {
+  const flags = new Flags(values)
+  const platform = platformIds.find((id) => id === flags.text('platform'))
+  const local = flags.list('local')
+  const problems = [
+    ...(platform === undefined
+      ? [usage(`--platform takes ios or asa, not '${flags.text('platform') ?? ''}'`)]
+      : []),
+    ...local
+      .filter((address) => !isAddress(address))
+      .map((address) => usage(`--local takes an address, not '${address}'`)),
+  ]
+  const text = await readInput(file, io)
+  if ('problem' in text) problems.push(usage(text.problem))
+  if (problems.length > 0 || platform === undefined || 'problem' in text) return refuse(problems, flags, io)
+  const answer = parse({ command, text: text.text, platform, localAddresses: local })
+  switch (answer.kind) {
+    case 'facts':
+      io.stdout.write(`${JSON.stringify(answer.facts, null, 2)}\n`)
+      return 0
+    case 'unknown-command':
+      return refuse(
+        [usage(`no parser for '${command}' on ${platform}`, `known: ${answer.known.join(', ')}`)],
+        flags,
+        io,
+      )
+    case 'unrecognised':
+      io.stderr.write(`UNRECOGNISED: ${printable(answer.message)}\n`)
+      return 1
+  }
+}
+
+async function readInput(
+  file: string,
+  io: CliIo,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  try {
+    if (file !== '-') return { text: readFileSync(resolve(io.cwd, file), 'utf8') }
+    const chunks: Buffer[] = []
+    for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk))
+    return { text: Buffer.concat(chunks).toString('utf8') }
+  } catch (thrown) {
+    return { problem: `cannot read ${file}: ${messageOf(thrown)}` }
+  }
+}

@@ -1,0 +1,157 @@
+import { systemClock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { usageExitCode } from '../model/exit-code.ts'
+import { renderDiagnostics } from '../report/diagnostics.ts'
+import { renderResult } from '../report/human.ts'
+import { renderJson, toJsonDocument } from '../report/json.ts'
+import { createProgress, type Progress } from '../report/progress.ts'
+import type { RunAnswer, RunOptions } from '../wire/options.ts'
+import { askSecret } from './ask.ts'
+import { type CliIo, wantsColor, widthOf } from './io.ts'
+
+/** Flags as commander hands them over, read with their types checked. */
+export class Flags {
+  readonly #values: Readonly<Record<string, unknown>>
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name]
+    return typeof value === 'string' ? value : undefined
+  }
+
+  list(name: string): readonly string[] {
+    const value = this.#values[name]
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+  }
+
+  on(name: string): boolean {
+    return this.#values[name] === true
+  }
+
+  /** False only when `--no-color` was given. */
+  get color(): boolean | undefined {
+    return this.#values.color === false ? false : undefined
+  }
+
+  /** A whole number in a range, or what is wrong with it. */
+  count(
+    name: string,
+    flag: string,
+    least: number,
+    most: number,
+  ): { readonly value?: number; readonly problem?: Diagnostic } {
+    const text = this.text(name)
+    if (text === undefined) return {}
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    if (value >= least && value <= most) return { value }
+    return { problem: usage(`${flag} takes a whole number from ${least} to ${most}, not '${text}'`) }
+  }
+}
+
+export function usage(message: string, hint?: string): Diagnostic {
+  return { code: 'USAGE', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** Tells what is wrong with files or flags; nothing was contacted. */
+export function refuse(diagnostics: readonly Diagnostic[], flags: Flags, io: CliIo): number {
+  io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
+  return usageExitCode
+}
+
+/** The options that plan, apply and verify share. */
+export function runOptions(
+  path: string,
+  flags: Flags,
+  io: CliIo,
+): { readonly options: RunOptions; readonly problems: readonly Diagnostic[] } {
+  const concurrency = flags.count('concurrency', '--concurrency', 1, 1000)
+  const inventory = flags.text('inventory')
+  const limit = flags.text('limit')
+  const stateDir = flags.text('stateDir')
+  const knownHosts = flags.list('knownHosts')
+  return {
+    problems: concurrency.problem === undefined ? [] : [concurrency.problem],
+    options: {
+      playbook: path,
+      env: io.env,
+      cwd: io.cwd,
+      signal: io.signal,
+      ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
+      ...(inventory === undefined ? {} : { inventory }),
+      ...(limit === undefined ? {} : { limit }),
+      ...(stateDir === undefined ? {} : { stateDir }),
+      ...(knownHosts.length === 0 ? {} : { knownHosts }),
+      ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
+    },
+  }
+}
+
+/** Asks while progress stands still. */
+export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
+
+/** Runs with progress on stderr, then prints the result on stdout: report or JSON document. */
+export async function runAndTell(
+  flags: Flags,
+  io: CliIo,
+  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer>,
+): Promise<number> {
+  let progress: Progress | undefined
+  try {
+    const answer = await run(
+      (event) => {
+        if (event.kind === 'run-started') progress = progressFor(event.hosts, flags, io)
+        progress?.emit(event)
+      },
+      async (ask) => {
+        progress?.pause()
+        try {
+          return await ask()
+        } finally {
+          progress?.resume()
+        }
+      },
+    )
+    await progress?.stop()
+    if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+    const color = wantsColor(io, io.stderr, flags.color)
+    if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
+    io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
+    return answer.exitCode
+  } finally {
+    await progress?.stop()
+  }
+}
+
+type Done = Extract<RunAnswer, { readonly kind: 'done' }>
+
+function jsonText(answer: Done): string {
+  return renderJson(toJsonDocument(answer.result, answer.exitCode))
+}
+
+function reportText(answer: Done, flags: Flags, io: CliIo): string {
+  return renderResult(answer.result, {
+    color: wantsColor(io, io.stdout, flags.color),
+    width: widthOf(io.stdout),
+    verbose: flags.on('verbose'),
+    exitCode: answer.exitCode,
+  })
+}
+
+function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progress {
+  return createProgress({
+    kind: progressKind(flags, io),
+    write: (text) => io.stderr.write(text),
+    width: () => widthOf(io.stderr),
+    color: wantsColor(io, io.stderr, flags.color),
+    hosts,
+    now: systemClock.monotonicMs,
+  })
+}
+
+function progressKind(flags: Flags, io: CliIo): 'tty' | 'plain' | 'silent' {
+  if (flags.on('json')) return 'silent'
+  return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? 'tty' : 'plain'
+}

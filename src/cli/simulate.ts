@@ -1,0 +1,27 @@
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { systemClock } from '../kernel/clock.ts'
+import type { RunCommand } from './commands.ts'
+import { Flags, refuse } from './shared.ts'
+
+export const runSimulate: RunCommand = async ([scenario = ''], values, io) => {
+  const flags = new Flags(values)
+  const base = flags.count('portBase', '--port-base', 1, 65_535)
+  if (base.problem !== undefined) return refuse([base.problem], flags, io)
+  const { simulate } = await import('../../mocks/simulate.ts')
+  const answer = await simulate({
+    scenarioPath: resolve(io.cwd, scenario),
+    outDir: resolve(io.cwd, flags.text('out') ?? ''),
+    out: io.stdout,
+    err: io.stderr,
+    signal: io.signal,
+    clock: systemClock,
+    commands: (each) => {
+      const lines = createInterface({ input: io.stdin })
+      lines.on('line', each)
+      return () => lines.close()
+    },
+    ...(base.value === undefined ? {} : { portBase: base.value }),
+  })
+  return answer.kind === 'err' ? refuse(answer.error, flags, io) : 0
+}

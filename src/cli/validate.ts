@@ -1,0 +1,27 @@
+import { printable } from '../kernel/printable.ts'
+import { usageExitCode } from '../model/exit-code.ts'
+import { renderDiagnostics } from '../report/diagnostics.ts'
+import { validate } from '../wire/validate.ts'
+import type { RunCommand } from './commands.ts'
+import { wantsColor } from './io.ts'
+import { Flags, runOptions } from './shared.ts'
+
+export const runValidate: RunCommand = async ([path = ''], values, io) => {
+  const flags = new Flags(values)
+  const answer = validate(runOptions(path, flags, io).options)
+  const valid = answer.kind === 'valid'
+  const diagnostics = valid ? answer.warnings : answer.diagnostics
+  const exitCode = valid ? 0 : usageExitCode
+  if (flags.on('json')) {
+    io.stdout.write(`${JSON.stringify({ formatVersion: 1, command: 'validate', valid, diagnostics })}\n`)
+    return exitCode
+  }
+  if (diagnostics.length > 0) {
+    io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
+  }
+  if (valid)
+    io.stdout.write(
+      `ok: ${printable(answer.name)}: ${answer.hosts.length} ${answer.hosts.length === 1 ? 'device' : 'devices'}\n`,
+    )
+  return exitCode
+}

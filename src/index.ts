@@ -1,0 +1,13 @@
+/**
+ * The library's door: what the command line does, for programs. It prints nothing, ends no process and
+ * takes time, signals and environment from its caller.
+ */
+
+export type { RunEvent } from './model/event.ts'
+export type { Finding } from './model/finding.ts'
+export type { DeviceOutcome, RunResult, Status } from './model/outcome.ts'
+export type { DevicePlan } from './model/plan.ts'
+export type { ApplyOptions, RunAnswer, RunOptions } from './wire/options.ts'
+export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
+export { apply, plan, verify } from './wire/run.ts'
+export { type ValidateAnswer, validate } from './wire/validate.ts'

@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+// The only reader of process.*, and the only owner of signals.
+import { runCli } from './cli/run.ts'
+
+const stop = new AbortController()
+let interrupts = 0
+const interrupt = (): void => {
+  interrupts += 1
+  if (interrupts === 1) stop.abort('operator')
+  // A second Ctrl-C is a person who does not want to wait; the journal says what had been sent.
+  else process.exit(130)
+}
+process.on('SIGINT', interrupt)
+process.on('SIGTERM', interrupt)
+// A reader that went away (`| head`) must not end a run in the middle of a change.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
+process.exitCode = await runCli({
+  argv: process.argv.slice(2),
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stop.signal,
+})
+// Nothing that is still open may keep a finished command alive; output is flushed before.
+await Promise.all(
+  [process.stdout, process.stderr].map(
+    (stream) => new Promise<void>((done) => stream.write('', () => done())),
+  ),
+)
+process.exit()

@@ -1,0 +1,70 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { FileAccess } from '../document/read.ts'
+import { resolveIntents } from '../inventory/intents.ts'
+import { loadInventory } from '../inventory/load.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { Playbook } from '../model/playbook.ts'
+import { loadPlaybook } from '../playbook/load.ts'
+import type { DeviceRequest } from '../workflow/ports.ts'
+import type { RunOptions } from './options.ts'
+
+/** A playbook and its inventory, joined: what one run is about. */
+export interface LoadedRun {
+  readonly playbook: Playbook
+  readonly inventory: Inventory
+  readonly devices: readonly DeviceRequest[]
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** Reads both files; every problem of both is told at once, and nothing is contacted. */
+export function loadRun(
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd'>,
+): Result<LoadedRun, readonly Diagnostic[]> {
+  const files = filesIn(options.cwd)
+  const playbook = loadPlaybook(options.playbook, files)
+  const path = options.inventory ?? inventoryOf(playbook)
+  const home = options.env.HOME
+  const inventory =
+    path === undefined ? undefined : loadInventory(path, { files, ...(home === undefined ? {} : { home }) })
+  const problems = [
+    ...(playbook.kind === 'err' ? playbook.error : []),
+    ...(inventory?.kind === 'err' ? inventory.error : []),
+  ]
+  if (playbook.kind === 'err' || inventory?.kind === 'err') return err(problems)
+  if (inventory === undefined) return err([noInventory(options.playbook)])
+  const devices = resolveIntents(playbook.value, inventory.value.inventory, options.limit)
+  if (devices.kind === 'err') return devices
+  return ok({
+    playbook: playbook.value,
+    inventory: inventory.value.inventory,
+    devices: devices.value,
+    warnings: inventory.value.warnings,
+  })
+}
+
+/** Files by paths as the user writes them, relative to the folder that the caller works in. */
+function filesIn(cwd: string): FileAccess {
+  return {
+    stat: (path) => {
+      const stats = statSync(resolve(cwd, path))
+      return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
+    },
+    read: (path) => readFileSync(resolve(cwd, path)),
+  }
+}
+
+function inventoryOf(playbook: Result<Playbook, readonly Diagnostic[]>): string | undefined {
+  return playbook.kind === 'ok' ? playbook.value.inventory : undefined
+}
+
+function noInventory(playbook: string): Diagnostic {
+  return {
+    code: 'MISSING_KEY',
+    severity: 'error',
+    message: `${playbook} names no inventory`,
+    hint: "write 'inventory: FILE' in the playbook, or give -i FILE",
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import type { Emit } from '../model/event.ts'
+import type { RunResult } from '../model/outcome.ts'
+import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
+import type { Approve } from '../workflow/ports.ts'
+
+/** What a program asks of ikero. Nothing is taken from the process: environment, time and signals are given. */
+export interface RunOptions {
+  /** Path of the playbook; for verify also a run id, or the path of a run's folder. */
+  readonly playbook: string
+  /** Overrides the inventory that the playbook names. */
+  readonly inventory?: string
+  /** Only these devices of the playbook; matching nothing is an error. */
+  readonly limit?: string
+  /** Overrides `rollout.concurrency`. */
+  readonly concurrency?: number
+  /** known_hosts files; default `~/.ssh/known_hosts`. Host keys are always verified. */
+  readonly knownHosts?: readonly string[]
+  /** Where runs are recorded; default: IKERO_STATE, else the nearest `.ikero` (rules of state). */
+  readonly stateDir?: string
+  /** HOME, IKERO_STATE and the variables that the inventory's secrets name. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative paths above are relative to this folder. */
+  readonly cwd: string
+  /** Ends the run: what is in hand is finished, the rest skipped. */
+  readonly signal?: AbortSignal
+  /** Hears everything that a run tells while it works. */
+  readonly onEvent?: Emit
+  /** Asks a person for a secret; without it, `prompt` secrets are unavailable. */
+  readonly promptSecret?: (label: string) => Promise<string | undefined>
+  /** For tests; default: the system's. */
+  readonly clock?: Clock
+}
+
+export interface ApplyOptions extends RunOptions {
+  /** Asked once, with every plan that changes something, before the first line is sent. */
+  readonly approve: Approve
+}
+
+/** Either the files are wrong and nothing was contacted (exit 64), or there is a result. */
+export type RunAnswer =
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'done'
+      readonly result: RunResult
+      readonly exitCode: number
+      readonly warnings: readonly Diagnostic[]
+      /** Peers of ASA entries that the inventory does not declare. */
+      readonly undeclaredPeers: readonly UndeclaredPeer[]
+    }

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path'
+import { systemClock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { createRedactor } from '../kernel/redact.ts'
+import { exitCodeOf } from '../model/exit-code.ts'
+import type { CommandName, RunResult } from '../model/outcome.ts'
+import type { RunStarted } from '../runs/stored-run.ts'
+import { applyFleet, type FleetRequest, type FleetResult, planFleet } from '../workflow/fleet.ts'
+import type { Approve, Ports } from '../workflow/ports.ts'
+import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
+import { verifyFleet } from '../workflow/verify.ts'
+import { loadKnownHostsFiles } from './known-hosts.ts'
+import { type LoadedRun, loadRun } from './load.ts'
+import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
+import { createSecretsFor } from './secrets.ts'
+import { createSessions } from './sessions.ts'
+import { findRun, namesRun, storeFor } from './state.ts'
+import { version } from './version.ts'
+
+/** Reads devices, runs the pre-checks and says what would change. Writes to no device. */
+export function plan(options: RunOptions): Promise<RunAnswer> {
+  return run('plan', options, refuseAll, planFleet)
+}
+
+/** Plans, asks `approve`, changes, reads back and proves. */
+export function apply(options: ApplyOptions): Promise<RunAnswer> {
+  return run('apply', options, options.approve, applyFleet)
+}
+
+/** Proves life and roles against the reading before the recorded change. Writes to no device. */
+export async function verify(options: RunOptions): Promise<RunAnswer> {
+  if (!namesRun(options.playbook, options.cwd)) return run('verify', options, refuseAll, verifyFleet)
+  const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
+  const stored = await findRun(options.playbook, options, deps)
+  if (stored.kind === 'err') return { kind: 'invalid', diagnostics: stored.error }
+  const { started, folder } = stored.value
+  const again: RunOptions = {
+    ...options,
+    playbook: started.playbookPath,
+    stateDir: resolve(folder, '..', '..'),
+    limit: options.limit ?? started.hosts.join(','),
+    ...(options.inventory === undefined && started.inventoryPath !== undefined
+      ? { inventory: started.inventoryPath }
+      : {}),
+  }
+  return run('verify', again, refuseAll, verifyFleet)
+}
+
+const refuseAll: Approve = () => Promise.resolve(false)
+
+type FleetStep = (request: FleetRequest, ports: Ports) => Promise<FleetResult>
+
+async function run(
+  command: CommandName,
+  options: RunOptions,
+  approve: Approve,
+  step: FleetStep,
+): Promise<RunAnswer> {
+  const clock = options.clock ?? systemClock
+  const redactor = createRedactor()
+  const loaded = loadRun(options)
+  const knownHosts = loadKnownHostsFiles(options)
+  const store = storeFor(options, options.playbook, { clock, redactor })
+  if (loaded.kind === 'err' || knownHosts.kind === 'err' || store.kind === 'err') {
+    const diagnostics = [loaded, knownHosts, store].flatMap((one) => (one.kind === 'err' ? one.error : []))
+    return { kind: 'invalid', diagnostics }
+  }
+  const emit = options.onEvent ?? (() => undefined)
+  const startedAt = clock.wall().toISOString()
+  const journal = await store.value.begin(startEntry(command, options, loaded.value))
+  const { playbook, devices, inventory } = loaded.value
+  const hosts = devices.map((device) => device.host.name)
+  emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
+  const secrets = createSecretsFor(options, redactor)
+  const sessions = createSessions({ clock, secrets, knownHosts: knownHosts.value })
+  const ports: Ports = { clock, sessions, journal, history: store.value, emit, approve }
+  const signal = options.signal ?? new AbortController().signal
+  const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
+  const result: RunResult = redactor.redactDeep({
+    command,
+    runId: journal.runId,
+    playbook: playbook.name,
+    startedAt,
+    finishedAt: clock.wall().toISOString(),
+    devices: fleet.devices,
+    interrupted: signal.aborted,
+    ...(playbook.change === undefined ? {} : { change: playbook.change }),
+  })
+  const exitCode = exitCodeOf(result)
+  // The result is told even when the record of its end cannot be written.
+  await journal
+    .append({ kind: 'run-finished', exitCode, interrupted: signal.aborted, result })
+    .catch(() => undefined)
+  await journal.close()
+  emit({ kind: 'run-finished', exitCode })
+  const warnings = [...loaded.value.warnings, ...secrets.warnings().map(secretWarning)]
+  return {
+    kind: 'done',
+    result,
+    exitCode,
+    warnings,
+    undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
+  }
+}
+
+function startEntry(
+  command: CommandName,
+  options: RunOptions,
+  { playbook, inventory, devices }: LoadedRun,
+): RunStarted {
+  return {
+    kind: 'run-started',
+    command,
+    playbook: playbook.name,
+    playbookPath: resolve(options.cwd, playbook.path),
+    inventoryPath: resolve(options.cwd, inventory.path),
+    wanted: playbook.state,
+    hosts: devices.map((device) => device.host.name),
+    version,
+    ...(playbook.change === undefined ? {} : { change: playbook.change }),
+  }
+}
+
+function fleetRequest(
+  options: RunOptions,
+  { playbook, devices }: LoadedRun,
+  signal: AbortSignal,
+): FleetRequest {
+  return {
+    devices,
+    concurrency: options.concurrency ?? playbook.concurrency,
+    proof: playbook.proof,
+    save: playbook.save,
+    signal,
+  }
+}
+
+function secretWarning(message: string): Diagnostic {
+  return { code: 'SECRET_FILE_RIGHTS', severity: 'warning', message }
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../kernel/clock.ts'
+
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { FaultCode } from '../model/codes.ts'
+import type { InventoryHost, SecretRef } from '../model/inventory.ts'
+import type { UnreachableCause } from '../model/outcome.ts'
+import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../model/shell.ts'
+import { driverFor } from '../platform/registry.ts'
+import type { Secrets } from '../secrets/resolve.ts'
+import { openReadShell, openWriteShell, type ShellOptions } from '../session/open.ts'
+import type { KnownHosts } from '../transport/known-hosts.ts'
+import type { SshTarget } from '../transport/ssh.ts'
+import type { Sessions } from '../workflow/ports.ts'
+
+/** What every session of one run shares. */
+export interface SessionDeps {
+  readonly clock: Clock
+  readonly secrets: Secrets
+  readonly knownHosts: KnownHosts
+}
+
+interface Login {
+  readonly password?: string
+  readonly privateKey?: { readonly text: string; readonly passphrase?: string }
+}
+
+/** Sessions over SSH: resolve the credential, connect, check the host key, log in, learn the prompt. */
+export function createSessions(deps: SessionDeps): Sessions {
+  // One attempt per credential, host and run: a wrong password must not lock an account.
+  const refused = new Map<string, Unreachable>()
+  const open = async <S extends ReadShell>(
+    host: InventoryHost,
+    signal: AbortSignal | undefined,
+    shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
+  ): Promise<Result<S, Unreachable>> => {
+    const key = `${host.name}\n${host.credential.name}`
+    const known = refused.get(key)
+    if (known !== undefined) return err(known)
+    const opened = await openOne(host, deps, signal, shellOf)
+    if (opened.kind === 'err' && opened.error.cause === 'authentication') refused.set(key, opened.error)
+    return opened
+  }
+  return {
+    read: (host, signal) => open<ReadShell>(host, signal, openReadShell),
+    write: (host) => open<WriteShell>(host, undefined, openWriteShell),
+  }
+}
+
+async function openOne<S extends ReadShell>(
+  host: InventoryHost,
+  deps: SessionDeps,
+  signal: AbortSignal | undefined,
+  shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
+): Promise<Result<S, Unreachable>> {
+  const login = await loginOf(host, deps.secrets)
+  if (login.kind === 'err') return login
+  const abort = signal === undefined ? {} : { signal }
+  const target: SshTarget = {
+    host: host.name,
+    address: host.address,
+    port: host.port,
+    username: host.credential.username,
+    connectTimeoutMs: host.timeouts.connectMs,
+    knownHosts: deps.knownHosts,
+    ...login.value,
+  }
+  // ssh2 is loaded by the first connection, not by commands that open none.
+  const { openSsh } = await import('../transport/ssh.ts')
+  const link = await openSsh(target, { clock: deps.clock, ...abort })
+  if (link.kind === 'err') return link
+  try {
+    return ok(
+      await shellOf(link.value, {
+        platform: host.platform,
+        grammar: driverFor(host.platform).grammar,
+        clock: deps.clock,
+        commandTimeoutMs: host.timeouts.commandMs,
+        deadlineMs: deps.clock.monotonicMs() + host.timeouts.totalMs,
+        enableSecret: () => enableSecret(host, deps.secrets),
+        ...abort,
+      }),
+    )
+  } catch (thrown) {
+    link.value.close()
+    if (thrown instanceof SessionFault) return err(unreachableFrom(thrown))
+    throw thrown
+  }
+}
+
+const causes: Partial<Record<FaultCode, UnreachableCause>> = {
+  ENABLE_FAILED: 'authentication',
+  SECRET_UNAVAILABLE: 'authentication',
+  SESSION_LIMIT: 'session-limit',
+}
+
+function unreachableFrom(fault: SessionFault): Unreachable {
+  return {
+    code: fault.code,
+    cause: causes[fault.code] ?? 'network',
+    message: fault.message,
+    next: fault.details.next ?? 'log in by hand to see what the device says',
+    ...(fault.line === undefined ? {} : { line: fault.line }),
+    ...(fault.reply === undefined ? {} : { reply: fault.reply }),
+  }
+}
+
+async function loginOf(host: InventoryHost, secrets: Secrets): Promise<Result<Login, Unreachable>> {
+  const { password, privateKey } = host.credential
+  const parts: { password?: string; text?: string; passphrase?: string } = {}
+  const wanted: readonly (readonly [keyof typeof parts, SecretRef | undefined])[] = [
+    ['password', password],
+    ['text', privateKey?.key],
+    ['passphrase', privateKey?.passphrase],
+  ]
+  for (const [part, ref] of wanted) {
+    if (ref === undefined) continue
+    const value = await secrets.resolve(ref)
+    if (value.kind === 'err') return err(secretUnavailable(host, value.error.message))
+    parts[part] = value.value
+  }
+  return ok({
+    ...(parts.password === undefined ? {} : { password: parts.password }),
+    ...(parts.text === undefined
+      ? {}
+      : {
+          privateKey: {
+            text: parts.text,
+            ...(parts.passphrase === undefined ? {} : { passphrase: parts.passphrase }),
+          },
+        }),
+  })
+}
+
+async function enableSecret(host: InventoryHost, secrets: Secrets): Promise<string | undefined> {
+  const ref = host.credential.enable
+  if (ref === undefined) return undefined
+  const value = await secrets.resolve(ref)
+  if (value.kind === 'ok') return value.value
+  throw new SessionFault(
+    'SECRET_UNAVAILABLE',
+    `the enable secret of credential ${host.credential.name} is not available: ${value.error.message}`,
+    { next: 'make the secret available and run the command again' },
+    'user',
+  )
+}
+
+function secretUnavailable(host: InventoryHost, why: string): Unreachable {
+  return {
+    code: 'SECRET_UNAVAILABLE',
+    cause: 'authentication',
+    message: `credential ${host.credential.name} is not available: ${why}; ${host.name} was not contacted`,
+    next: 'make the secret available and run the command again',
+  }
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Clock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import type { Redactor } from '../kernel/redact.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { parseRunId } from '../model/ids.ts'
+import { resolveStateDir } from '../runs/state-dir.ts'
+import { openRunStore, type RunStore } from '../runs/store.ts'
+import type { StoredRun } from '../runs/stored-run.ts'
+import type { RunOptions } from './options.ts'
+
+type StateOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd'>
+
+/** The run store of a command; without a playbook it must exist already. */
+export function storeFor(
+  options: StateOptions,
+  playbookPath: string | undefined,
+  deps: { readonly clock: Clock; readonly redactor: Redactor },
+): Result<RunStore, readonly Diagnostic[]> {
+  const dir = resolveStateDir({
+    cwd: options.cwd,
+    exists: existsSync,
+    ...(options.stateDir === undefined ? {} : { flag: options.stateDir }),
+    ...(options.env.IKERO_STATE === undefined ? {} : { env: options.env.IKERO_STATE }),
+    ...(playbookPath === undefined ? {} : { playbookPath }),
+  })
+  if (dir.kind === 'err') return err([dir.error])
+  return ok(
+    openRunStore({ dir: dir.value, randomHex: (bytes) => randomBytes(bytes).toString('hex'), ...deps }),
+  )
+}
+
+/** True for a run id, and for a folder that holds a run's journal. */
+export function namesRun(name: string, cwd: string): boolean {
+  return parseRunId(name) !== undefined || existsSync(join(resolve(cwd, name), 'journal.ndjson'))
+}
+
+/** A run by id or folder. */
+export async function findRun(
+  name: string,
+  options: StateOptions,
+  deps: { readonly clock: Clock; readonly redactor: Redactor },
+): Promise<Result<StoredRun, readonly Diagnostic[]>> {
+  const folder = parseRunId(name) === undefined ? resolve(options.cwd, name) : undefined
+  // A run's folder stands in STATE/runs.
+  const state = folder === undefined ? options : { ...options, stateDir: resolve(folder, '..', '..') }
+  const store = storeFor(state, undefined, deps)
+  if (store.kind === 'err') return store
+  const run = await store.value.read(folder ?? name)
+  if (run.kind === 'ok') return run
+  return err([
+    {
+      code: 'UNKNOWN_REFERENCE',
+      severity: 'error',
+      message: run.error,
+      hint: 'a run is named by its id, or by the path of its folder below STATE/runs',
+    },
+  ])
+}

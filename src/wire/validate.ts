@@ -1,0 +1,22 @@
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { loadRun } from './load.ts'
+import type { RunOptions } from './options.ts'
+
+export type ValidateAnswer =
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'valid'
+      readonly name: string
+      readonly hosts: readonly string[]
+      readonly warnings: readonly Diagnostic[]
+    }
+
+/** Checks playbook and inventory offline, all problems at once. Contacts nothing. */
+export function validate(
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd'>,
+): ValidateAnswer {
+  const loaded = loadRun(options)
+  if (loaded.kind === 'err') return { kind: 'invalid', diagnostics: loaded.error }
+  const { playbook, devices, warnings } = loaded.value
+  return { kind: 'valid', name: playbook.name, hosts: devices.map((device) => device.host.name), warnings }
+}

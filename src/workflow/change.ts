@@ -1,0 +1,261 @@
+import type { SaReading } from '../model/facts.ts'
+import { blocks, type Finding } from '../model/finding.ts'
+import type { DeviceError } from '../model/outcome.ts'
+import { changesOf, type DevicePlan, type TargetValue } from '../model/plan.ts'
+import type { WriteShell } from '../model/shell.ts'
+import { errorOf } from './faults.ts'
+import type { DeviceRequest, Ports } from './ports.ts'
+import { pushSteps } from './push.ts'
+import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
+import { recover } from './recover.ts'
+import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
+import { saveIfWanted, secondLogin } from './settle.ts'
+import { readDevice } from './survey.ts'
+
+/** What became of one target that was to change. */
+export type TargetChanged =
+  /** Read back as wanted: proof can begin. */
+  | { readonly kind: 'changed'; readonly value: TargetValue }
+  /** Taken back, and the revert read back. */
+  | { readonly kind: 'reverted'; readonly value: TargetValue; readonly error: DeviceError }
+  /** Nothing of it is in effect, as read back or because nothing was sent. */
+  | {
+      readonly kind: 'not-changed'
+      readonly sent: boolean
+      readonly value?: TargetValue
+      readonly error: DeviceError
+    }
+  /** What was planned no longer fits the device: nothing was sent. */
+  | { readonly kind: 'stale'; readonly finding: Finding }
+  /** Its state could not be established. */
+  | { readonly kind: 'unknown'; readonly error: DeviceError }
+
+/** The change step of one device. Always a value. */
+export interface ChangeOutcome {
+  readonly targets: ReadonlyMap<string, TargetChanged>
+  readonly findings: readonly Finding[]
+  readonly saved: 'yes' | 'no' | 'not-needed'
+  /** The SAs just before the first line; absent when nothing was sent. */
+  readonly readingBefore?: SaReading
+  /** Monotonic time at the end of the push. */
+  readonly pushedAtMs?: number
+  /** The SAs just after the push, where they could be read. */
+  readonly firstReading?: SaReading
+  readonly roundTrips: number
+}
+
+/** What the steps of one device share. */
+export interface ChangeContext {
+  readonly request: DeviceRequest
+  readonly plan: DevicePlan
+  readonly targets: readonly ChangePlan[]
+  readonly ports: Ports
+  readonly save: 'always' | 'never'
+}
+
+/**
+ * Reads the device again, pushes each target, reads back, logs in a second time, saves. It is not ended
+ * by an abort: a device in hand is always brought to a known state. Never throws.
+ */
+export async function change(
+  request: DeviceRequest,
+  plan: DevicePlan,
+  save: 'always' | 'never',
+  ports: Ports,
+): Promise<ChangeOutcome> {
+  const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save }
+  ports.emit({ kind: 'step', host: plan.host, step: 'changing' })
+  const opened = await ports.sessions.write(request.host)
+  if (opened.kind === 'err') return nothingSent(context, opened.error, 0)
+  const shell = opened.value
+  try {
+    return await changeOn(shell, context)
+  } catch (thrown) {
+    // Before the push intent nothing was sent; after it every path below settles the targets itself.
+    return nothingSent(context, errorOf(thrown), shell.roundTrips)
+  } finally {
+    await shell.close()
+    ports.emit({ kind: 'step', host: plan.host, step: 'changed' })
+  }
+}
+
+async function changeOn(shell: WriteShell, context: ChangeContext): Promise<ChangeOutcome> {
+  const { plan, targets, ports } = context
+  const again = await readDevice(shell, context.request)
+  if (again.kind === 'failed' || again.kind === 'unreachable')
+    return nothingSent(context, again.error, shell.roundTrips)
+  const stale = again.kind === 'refused' ? refusedNow(again.findings) : movedTargets(targets, again.plan)
+  if (stale !== undefined || again.kind === 'refused') return staleOutcome(context, stale, shell.roundTrips)
+  const readingBefore = again.plan.facts.reading
+  await ports.journal.append({
+    kind: 'push-intent',
+    host: plan.host,
+    readingBefore,
+    targets: targets.map((target) => ({
+      name: target.name,
+      before: target.state.before,
+      lines: target.decision.change.lines.map((step) => step.line),
+      revert: target.decision.change.revert.map((step) => step.line),
+      fingerprint: target.fingerprint,
+    })),
+  })
+  const entered = await shell.enterConfig()
+  if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
+  const settled = await pushAndRead(shell, context)
+  return { readingBefore, roundTrips: shell.roundTrips, ...settled }
+}
+
+type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>
+
+async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<Settled> {
+  const { plan, targets, ports } = context
+  const refused = new Map<string, DeviceError>()
+  const touched = new Set<string>()
+  try {
+    for (const target of targets) {
+      touched.add(target.name)
+      const about = { host: plan.host, target: target.name, purpose: 'change' } as const
+      const pushed = await pushSteps(shell, target.decision.change.lines, about, ports)
+      if (pushed.kind === 'refused')
+        refused.set(target.name, refusedError(target, pushed.line, pushed.refusal))
+    }
+    await shell.leaveConfig()
+    const pushedAtMs = ports.clock.monotonicMs()
+    const values = await readBack(shell, plan, targets)
+    const wanted = new Map(targets.map((target) => [target.name, target.state.wanted]))
+    await recordReadBack(plan.host, values, (name) => wanted.get(name), ports)
+    const sas = await readSas(shell, plan)
+    const first = sas.kind === 'read' ? { firstReading: sas.reading } : {}
+    return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused)) }
+  } catch (thrown) {
+    const pushedAtMs = ports.clock.monotonicMs()
+    return { pushedAtMs, ...(await recover(context, touched, errorOf(thrown))) }
+  }
+}
+
+/** Reverts what was refused or not read back as wanted; the rest must survive a second login. */
+async function settle(
+  shell: WriteShell,
+  context: ChangeContext,
+  values: ReadonlyMap<string, ReadBack>,
+  refused: ReadonlyMap<string, DeviceError>,
+): Promise<Pick<Settled, 'targets' | 'findings' | 'saved'>> {
+  const { plan, targets, ports } = context
+  const outcome = new Map<string, TargetChanged>()
+  const bad = new Map<string, DeviceError>()
+  for (const target of targets) {
+    const read = values.get(target.name)
+    const problem = refused.get(target.name) ?? readBackProblem(target, read)
+    if (problem !== undefined) bad.set(target.name, problem)
+    else outcome.set(target.name, { kind: 'changed', value: target.state.wanted })
+  }
+  // An unreadable configuration says nothing of any target: all lines of the device are taken back.
+  const unreadable = [...values.values()].find((read) => read.kind === 'unreadable')
+  const login = unreadable === undefined && outcome.size > 0 ? await secondLogin(context) : undefined
+  const whole = unreadable?.error ?? login
+  if (whole !== undefined) for (const target of targets) bad.set(target.name, bad.get(target.name) ?? whole)
+  const revert = targets.filter((target) => bad.has(target.name))
+  if (revert.length > 0) {
+    const reverted = await revertTargets(shell, plan, revert, ports)
+    for (const target of revert) {
+      const error = bad.get(target.name)
+      if (error !== undefined) outcome.set(target.name, afterRevert(reverted.get(target.name), error))
+    }
+  }
+  const kept = [...outcome.values()].some((target) => target.kind === 'changed')
+  return {
+    targets: outcome,
+    ...(kept ? await saveIfWanted(shell, context) : { findings: [], saved: 'not-needed' as const }),
+  }
+}
+
+function afterRevert(reverted: RevertOutcome | undefined, error: DeviceError): TargetChanged {
+  if (reverted?.kind === 'reverted') return { kind: 'reverted', value: reverted.value, error }
+  return { kind: 'unknown', error: reverted?.error ?? error }
+}
+
+function readBackProblem(target: ChangePlan, read: ReadBack | undefined): DeviceError | undefined {
+  if (read?.kind === 'value' && read.value === target.state.wanted) return undefined
+  if (read?.kind === 'unreadable') return read.error
+  return {
+    code: 'READ_BACK_FAILED',
+    message: `${target.name} reads ${read?.value ?? 'nothing'} after the push, not ${target.state.wanted}: the device took the line and did not keep it`,
+    next: 'look at the device and its logs before trying again',
+  }
+}
+
+function refusedError(target: ChangePlan, line: string, refusal: string): DeviceError {
+  return {
+    code: /authorization failed/i.test(refusal) ? 'PRIVILEGE_INSUFFICIENT' : 'LINE_REFUSED',
+    message: `the device refused '${line}' for ${target.name}`,
+    line,
+    reply: refusal,
+    next: /authorization failed/i.test(refusal)
+      ? 'allow this line for the account (command authorization), then run apply again'
+      : 'type the line on the device to see why it is refused; nothing of this target is left behind where the revert was read back',
+  }
+}
+
+function lockedError(said: string): DeviceError {
+  return {
+    code: 'CONFIG_LOCKED',
+    message: 'configuration mode was refused; nothing was sent',
+    line: 'configure terminal',
+    reply: said,
+    next: 'wait until the other session has left configuration mode, then run apply again',
+  }
+}
+
+function movedTargets(
+  targets: readonly ChangePlan[],
+  now: DevicePlan,
+): ReadonlyMap<string, Finding> | undefined {
+  const moved = new Map<string, Finding>()
+  const newBlock = now.findings.find(blocks)
+  for (const target of targets) {
+    const again = now.targets.find((other) => other.name === target.name)
+    if (again?.fingerprint === target.fingerprint && newBlock === undefined) continue
+    moved.set(target.name, {
+      code: 'PLAN_STALE',
+      severity: 'block',
+      target: target.name,
+      message:
+        again?.fingerprint === target.fingerprint
+          ? `a check now refuses this device: ${newBlock?.code ?? 'unknown'}`
+          : `the configuration of ${target.name} changed between plan and push`,
+      next: 'run plan again and look at what is different',
+    })
+  }
+  return moved.size === 0 ? undefined : moved
+}
+
+function refusedNow(findings: readonly Finding[]): ReadonlyMap<string, Finding> {
+  const first = findings.find(blocks)
+  return new Map(first === undefined ? [] : [['*', first]])
+}
+
+function staleOutcome(
+  context: ChangeContext,
+  stale: ReadonlyMap<string, Finding> | undefined,
+  roundTrips: number,
+): ChangeOutcome {
+  const findings = [...(stale?.values() ?? [])]
+  const fallback = findings[0]
+  const targets = new Map<string, TargetChanged>()
+  for (const target of context.targets) {
+    const finding = stale?.get(target.name) ?? fallback
+    if (finding !== undefined) targets.set(target.name, { kind: 'stale', finding })
+  }
+  return { targets, findings, saved: 'not-needed', roundTrips }
+}
+
+function nothingSent(context: ChangeContext, error: DeviceError, roundTrips: number): ChangeOutcome {
+  return {
+    targets: new Map(
+      context.targets.map((target) => [target.name, { kind: 'not-changed', sent: false, error }]),
+    ),
+    findings: [],
+    saved: 'not-needed',
+    roundTrips,
+  }
+}

@@ -1,0 +1,77 @@
+import type { DeviceFacts } from '../model/facts.ts'
+import { blocks, type Finding } from '../model/finding.ts'
+import type { DeviceIntent } from '../model/intent.ts'
+import {
+  type Assessment,
+  type Decision,
+  type DevicePlan,
+  type TargetState,
+  targetName,
+} from '../model/plan.ts'
+import type { Driver } from '../platform/driver.ts'
+import { beginWatch } from '../proof/watch.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { otherTunnels, tunnelOf } from './proof-targets.ts'
+
+/** What is decided from: everything that was read, nothing that is to be done. */
+export interface DecideInput {
+  readonly intent: DeviceIntent
+  readonly facts: DeviceFacts
+  readonly assessment: Assessment
+  readonly driver: Driver
+  /** Findings of the gate that do not block. */
+  readonly gate: readonly Finding[]
+}
+
+/** Facts and findings → the plan of one device. Pure: plan, apply and verify share this brain. */
+export function decide(input: DecideInput): DevicePlan {
+  const { intent, facts, assessment, driver } = input
+  const findings = [
+    ...input.gate,
+    ...assessment.findings,
+    ...assessment.targets.flatMap((target) => target.findings),
+    ...duplicateFinding(facts, assessment.targets),
+  ]
+  // onBlocked: device. One refused target, and nothing is sent to this device.
+  const refused = findings.some(blocks)
+  return {
+    host: intent.host,
+    platform: intent.platform,
+    wanted: intent.state,
+    software: facts.software,
+    facts,
+    findings,
+    targets: assessment.targets.map((state) => ({
+      name: targetName(state.target),
+      state,
+      fingerprint: fingerprintOf(state),
+      decision: decideTarget(state, refused, facts, driver),
+    })),
+  }
+}
+
+function decideTarget(state: TargetState, refused: boolean, facts: DeviceFacts, driver: Driver): Decision {
+  if (state.findings.some(blocks)) return { kind: 'blocked' }
+  if (state.before === state.wanted) return { kind: 'no-change' }
+  if (refused || driver.access === 'read-only') return { kind: 'blocked' }
+  return { kind: 'change', change: driver.change(facts, state.target, state.wanted) }
+}
+
+/** The figure that shows why the change is made: peers with which several SAs were set up at once. */
+function duplicateFinding(facts: DeviceFacts, targets: readonly TargetState[]): readonly Finding[] {
+  const tunnels = targets.map((state) => ({ ...tunnelOf(state), name: targetName(state.target) }))
+  const count = beginWatch({
+    before: facts.reading,
+    targets: tunnels,
+    others: otherTunnels(facts, tunnels),
+  }).duplicatesBefore
+  if (count === 0) return []
+  return [
+    {
+      code: 'DUPLICATE_SAS',
+      severity: 'info',
+      message: `${count} ${count === 1 ? 'peer holds' : 'peers hold'} more than one IKE SA with this device, as happens where both ends start`,
+      next: 'nothing to do: this is what the change ends',
+    },
+  ]
+}

@@ -1,0 +1,222 @@
+import { formatMoment } from '../kernel/moment.ts'
+import type { Finding } from '../model/finding.ts'
+import { type DeviceIntent, type Target, targetName } from '../model/intent.ts'
+import {
+  type DeviceError,
+  type DeviceOutcome,
+  type RoleRow,
+  type Status,
+  type TargetOutcome,
+  worst,
+} from '../model/outcome.ts'
+import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
+import { coverageText } from '../proof/coverage-text.ts'
+import type { TargetVerdict } from '../proof/judge.ts'
+import { rolesBefore } from '../proof/roles-before.ts'
+import type { ChangeOutcome, TargetChanged } from './change.ts'
+import { otherTunnels, proofTarget } from './proof-targets.ts'
+import type { ProveOutcome, TargetProof } from './prove.ts'
+import type { SurveyOutcome } from './survey.ts'
+
+/** What is known of one target besides its plan, from this run or an earlier one. */
+export interface TargetResult {
+  readonly status: Status
+  readonly pendingKind?: TargetOutcome['pendingKind']
+  readonly after?: string
+  readonly sent: boolean
+  readonly verdict?: TargetVerdict
+  /** The push that the verdict counts from, by the wall clock. */
+  readonly pushedAtWallMs?: number
+  readonly error?: DeviceError
+}
+
+const noChange = { lines: [], revert: [], clears: [] } as const
+
+/** A device that was not read: no session, broken session, or another kind of box. */
+export function unreadOutcome(
+  intent: DeviceIntent,
+  survey: Exclude<SurveyOutcome, { readonly kind: 'planned' }>,
+): DeviceOutcome {
+  const status = survey.kind === 'refused' ? 'blocked' : survey.kind
+  const software = survey.kind === 'unreachable' ? undefined : survey.software
+  return {
+    host: intent.host,
+    platform: intent.platform,
+    status,
+    saved: 'not-needed',
+    findings: survey.kind === 'refused' ? survey.findings : [],
+    targets: intent.targets.flatMap((target) => unreadTarget(target, status)),
+    change: noChange,
+    roles: [],
+    roundTrips: survey.roundTrips,
+    ...(software === undefined ? {} : { software }),
+    ...(survey.kind === 'refused' ? {} : { error: survey.error }),
+  }
+}
+
+function unreadTarget(target: DeviceIntent['targets'][number], status: Status): readonly TargetOutcome[] {
+  if (target.kind !== 'ipsec-profile' && target.kind !== 'crypto-map-entry') return []
+  return [
+    { kind: target.kind, name: targetName(target), before: 'not-read', status, sent: false, usedBy: [] },
+  ]
+}
+
+/** A device that was planned, with one result for each of its targets. */
+export function plannedOutcome(
+  plan: DevicePlan,
+  results: ReadonlyMap<string, TargetResult>,
+  more: {
+    readonly findings?: readonly Finding[]
+    readonly saved?: DeviceOutcome['saved']
+    readonly roundTrips: number
+    readonly error?: DeviceError
+  },
+): DeviceOutcome {
+  const targets = plan.targets.map((target) => targetOutcome(target, results.get(target.name)))
+  const deviceRefused = plan.findings.some((finding) => finding.severity === 'block')
+  const verdicts = plan.targets.flatMap((target) => results.get(target.name)?.verdict ?? [])
+  const error = more.error ?? firstError(plan, results)
+  return {
+    host: plan.host,
+    platform: plan.platform,
+    software: plan.software,
+    status: worst([
+      ...targets.map((target) => target.status),
+      ...(deviceRefused ? (['blocked'] as const) : []),
+    ]),
+    saved: more.saved ?? 'not-needed',
+    findings: [...plan.findings, ...(more.findings ?? [])],
+    targets,
+    change: linesOf(plan),
+    roles: rolesOf(plan, verdicts),
+    roundTrips: more.roundTrips,
+    ...coverageOf(plan, results),
+    ...(error === undefined ? {} : { error }),
+  }
+}
+
+function firstError(plan: DevicePlan, results: ReadonlyMap<string, TargetResult>): DeviceError | undefined {
+  const all = plan.targets.flatMap((target) => results.get(target.name) ?? [])
+  const worstStatus = worst(all.map((result) => result.status))
+  return (
+    all.find((result) => result.status === worstStatus && result.error !== undefined) ??
+    all.find((result) => result.error)
+  )?.error
+}
+
+function targetOutcome(target: TargetPlan, result: TargetResult | undefined): TargetOutcome {
+  const status = result?.status ?? 'failed'
+  const after = result?.after
+  return {
+    kind: target.state.target.kind,
+    name: target.name,
+    before: target.state.before,
+    status,
+    sent: result?.sent ?? false,
+    usedBy: target.state.usedBy,
+    ...(after === undefined ? {} : { after }),
+    ...(result?.pendingKind === undefined ? {} : { pendingKind: result.pendingKind }),
+    ...(result?.verdict === undefined ? {} : { coverage: result.verdict.coverage }),
+  }
+}
+
+function linesOf(plan: DevicePlan): DeviceOutcome['change'] {
+  const changes = changesOf(plan)
+  return {
+    lines: changes.flatMap((target) => target.decision.change.lines.map((step) => step.line)),
+    revert: changes.flatMap((target) => target.decision.change.revert.map((step) => step.line)),
+    clears: [],
+  }
+}
+
+function coverageOf(
+  plan: DevicePlan,
+  results: ReadonlyMap<string, TargetResult>,
+): { readonly coverageText?: string } {
+  const covered = plan.targets.flatMap((target) => {
+    const result = results.get(target.name)
+    if (result?.verdict === undefined) return []
+    const { coverage, completeByMs } = result.verdict
+    const complete =
+      completeByMs === undefined ? {} : { completeByMs: (result.pushedAtWallMs ?? 0) + completeByMs }
+    return [{ coverage, ...complete }]
+  })
+  return covered.length === 0 ? {} : { coverageText: coverageText(covered, formatMoment) }
+}
+
+/** Roles as proof saw them; where nothing was proven, as they stand in the reading. */
+function rolesOf(plan: DevicePlan, verdicts: readonly TargetVerdict[]): readonly RoleRow[] {
+  const judged = new Set(verdicts.map((verdict) => verdict.name))
+  const rest = new Set(plan.targets.map((target) => target.name).filter((name) => !judged.has(name)))
+  // A peer that another tunnel of this device lists is not one of a target that takes any peer.
+  const tunnels = [...plan.targets.map(proofTarget), ...otherTunnels(plan.facts, plan.targets)]
+  const before = rolesBefore(plan.facts.reading, tunnels).filter((row) => rest.has(row.target))
+  return [...verdicts.flatMap((verdict) => verdict.roles), ...before]
+}
+
+/** One target after the change step and proof. */
+export function changedResult(
+  changed: TargetChanged | undefined,
+  proof: TargetProof | undefined,
+): TargetResult {
+  if (changed === undefined) return { status: 'skipped', sent: false }
+  switch (changed.kind) {
+    case 'stale':
+      return { status: 'blocked', sent: false }
+    case 'not-changed':
+      return {
+        status: changed.error.code === 'CONFIG_LOCKED' ? 'blocked' : notChangedStatus(changed.error),
+        sent: changed.sent,
+        error: changed.error,
+        ...(changed.value === undefined ? {} : { after: changed.value }),
+      }
+    case 'reverted':
+      return { status: 'rolled-back', sent: true, after: changed.value, error: changed.error }
+    case 'unknown':
+      return { status: 'unknown', sent: true, error: changed.error }
+    case 'changed':
+      return provenResult(changed.value, proof)
+  }
+}
+
+function notChangedStatus(error: DeviceError): Status {
+  return error.cause === undefined ? 'failed' : 'unreachable'
+}
+
+function provenResult(value: string, proof: TargetProof | undefined): TargetResult {
+  if (proof === undefined) return { status: 'unproven', sent: true, after: value }
+  const base = { sent: true, verdict: proof.verdict }
+  switch (proof.kind) {
+    case 'verified':
+    case 'unproven':
+      return { ...base, status: proof.kind, after: value }
+    case 'rolled-back':
+      return { ...base, status: 'rolled-back', error: proof.error }
+    case 'unknown':
+      return { ...base, status: 'unknown', error: proof.error }
+  }
+}
+
+/** Joins the change step and proof of one device. */
+export function appliedOutcome(
+  plan: DevicePlan,
+  changed: ChangeOutcome,
+  proof: ProveOutcome | undefined,
+  unchanged: ReadonlyMap<string, TargetResult>,
+  surveyRoundTrips: number,
+): DeviceOutcome {
+  const results = new Map(unchanged)
+  for (const target of changesOf(plan)) {
+    const result = changedResult(changed.targets.get(target.name), proof?.targets.get(target.name))
+    const at = proof?.pushedAtWallMs
+    results.set(target.name, at === undefined ? result : { ...result, pushedAtWallMs: at })
+  }
+  const kept = [...changed.targets.values()].some((target) => target.kind === 'changed')
+  return plannedOutcome(plan, results, {
+    findings: [...changed.findings, ...(proof?.findings ?? [])],
+    saved: kept ? changed.saved : 'not-needed',
+    roundTrips: surveyRoundTrips + changed.roundTrips + (proof?.roundTrips ?? 0),
+  })
+}
+
+export type { Target }

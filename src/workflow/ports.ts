@@ -1,0 +1,45 @@
+import type { Clock } from '../kernel/clock.ts'
+import type { Result } from '../kernel/result.ts'
+import type { Emit } from '../model/event.ts'
+import type { DeviceIntent } from '../model/intent.ts'
+import type { InventoryHost } from '../model/inventory.ts'
+import type { DevicePlan } from '../model/plan.ts'
+import type { ChangeRecord, JournalEntry } from '../model/record.ts'
+import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
+
+/** One device of a run: how to reach it, and what is asked of it. */
+export interface DeviceRequest {
+  readonly host: InventoryHost
+  readonly intent: DeviceIntent
+}
+
+/** Opens sessions. Never throws: no session is a value, and whatever is thrown later is a SessionFault. */
+export interface Sessions {
+  /** A session that has no way into configuration mode. */
+  read(host: InventoryHost, signal?: AbortSignal): Promise<Result<ReadShell, Unreachable>>
+  /** Handed out to the change and rollback steps only. */
+  write(host: InventoryHost): Promise<Result<WriteShell, Unreachable>>
+}
+
+/** The record of a run. An append that resolves is on disk; one that rejects means: send nothing. */
+export interface JournalPort {
+  append(entry: JournalEntry): Promise<void>
+}
+
+export interface HistoryPort {
+  /** The last change of a target that any run made, with the SAs before it. */
+  lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
+}
+
+/** The person, or `--yes`. */
+export type Approve = (plans: readonly DevicePlan[]) => Promise<boolean>
+
+/** All that a run needs of the world outside; tests replace exactly this. */
+export interface Ports {
+  readonly clock: Clock
+  readonly sessions: Sessions
+  readonly journal: JournalPort
+  readonly history: HistoryPort
+  readonly emit: Emit
+  readonly approve: Approve
+}

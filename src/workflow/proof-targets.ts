@@ -1,0 +1,45 @@
+import type { DeviceFacts } from '../model/facts.ts'
+import type { TargetPlan, TargetState } from '../model/plan.ts'
+import type { ProofTarget } from '../proof/attribute.ts'
+
+/** A target as the rules of proof see it. */
+export function proofTarget(target: TargetPlan): ProofTarget {
+  return { name: target.name, ...tunnelOf(target.state) }
+}
+
+export function tunnelOf(state: TargetState): Omit<ProofTarget, 'name'> {
+  return { peers: state.peers, policyBased: state.target.kind === 'crypto-map-entry' }
+}
+
+/** The other tunnels of the device: profiles and entries that are watched and not changed. */
+export function otherTunnels(
+  facts: DeviceFacts,
+  targets: readonly { readonly name: string }[],
+): readonly ProofTarget[] {
+  const own = new Set(targets.map((target) => target.name))
+  return [...profileTunnels(facts), ...entryTunnels(facts)].filter((target) => !own.has(target.name))
+}
+
+function profileTunnels(facts: DeviceFacts): readonly ProofTarget[] {
+  return facts.profiles.map((profile) => {
+    const tunnels = facts.tunnels.filter((tunnel) => tunnel.profile === profile.name)
+    return {
+      name: profile.name,
+      policyBased: false,
+      peers: {
+        listed: tunnels.flatMap((tunnel) => (tunnel.destination === undefined ? [] : [tunnel.destination])),
+        any: tunnels.some((tunnel) => tunnel.anyPeer),
+      },
+    }
+  })
+}
+
+function entryTunnels(facts: DeviceFacts): readonly ProofTarget[] {
+  return facts.cryptoMaps
+    .filter((entry) => entry.interfaces.length > 0)
+    .map((entry) => ({
+      name: `${entry.map}/${entry.seq}`,
+      policyBased: true,
+      peers: { listed: entry.peers, any: entry.dynamic },
+    }))
+}

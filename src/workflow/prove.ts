@@ -1,0 +1,267 @@
+import { formatMoment } from '../kernel/moment.ts'
+import { sameAddress } from '../model/address.ts'
+import type { SaReading } from '../model/facts.ts'
+import type { Finding } from '../model/finding.ts'
+import type { DeviceError } from '../model/outcome.ts'
+import type { DevicePlan } from '../model/plan.ts'
+import type { ProofSettings } from '../model/playbook.ts'
+import { coverageText } from '../proof/coverage-text.ts'
+import { judge, type TargetVerdict, type Verdict } from '../proof/judge.ts'
+import { nextPollMs } from '../proof/poll-times.ts'
+import { beginWatch, observe, type Watch } from '../proof/watch.ts'
+import type { ChangeOutcome } from './change.ts'
+import { errorOf } from './faults.ts'
+import type { DeviceRequest, Ports } from './ports.ts'
+import { otherTunnels, proofTarget } from './proof-targets.ts'
+import { readSas } from './read-back.ts'
+import { type ChangePlan, type RevertOutcome, rollback } from './rollback.ts'
+
+/** How proof ended for one target. */
+export type TargetProof =
+  | { readonly kind: 'verified' | 'unproven'; readonly verdict: TargetVerdict }
+  /** Taken back because of what proof saw; every lost peer is back. */
+  | { readonly kind: 'rolled-back'; readonly verdict: TargetVerdict; readonly error: DeviceError }
+  | { readonly kind: 'unknown'; readonly verdict: TargetVerdict; readonly error: DeviceError }
+
+export interface ProveOutcome {
+  readonly targets: ReadonlyMap<string, TargetProof>
+  readonly findings: readonly Finding[]
+  readonly roundTrips: number
+  /** The push by the wall clock, for people. */
+  readonly pushedAtWallMs?: number
+  /** Set when no further device may be started. */
+  readonly stop?: string
+}
+
+export interface ProveInput {
+  readonly request: DeviceRequest
+  readonly plan: DevicePlan
+  /** The targets that were read back as wanted. */
+  readonly targets: readonly ChangePlan[]
+  readonly changed: ChangeOutcome
+  readonly settings: ProofSettings
+  readonly ports: Ports
+  readonly signal: AbortSignal
+}
+
+interface Reverted {
+  readonly atMs: number
+  readonly outcome: RevertOutcome
+  readonly error: DeviceError
+  readonly lost: readonly string[]
+}
+
+/** One device's proof while it runs: polled outside the slots of the change step, in short sessions. */
+class Proof {
+  readonly #input: ProveInput
+  readonly #pushedAtMs: number
+  #watch: Watch
+  #last: SaReading
+  #pollError: DeviceError | undefined
+  #stop: string | undefined
+  #roundTrips = 0
+  readonly #reverted = new Map<string, Reverted>()
+  readonly #findings: Finding[] = []
+
+  constructor(input: ProveInput, before: SaReading, pushedAtMs: number) {
+    this.#input = input
+    this.#pushedAtMs = pushedAtMs
+    const others = otherTunnels(input.plan.facts, input.targets)
+    this.#watch = beginWatch({ before, targets: input.targets.map(proofTarget), others })
+    this.#last = input.changed.firstReading ?? before
+    if (input.changed.firstReading !== undefined)
+      this.#watch = observe(this.#watch, input.changed.firstReading, 0)
+  }
+
+  async run(): Promise<ProveOutcome> {
+    const { ports, signal } = this.#input
+    for (let verdict = this.#judge(); ; verdict = this.#judge()) {
+      await this.#takeBack(verdict)
+      this.#tell(verdict)
+      if (signal.aborted || this.#finished(verdict)) return this.#outcome(verdict)
+      await ports.clock.sleep(this.#untilNextPoll(verdict), signal)
+      if (!signal.aborted) await this.#poll()
+    }
+  }
+
+  #sinceMs(): number {
+    return this.#input.ports.clock.monotonicMs() - this.#pushedAtMs
+  }
+
+  #judge(): Verdict {
+    const lifeOnly = this.#input.plan.wanted === 'bidirectional'
+    return judge(this.#watch, this.#sinceMs(), { lostAfterMs: this.#input.settings.lostAfterMs, lifeOnly })
+  }
+
+  async #poll(): Promise<void> {
+    const { request, plan, ports, signal } = this.#input
+    const opened = await ports.sessions.read(request.host, signal)
+    if (opened.kind === 'err') {
+      this.#pollError = opened.error
+      return
+    }
+    try {
+      const sas = await readSas(opened.value, plan)
+      this.#pollError = sas.kind === 'unreadable' ? sas.error : undefined
+      if (sas.kind === 'unreadable') return
+      const atMs = this.#sinceMs()
+      this.#watch = observe(this.#watch, sas.reading, atMs)
+      this.#last = sas.reading
+      await ports.journal
+        .append({ kind: 'sa-reading', host: plan.host, afterPushMs: Math.round(atMs), reading: sas.reading })
+        // Reading goes on: the device must be watched to the end, and the next write will say so.
+        .catch(() => undefined)
+    } catch (thrown) {
+      this.#pollError = errorOf(thrown)
+    } finally {
+      this.#roundTrips += opened.value.roundTrips
+      await opened.value.close()
+    }
+  }
+
+  /** A lost peer or a contradiction takes its target back at once, whatever else is going on. */
+  async #takeBack(verdict: Verdict): Promise<void> {
+    const wrong = verdict.targets.filter(
+      (target) =>
+        (target.verdict === 'lost' || target.verdict === 'contradicted') && !this.#reverted.has(target.name),
+    )
+    if (wrong.length === 0) return
+    const { request, plan, targets, ports } = this.#input
+    this.#stop ??= `${plan.host}: ${wrong.map((target) => `${target.name} ${target.verdict}`).join(', ')}`
+    const lostElsewhere = verdict.outsidersLost
+    const revert = wrong.filter((target) => target.verdict === 'contradicted' || lostElsewhere.length === 0)
+    const plans = targets.filter((target) => revert.some((name) => name.name === target.name))
+    const outcomes =
+      plans.length === 0 ? new Map<string, RevertOutcome>() : await rollback(request, plan, plans, ports)
+    for (const target of wrong) {
+      const error = wrongError(target, lostElsewhere)
+      const outcome = outcomes.get(target.name) ?? { kind: 'failed', error }
+      this.#reverted.set(target.name, { atMs: this.#sinceMs(), outcome, error, lost: target.lost })
+      this.#findings.push(...target.findings.filter((finding) => finding.code === 'PEER_LOST'))
+    }
+  }
+
+  #tell(verdict: Verdict): void {
+    const { plan, ports } = this.#input
+    const proven = verdict.targets.reduce((sum, target) => sum + target.coverage.proven, 0)
+    const peers = verdict.targets.reduce((sum, target) => sum + target.coverage.peers, 0)
+    const text = coverageText(verdict.targets, (sinceMs) => formatMoment(this.#pushedAtWallMs() + sinceMs))
+    ports.emit({ kind: 'coverage', host: plan.host, text, proven, peers })
+  }
+
+  /** The push by the wall clock, for people: deadlines never use it. */
+  #pushedAtWallMs(): number {
+    return this.#input.ports.clock.wall().getTime() - this.#sinceMs()
+  }
+
+  #finished(verdict: Verdict): boolean {
+    const open = verdict.targets.filter((target) => !this.#reverted.has(target.name))
+    if (this.#waitsForReturn()) return false
+    if (this.#pollError === undefined && open.every((target) => target.verdict === 'verified')) return true
+    const sinceMs = this.#sinceMs()
+    const { withinMs, lostAfterMs } = this.#input.settings
+    if (sinceMs < withinMs) return false
+    // A peer that is away now is either back or lost before this ends; a device that does not answer
+    // is asked as long as a peer could be missing unseen.
+    const undecided = open.some((target) => target.missing.length > 0) || this.#pollError !== undefined
+    return !undecided || sinceMs >= withinMs + lostAfterMs
+  }
+
+  #waitsForReturn(): boolean {
+    for (const reverted of this.#reverted.values()) {
+      if (reverted.outcome.kind === 'failed' || this.#allBack(reverted)) continue
+      if (this.#sinceMs() - reverted.atMs < this.#input.settings.withinMs) return true
+    }
+    return false
+  }
+
+  #allBack(reverted: Reverted): boolean {
+    return reverted.lost.every((peer) =>
+      this.#last.sas.some((sa) => sa.established && sa.peer !== undefined && sameAddress(sa.peer, peer)),
+    )
+  }
+
+  #untilNextPoll(verdict: Verdict): number {
+    const sinceMs = this.#sinceMs()
+    const { withinMs } = this.#input.settings
+    const regular = nextPollMs(sinceMs)
+    const hurried = this.#reverted.size > 0 || verdict.targets.some((target) => target.missing.length > 0)
+    const at = hurried ? Math.min(regular, sinceMs + 10_000) : regular
+    return Math.max(250, (sinceMs < withinMs ? Math.min(at, withinMs) : at) - sinceMs)
+  }
+
+  #outcome(verdict: Verdict): ProveOutcome {
+    const targets = new Map<string, TargetProof>()
+    for (const target of verdict.targets) targets.set(target.name, this.#targetOutcome(target))
+    const findings = [...this.#findings, ...verdict.targets.flatMap((target) => target.findings)]
+    const unique = findings.filter(
+      (one, index) => findings.findIndex((other) => sameFinding(one, other)) === index,
+    )
+    return {
+      targets,
+      findings: unique,
+      roundTrips: this.#roundTrips,
+      pushedAtWallMs: this.#pushedAtWallMs(),
+      ...(this.#stop === undefined ? {} : { stop: this.#stop }),
+    }
+  }
+
+  #targetOutcome(verdict: TargetVerdict): TargetProof {
+    const reverted = this.#reverted.get(verdict.name)
+    if (reverted !== undefined) {
+      if (reverted.outcome.kind === 'failed')
+        return { kind: 'unknown', verdict, error: reverted.outcome.error }
+      if (this.#allBack(reverted)) return { kind: 'rolled-back', verdict, error: reverted.error }
+      return {
+        kind: 'unknown',
+        verdict,
+        error: {
+          ...reverted.error,
+          message: `${reverted.error.message}; taken back, and not every peer came back`,
+        },
+      }
+    }
+    if (this.#pollError !== undefined && !this.#input.signal.aborted) {
+      return { kind: 'unknown', verdict, error: this.#pollError }
+    }
+    return { kind: verdict.verdict === 'verified' ? 'verified' : 'unproven', verdict }
+  }
+}
+
+/** Watches life and roles from the push on, until all is proven or `within` is over. Never throws. */
+export async function prove(input: ProveInput): Promise<ProveOutcome> {
+  const { readingBefore, pushedAtMs } = input.changed
+  if (readingBefore === undefined || pushedAtMs === undefined || input.targets.length === 0) {
+    return { targets: new Map(), findings: [], roundTrips: 0 }
+  }
+  input.ports.emit({ kind: 'step', host: input.plan.host, step: 'proving' })
+  return new Proof(input, readingBefore, pushedAtMs).run()
+}
+
+function wrongError(target: TargetVerdict, lostElsewhere: readonly string[]): DeviceError {
+  if (target.verdict === 'contradicted') {
+    return {
+      code: 'ROLE_CONTRADICTED',
+      message: `after the push this device started a new SA with ${target.contradictedBy?.peer ?? 'a peer'} of ${target.name}`,
+      next: 'find out what on this device still starts negotiations, then run plan again',
+      ...(target.contradictedBy?.evidence === undefined ? {} : { reply: target.contradictedBy.evidence }),
+    }
+  }
+  const peers = target.lost.join(', ')
+  if (lostElsewhere.length > 0) {
+    return {
+      code: 'PEER_LOST',
+      message: `lost ${peers} of ${target.name}, and at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`,
+      next: 'look at the path of this device to its peers; take the change back with the revert lines if it is to blame',
+    }
+  }
+  return {
+    code: 'PEER_LOST',
+    message: `lost ${peers} of ${target.name}: it had an SA before the push and did not set up another`,
+    next: 'find out why this peer does not start the tunnel by itself before changing this end again',
+  }
+}
+
+function sameFinding(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.target === b.target && a.message === b.message
+}

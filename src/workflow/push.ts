@@ -1,0 +1,43 @@
+import type { ConfigStep } from '../model/plan.ts'
+import type { LinePurpose } from '../model/record.ts'
+import type { WriteShell } from '../model/shell.ts'
+import type { Ports } from './ports.ts'
+
+/** What became of the lines of one target. */
+export type PushOutcome =
+  | { readonly kind: 'accepted'; readonly sent: number }
+  /** Lines before this one took effect; this one did not. */
+  | { readonly kind: 'refused'; readonly line: string; readonly refusal: string; readonly sent: number }
+
+/**
+ * Sends one target's lines, one at a time; each stands in the journal before it is sent. A broken link is
+ * thrown on (SessionFault) after it was recorded: what took effect is then found by reading, never by
+ * sending again.
+ */
+export async function pushSteps(
+  shell: WriteShell,
+  steps: readonly ConfigStep[],
+  about: { readonly host: string; readonly target: string; readonly purpose: LinePurpose },
+  ports: Pick<Ports, 'journal' | 'emit'>,
+): Promise<PushOutcome> {
+  let sent = 0
+  for (const step of steps) {
+    const line = step.line
+    await ports.journal.append({ kind: 'line-sending', line, ...about })
+    ports.emit({ kind: 'line-sent', line, ...about })
+    sent += 1
+    const reply = await shell.send(step).catch(async (thrown: unknown) => {
+      const lost = { host: about.host, target: about.target, line, reply: 'link-lost', said: '' } as const
+      ports.emit({ kind: 'line-replied', ...lost })
+      // The record must not hide the fault that it is about: a failing journal is reported by the next append.
+      await ports.journal.append({ kind: 'line-replied', ...lost }).catch(() => undefined)
+      throw thrown
+    })
+    const said = reply.kind === 'accepted' ? reply.said : reply.refusal
+    const replied = { host: about.host, target: about.target, line, reply: reply.kind, said }
+    ports.emit({ kind: 'line-replied', ...replied })
+    await ports.journal.append({ kind: 'line-replied', ...replied })
+    if (reply.kind === 'refused') return { kind: 'refused', line, refusal: reply.refusal, sent }
+  }
+  return { kind: 'accepted', sent }
+}

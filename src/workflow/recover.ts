@@ -1,0 +1,104 @@
+import type { DeviceError } from '../model/outcome.ts'
+import type { ReadShell } from '../model/shell.ts'
+import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
+import { errorOf } from './faults.ts'
+import type { Ports } from './ports.ts'
+import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
+
+/**
+ * After the link broke in mid-push: a new session only reads, and nothing is sent again. What the device
+ * shows decides: changed as wanted, not changed, or unknown.
+ */
+export async function recover(
+  context: ChangeContext,
+  touched: ReadonlySet<string>,
+  cause: DeviceError,
+): Promise<Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>> {
+  const opened = await context.ports.sessions.read(context.request.host)
+  if (opened.kind === 'err') return unknownState(context, touched, cause, opened.error.message)
+  const shell = opened.value
+  try {
+    return await readState(shell, context, touched, cause)
+  } catch (thrown) {
+    return unknownState(context, touched, cause, errorOf(thrown).message)
+  } finally {
+    await shell.close()
+  }
+}
+
+async function readState(
+  shell: ReadShell,
+  context: ChangeContext,
+  touched: ReadonlySet<string>,
+  cause: DeviceError,
+): Promise<Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>> {
+  const { plan, targets } = context
+  // What the device shows is told even when it can no longer be written down: the lines that were sent
+  // stand in the journal already.
+  const append: Ports['journal']['append'] = (entry) =>
+    context.ports.journal.append(entry).catch(() => undefined)
+  const ports = { emit: context.ports.emit, journal: { append } }
+  const values = await readBack(shell, plan, targets)
+  const wanted = new Map(targets.map((target) => [target.name, target.state.wanted]))
+  await recordReadBack(plan.host, values, (name) => wanted.get(name), ports)
+  const sas = await readSas(shell, plan)
+  const outcome = new Map<string, TargetChanged>()
+  for (const target of targets) {
+    outcome.set(
+      target.name,
+      judge(target.state.wanted, values.get(target.name), touched.has(target.name), cause),
+    )
+  }
+  const changed = [...outcome.values()].some((target) => target.kind === 'changed')
+  const unsaved = changed && context.save === 'always'
+  return {
+    targets: outcome,
+    findings: unsaved
+      ? [
+          {
+            code: 'NOT_SAVED',
+            severity: 'warn',
+            message: `the session broke before the end (${cause.message}); the change was read back in a new session and not saved`,
+            next: "look at the device, then save ('write memory')",
+          },
+        ]
+      : [],
+    saved: changed ? 'no' : 'not-needed',
+    ...(sas.kind === 'read' ? { firstReading: sas.reading } : {}),
+  }
+}
+
+function judge(wanted: string, read: ReadBack | undefined, sent: boolean, cause: DeviceError): TargetChanged {
+  if (read === undefined || read.kind === 'unreadable')
+    return { kind: 'unknown', error: read?.error ?? cause }
+  if (read.value === wanted) return { kind: 'changed', value: read.value }
+  return {
+    kind: 'not-changed',
+    sent,
+    value: read.value,
+    error: { ...cause, message: `${cause.message}; read again in a new session: nothing of it took effect` },
+  }
+}
+
+function unknownState(
+  context: ChangeContext,
+  touched: ReadonlySet<string>,
+  cause: DeviceError,
+  why: string,
+): Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> {
+  const outcome = new Map<string, TargetChanged>()
+  for (const target of context.targets) {
+    const error: DeviceError = {
+      ...cause,
+      message: `${cause.message}; and the device could not be read again: ${why}`,
+      next: `log in to ${context.plan.host} and look at ${target.name}; the run's journal lists every line that was sent`,
+    }
+    outcome.set(
+      target.name,
+      touched.has(target.name)
+        ? { kind: 'unknown', error }
+        : { kind: 'not-changed', sent: false, error: cause },
+    )
+  }
+  return { targets: outcome, findings: [], saved: 'no' }
+}

@@ -1,0 +1,115 @@
+import type { DeviceError } from '../model/outcome.ts'
+import type { DevicePlan, TargetPlan, TargetValue } from '../model/plan.ts'
+import type { WriteShell } from '../model/shell.ts'
+import { errorOf } from './faults.ts'
+import type { DeviceRequest, Ports } from './ports.ts'
+import { pushSteps } from './push.ts'
+import { readBack, recordReadBack } from './read-back.ts'
+
+/** A target that is planned to change, with its lines and the way back. */
+export type ChangePlan = TargetPlan & { readonly decision: { readonly kind: 'change' } }
+
+/** What became of an attempt to take one target back. */
+export type RevertOutcome =
+  | { readonly kind: 'reverted'; readonly value: TargetValue }
+  /** The device's state is not what it was, or not known: a person must look. */
+  | { readonly kind: 'failed'; readonly error: DeviceError }
+
+/**
+ * Sends the revert lines of some targets on an open session and reads them back. Only a value that was
+ * read back as it was before counts as reverted. Never throws.
+ */
+export async function revertTargets(
+  shell: WriteShell,
+  plan: DevicePlan,
+  targets: readonly ChangePlan[],
+  ports: Pick<Ports, 'journal' | 'emit'>,
+): Promise<ReadonlyMap<string, RevertOutcome>> {
+  const outcomes = new Map<string, RevertOutcome>()
+  ports.emit({ kind: 'step', host: plan.host, step: 'reverting' })
+  try {
+    const entered = await shell.enterConfig()
+    if (entered.kind === 'err')
+      return allFailed(plan, targets, refusedError(plan, 'configure terminal', entered.error))
+    for (const target of targets) {
+      const about = { host: plan.host, target: target.name, purpose: 'revert' } as const
+      const pushed = await pushSteps(shell, target.decision.change.revert, about, ports)
+      if (pushed.kind === 'refused') {
+        outcomes.set(target.name, { kind: 'failed', error: refusedError(plan, pushed.line, pushed.refusal) })
+      }
+    }
+    await shell.leaveConfig()
+    const values = await readBack(shell, plan, targets)
+    const before = new Map(targets.map((target) => [target.name, target.state.before]))
+    await recordReadBack(plan.host, values, (name) => before.get(name), ports)
+    for (const target of targets) {
+      if (outcomes.has(target.name)) continue
+      const read = values.get(target.name)
+      outcomes.set(target.name, judgeRevert(plan, target, read))
+    }
+    return outcomes
+  } catch (thrown) {
+    return allFailed(plan, targets, { ...errorOf(thrown), code: 'REVERT_FAILED' })
+  }
+}
+
+/** The same in a session of its own: for what proof finds later. Never throws. */
+export async function rollback(
+  request: DeviceRequest,
+  plan: DevicePlan,
+  targets: readonly ChangePlan[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, RevertOutcome>> {
+  const opened = await ports.sessions.write(request.host)
+  if (opened.kind === 'err') return allFailed(plan, targets, opened.error)
+  try {
+    return await revertTargets(opened.value, plan, targets, ports)
+  } finally {
+    await opened.value.close()
+  }
+}
+
+function judgeRevert(
+  plan: DevicePlan,
+  target: ChangePlan,
+  read: Awaited<ReturnType<typeof readBack>> extends ReadonlyMap<string, infer R> ? R | undefined : never,
+): RevertOutcome {
+  if (read?.kind === 'value' && read.value === target.state.before)
+    return { kind: 'reverted', value: read.value }
+  if (read?.kind === 'unreadable') return { kind: 'failed', error: read.error }
+  return {
+    kind: 'failed',
+    error: {
+      code: 'REVERT_FAILED',
+      message: `${target.name} reads ${read?.value ?? 'nothing'} after the revert; it was ${target.state.before}`,
+      next: byHand(plan, target),
+    },
+  }
+}
+
+function refusedError(plan: DevicePlan, line: string, refusal: string): DeviceError {
+  return {
+    code: 'REVERT_FAILED',
+    message: `the device refused to be taken back at '${line}'`,
+    line,
+    reply: refusal,
+    next: `log in to ${plan.host} and send the revert lines by hand`,
+  }
+}
+
+function byHand(plan: DevicePlan, target: ChangePlan): string {
+  return `log in to ${plan.host} and send: ${target.decision.change.revert.map((step) => step.line).join(' / ')}`
+}
+
+function allFailed(
+  plan: DevicePlan,
+  targets: readonly ChangePlan[],
+  error: DeviceError,
+): ReadonlyMap<string, RevertOutcome> {
+  return new Map(
+    targets.map((target) => [
+      target.name,
+      { kind: 'failed', error: { ...error, code: 'REVERT_FAILED', next: byHand(plan, target) } },
+    ]),
+  )
+}

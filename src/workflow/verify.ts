@@ -1,0 +1,169 @@
+import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
+import type { DevicePlan, TargetPlan } from '../model/plan.ts'
+import type { ChangeRecord } from '../model/record.ts'
+import type { TargetVerdict } from '../proof/judge.ts'
+import { observe, type Watch } from '../proof/watch.ts'
+import { errorOf } from './faults.ts'
+import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './fleet.ts'
+import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
+import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
+import type { DeviceRequest, Ports } from './ports.ts'
+import { readSas } from './read-back.ts'
+
+/** A poll that follows another quickly: two readings must agree before a role contradicts. */
+const secondLookMs = 2_000
+/** How often a device is asked again while one of its peers is away. */
+const missingPollMs = 10_000
+
+/** Proves life and roles of the playbook's targets against the recorded change; writes to no device. */
+export async function verifyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
+  const surveyed = await surveyAll(request, ports)
+  const plans = surveyed.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
+  const devices = await Promise.all(
+    surveyed.map(({ request: device, outcome }) =>
+      outcome.kind === 'planned'
+        ? verifyDevice(device, outcome.plan, outcome.roundTrips, request, ports)
+        : finishDevice(unreadOutcome(device.intent, outcome), ports),
+    ),
+  )
+  return { devices, plans }
+}
+
+interface Watched {
+  readonly target: TargetPlan
+  readonly record: ChangeRecord
+  watch: Watch
+}
+
+async function verifyDevice(
+  device: DeviceRequest,
+  plan: DevicePlan,
+  roundTrips: number,
+  request: FleetRequest,
+  ports: Ports,
+): Promise<DeviceOutcome> {
+  const results = new Map<string, TargetResult>()
+  const watched: Watched[] = []
+  for (const target of plan.targets) {
+    const record = await ports.history.lastChange(plan.host, target.name)
+    if (target.state.before !== target.state.wanted) results.set(target.name, notAsAsked(target))
+    else if (record === undefined)
+      results.set(target.name, { status: 'compliant', sent: false, after: target.state.before })
+    else {
+      const watch = observe(
+        recordedWatch(plan, target, record),
+        plan.facts.reading,
+        sinceChangeMs(record, ports),
+      )
+      watched.push({ target, record, watch })
+    }
+  }
+  const polls = await settleWatches(device, plan, watched, request, ports)
+  for (const one of watched) {
+    const verdict = verdictOn(one.watch, sinceChangeMs(one.record, ports), plan, request.proof.lostAfterMs)
+    results.set(one.target.name, {
+      ...verifiedResult(one.target, verdict, polls.error),
+      pushedAtWallMs: Date.parse(one.record.at),
+    })
+  }
+  return finishDevice(plannedOutcome(plan, results, { roundTrips: roundTrips + polls.roundTrips }), ports)
+}
+
+/** Asks again while a peer is away (it comes back or is lost) and once where a role looks wrong. */
+async function settleWatches(
+  device: DeviceRequest,
+  plan: DevicePlan,
+  watched: readonly Watched[],
+  request: FleetRequest,
+  ports: Ports,
+): Promise<{ readonly roundTrips: number; readonly error?: DeviceError }> {
+  const startedMs = ports.clock.monotonicMs()
+  let roundTrips = 0
+  let looks = 0
+  let error: DeviceError | undefined
+  for (;;) {
+    const verdicts = watched.flatMap(
+      (one) => verdictOn(one.watch, sinceChangeMs(one.record, ports), plan, request.proof.lostAfterMs) ?? [],
+    )
+    const away = verdicts.some((verdict) => verdict.missing.length > 0)
+    const odd =
+      looks < 2 &&
+      verdicts.some((verdict) => verdict.roles.some((row) => row.fresh && row.reading === 'initiator'))
+    const overdue = ports.clock.monotonicMs() - startedMs > request.proof.lostAfterMs + missingPollMs
+    if (request.signal.aborted || overdue || !(away || odd)) break
+    await ports.clock.sleep(odd ? secondLookMs : missingPollMs, request.signal)
+    looks += 1
+    const poll = await pollOnce(device, plan, watched, ports)
+    roundTrips += poll.roundTrips
+    error = poll.error
+  }
+  return { roundTrips, ...(error === undefined ? {} : { error }) }
+}
+
+async function pollOnce(
+  device: DeviceRequest,
+  plan: DevicePlan,
+  watched: readonly Watched[],
+  ports: Ports,
+): Promise<{ readonly roundTrips: number; readonly error?: DeviceError }> {
+  const opened = await ports.sessions.read(device.host)
+  if (opened.kind === 'err') return { roundTrips: 0, error: opened.error }
+  try {
+    const sas = await readSas(opened.value, plan)
+    if (sas.kind === 'unreadable') return { roundTrips: opened.value.roundTrips, error: sas.error }
+    for (const one of watched) one.watch = observe(one.watch, sas.reading, sinceChangeMs(one.record, ports))
+    return { roundTrips: opened.value.roundTrips }
+  } catch (thrown) {
+    return { roundTrips: opened.value.roundTrips, error: errorOf(thrown) }
+  } finally {
+    await opened.value.close()
+  }
+}
+
+function verifiedResult(
+  target: TargetPlan,
+  verdict: TargetVerdict | undefined,
+  error: DeviceError | undefined,
+): TargetResult {
+  const base = { sent: false, after: target.state.before, ...(verdict === undefined ? {} : { verdict }) }
+  switch (verdict?.verdict) {
+    case 'verified':
+      return { ...base, status: 'verified' }
+    case 'lost':
+      return { ...base, status: 'failed', error: lostError(verdict) }
+    case 'contradicted':
+      return { ...base, status: 'failed', error: contradictedError(verdict) }
+    default:
+      return { ...base, status: 'unproven', ...(error === undefined ? {} : { error }) }
+  }
+}
+
+function notAsAsked(target: TargetPlan): TargetResult {
+  return {
+    status: 'failed',
+    sent: false,
+    after: target.state.before,
+    error: {
+      code: 'READ_BACK_FAILED',
+      message: `${target.name} reads ${target.state.before}, not ${target.state.wanted}: there is nothing to prove`,
+      next: 'run plan to see what apply would send',
+    },
+  }
+}
+
+function lostError(verdict: TargetVerdict): DeviceError {
+  return {
+    code: 'PEER_LOST',
+    message: `lost ${verdict.lost.join(', ')} of ${verdict.name}: it had an SA before the change and has none since`,
+    next: 'take the change back for this target if the peer cannot start the tunnel itself; nothing was sent now',
+  }
+}
+
+function contradictedError(verdict: TargetVerdict): DeviceError {
+  return {
+    code: 'ROLE_CONTRADICTED',
+    message: `this device started a new SA with ${verdict.contradictedBy?.peer ?? 'a peer'} of ${verdict.name} after the change; nothing was sent now`,
+    next: 'find out what on this device still starts negotiations',
+    ...(verdict.contradictedBy?.evidence === undefined ? {} : { reply: verdict.contradictedBy.evidence }),
+  }
+}
