@@ -1,0 +1,66 @@
+import type { RunId } from '../model/ids.ts'
+import type { Status } from '../model/outcome.ts'
+import { statusOf } from './change-record.ts'
+import { type PushSpots, type RunScan, targetKey } from './run-scan.ts'
+
+/** The last change of a target and what became of it, as far as runs have been read. */
+export interface IndexedChange {
+  readonly runId: RunId
+  readonly push: PushSpots
+  readonly status: Status
+}
+
+/**
+ * The last change of every target, filled from the newest run backwards and only as far as somebody asks.
+ * Memory is bounded by the number of targets, whatever the number of runs.
+ */
+export class ChangeIndex {
+  readonly #runs: readonly RunId[]
+  readonly #scan: (run: RunId) => Promise<RunScan | undefined>
+  readonly #changes = new Map<string, IndexedChange>()
+  readonly #statuses = new Map<string, Status>()
+  #next = 0
+  #reading: Promise<void> = Promise.resolve()
+
+  constructor(runs: readonly RunId[], scan: (run: RunId) => Promise<RunScan | undefined>) {
+    this.#runs = runs
+    this.#scan = scan
+  }
+
+  /** True when it was made from these runs: nothing has been added since. */
+  covers(runs: readonly RunId[]): boolean {
+    return runs.length === this.#runs.length && runs.every((run, index) => run === this.#runs[index])
+  }
+
+  async find(host: string, target: string): Promise<IndexedChange | undefined> {
+    const key = targetKey(host, target)
+    // One reader at a time: several devices ask at once, and each run is to be read once.
+    const turn = this.#reading.then(() => this.#readUntil(key))
+    this.#reading = turn.catch(() => undefined)
+    await turn
+    return this.#changes.get(key)
+  }
+
+  async #readUntil(key: string): Promise<void> {
+    while (!this.#changes.has(key)) {
+      const run = this.#runs[this.#next]
+      if (run === undefined) return
+      const scan = await this.#scan(run)
+      this.#next += 1
+      if (scan !== undefined) this.#take(run, scan)
+    }
+  }
+
+  #take(runId: RunId, scan: RunScan): void {
+    const madeHere = new Map(scan.changes.map((change) => [targetKey(change.host, change.target), change]))
+    for (const key of new Set([...scan.outcomes.keys(), ...madeHere.keys()])) {
+      if (this.#changes.has(key)) continue
+      const change = madeHere.get(key)
+      const status = this.#statuses.get(key) ?? statusOf(scan.outcomes.get(key), change !== undefined)
+      if (change !== undefined) {
+        this.#changes.set(key, { runId, push: change.push, status: status ?? 'unknown' })
+        this.#statuses.delete(key)
+      } else if (status !== undefined) this.#statuses.set(key, status)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import type { SaReading } from '../model/facts.ts'
+import { statuses } from '../model/outcome.ts'
+import type { JournalEntry, JournalLine } from '../model/record.ts'
+
+type Shape = Readonly<Record<string, unknown>>
+type Check = (value: unknown) => boolean
+
+const isShape = (value: unknown): value is Shape =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const text: Check = (value) => typeof value === 'string'
+const flag: Check = (value) => typeof value === 'boolean'
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value)
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value)
+const oneOf =
+  (words: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && words.includes(value)
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check)
+const record =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isShape(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
+
+const status = oneOf(statuses)
+const command = oneOf(['plan', 'apply', 'verify'])
+const sa = record({
+  version: (value) => value === 1 || value === 2,
+  identity: optional(text),
+  peer: optional(text),
+  local: optional(text),
+  state: text,
+  established: flag,
+  halfOpen: flag,
+  role: oneOf(['initiator', 'responder', 'unknown']),
+  ageSeconds: optional(number),
+  remainingSeconds: optional(number),
+  evidence: text,
+})
+const reading: Check = record({ sas: listOf(sa), unreadable: listOf(text) } satisfies Record<
+  keyof SaReading,
+  Check
+>)
+const sent = { host: text, target: text, line: text }
+
+/** Every kind of entry and what its fields must be; what a report alone reads of a result is not checked. */
+const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
+  'run-started': record({
+    command,
+    playbook: text,
+    playbookPath: text,
+    change: optional(text),
+    wanted: oneOf(['responder-only', 'bidirectional']),
+    hosts: listOf(text),
+    version: text,
+  }),
+  'device-unreachable': record({ host: text, code: text, message: text }),
+  'push-intent': record({
+    host: text,
+    targets: listOf(
+      record({ name: text, before: text, lines: listOf(text), revert: listOf(text), fingerprint: text }),
+    ),
+    readingBefore: reading,
+  }),
+  'line-sending': record({ ...sent, purpose: oneOf(['change', 'revert']) }),
+  'line-replied': record({ ...sent, reply: oneOf(['accepted', 'refused', 'link-lost']), said: text }),
+  'read-back': record({ host: text, target: text, value: text, asWanted: flag }),
+  'second-login': record({ host: text, ok: flag, message: optional(text) }),
+  saved: record({ host: text, ok: flag, said: text }),
+  'sa-reading': record({ host: text, afterPushMs: number, reading }),
+  outcome: record({ host: text, target: text, status, reason: optional(text) }),
+  'device-outcome': record({ host: text, status, error: optional(text) }),
+  'run-finished': record({
+    exitCode: number,
+    interrupted: flag,
+    result: record({
+      command,
+      runId: text,
+      playbook: text,
+      startedAt: text,
+      finishedAt: text,
+      devices: listOf(record({ host: text, status })),
+    }),
+  }),
+}
+
+/** A line of this format, whoever wrote it: a run's folder may have come from elsewhere. */
+export function isJournalLine(value: unknown): value is JournalLine {
+  if (!isShape(value) || value.v !== 1 || !Number.isSafeInteger(value.seq)) return false
+  if (typeof value.at !== 'string' || Number.isNaN(Date.parse(value.at))) return false
+  const { entry } = value
+  if (!isShape(entry) || typeof entry.kind !== 'string') return false
+  return Object.entries(shapes).some(([kind, check]) => kind === entry.kind && check(entry))
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { err, ok, type Result } from '../kernel/result.ts'
+import type { JournalEntry, JournalLine } from '../model/record.ts'
+import { isJournalLine } from './entry-shape.ts'
+
+const sumText = /^,"sum":"([0-9a-f]{16})"\}$/
+const sumLength = ',"sum":"0123456789abcdef"}'.length
+
+/**
+ * One line as it stands on disk, its line feed included. Kind and host come first in the entry, so that a
+ * reader can pass over a line without parsing it; the checksum comes last and covers all before it.
+ */
+export function encodeLine(line: Omit<JournalLine, 'sum'>): Buffer {
+  const { kind, ...rest } = line.entry
+  const host = 'host' in rest ? { host: rest.host } : {}
+  const ordered = { v: line.v, seq: line.seq, at: line.at, entry: { kind, ...host, ...rest } }
+  const body = Buffer.from(JSON.stringify(ordered).slice(0, -1))
+  return Buffer.concat([body, Buffer.from(`,"sum":"${sumOf(body)}"}\n`)])
+}
+
+/** A line without its line feed → the line, or why it is not one. */
+export function decodeLine(bytes: Buffer): Result<JournalLine, string> {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - sumLength))
+  const sum = sumText.exec(bytes.subarray(body.length).toString('latin1'))?.[1]
+  if (sum === undefined) return err('it has no checksum at its end')
+  if (sum !== sumOf(body)) return err('its checksum does not agree with it')
+  const value = parse(`${body.toString('utf8')}}`)
+  return isJournalLine(value) ? ok(value) : err('it is not a line of format 1')
+}
+
+function sumOf(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 16)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Kind and host of a line by its first bytes, for passing over it; nothing is verified. */
+export interface LineHead {
+  readonly kind: JournalEntry['kind'] | undefined
+  readonly host: string | undefined
+}
+
+const head =
+  /^\{"v":1,"seq":\d{1,15},"at":"[^"]{1,40}","entry":\{"kind":"([a-z-]+)"(?:,"host":("(?:[^"\\]|\\.){0,300}"))?/
+
+export function headOf(bytes: Buffer): LineHead {
+  const match = head.exec(bytes.subarray(0, 512).toString('utf8'))
+  const host = match?.[2] === undefined ? undefined : parse(match[2])
+  return {
+    kind: kinds.find((kind) => kind === match?.[1]),
+    host: typeof host === 'string' ? host : undefined,
+  }
+}
+
+const kinds: readonly JournalEntry['kind'][] = [
+  'run-started',
+  'device-unreachable',
+  'push-intent',
+  'line-sending',
+  'line-replied',
+  'read-back',
+  'second-login',
+  'saved',
+  'sa-reading',
+  'outcome',
+  'device-outcome',
+  'run-finished',
+]

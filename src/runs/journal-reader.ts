@@ -1,0 +1,48 @@
+import type { JournalLine } from '../model/record.ts'
+import type { ReadFile } from './files.ts'
+import { decodeLine } from './journal-line.ts'
+import { rawLines } from './line-reader.ts'
+
+/** A place in a journal that cannot be believed. */
+export interface Damage {
+  /** Counts from 1. */
+  readonly line: number
+  /** Where the line begins in the file. */
+  readonly byte: number
+  readonly reason: string
+}
+
+export type JournalItem =
+  | { readonly kind: 'line'; readonly line: JournalLine; readonly offset: number }
+  | { readonly kind: 'damage'; readonly damage: Damage }
+
+/**
+ * Reads a journal line by line. A line that was torn, changed or moved is told as damage and passed over;
+ * every other line is usable, because each carries its own checksum and number. Never throws for what the
+ * file says.
+ */
+export async function* readJournal(file: ReadFile): AsyncGenerator<JournalItem> {
+  let number = 0
+  let last = 0
+  for await (const raw of rawLines(file)) {
+    number += 1
+    const damaged = (reason: string): JournalItem => ({
+      kind: 'damage',
+      damage: { line: number, byte: raw.offset, reason },
+    })
+    if (!raw.ended) {
+      yield damaged('it was cut off while it was written')
+      continue
+    }
+    const decoded = decodeLine(raw.bytes)
+    if (decoded.kind === 'err') yield damaged(decoded.error)
+    else if (decoded.value.seq <= last) yield damaged(`number ${decoded.value.seq} comes after ${last}`)
+    else {
+      if (decoded.value.seq !== last + 1 && last + 1 === number) {
+        yield damaged(`lines ${last + 1} to ${decoded.value.seq - 1} are missing before it`)
+      }
+      last = decoded.value.seq
+      yield { kind: 'line', line: decoded.value, offset: raw.offset }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import type { Status } from '../model/outcome.ts'
+import type { JournalEntry } from '../model/record.ts'
+import type { ReadFile } from './files.ts'
+import { decodeLine, headOf } from './journal-line.ts'
+import { rawLines } from './line-reader.ts'
+
+/** Where a line stands in a journal. */
+export interface Spot {
+  readonly offset: number
+  readonly length: number
+}
+
+/** Where one push of one host and the readings after it stand: the first ones, and the last few. */
+export interface PushSpots {
+  readonly intent: Spot
+  readonly first?: Spot
+  readonly last: readonly Spot[]
+}
+
+/** What one journal says of changes; memory is bounded by its hosts and targets, not by its readings. */
+export interface RunScan {
+  /** Targets of which at least one changing line was about to be sent. */
+  readonly changes: readonly { readonly host: string; readonly target: string; readonly push: PushSpots }[]
+  /** The last outcome of each target, by {@link targetKey}. */
+  readonly outcomes: ReadonlyMap<string, Status>
+}
+
+/** How many of the latest readings are kept: the rules of proof look at two in a row. */
+const keptReadings = 4
+
+export function targetKey(host: string, target: string): string {
+  return JSON.stringify([host, target])
+}
+
+interface Push {
+  spots: PushSpots
+  readonly targets: ReadonlySet<string>
+  readonly sent: Set<string>
+}
+
+/** Reads a journal once, passing over what says nothing of changes; damaged lines are left out. */
+export async function scanRun(file: ReadFile): Promise<RunScan> {
+  const pushes: Push[] = []
+  const current = new Map<string, Push>()
+  const outcomes = new Map<string, Status>()
+  const hosts = new Map<Push, string>()
+  for await (const raw of rawLines(file)) {
+    if (!raw.ended) break
+    const head = headOf(raw.bytes)
+    const spot = { offset: raw.offset, length: raw.bytes.length }
+    if (head.kind === 'sa-reading') {
+      const push = current.get(head.host ?? '')
+      if (push !== undefined) push.spots = withReading(push.spots, spot)
+      continue
+    }
+    const entry = told.has(head.kind) ? decoded(raw.bytes) : undefined
+    if (entry?.kind === 'push-intent') {
+      const targets = new Set(entry.targets.map((target) => target.name))
+      const push: Push = { spots: { intent: spot, last: [] }, targets, sent: new Set() }
+      pushes.push(push)
+      hosts.set(push, entry.host)
+      current.set(entry.host, push)
+    } else if (entry?.kind === 'line-sending' && entry.purpose === 'change') {
+      current.get(entry.host)?.sent.add(entry.target)
+    } else if (entry?.kind === 'outcome') {
+      outcomes.set(targetKey(entry.host, entry.target), entry.status)
+    }
+  }
+  return { changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')), outcomes }
+}
+
+const told: ReadonlySet<JournalEntry['kind'] | undefined> = new Set([
+  'push-intent',
+  'line-sending',
+  'outcome',
+])
+
+function decoded(bytes: Buffer): JournalEntry | undefined {
+  const line = decodeLine(bytes)
+  return line.kind === 'ok' ? line.value.entry : undefined
+}
+
+function withReading(spots: PushSpots, spot: Spot): PushSpots {
+  if (spots.first === undefined) return { ...spots, first: spot }
+  return { ...spots, last: [...spots.last, spot].slice(-keptReadings) }
+}
+
+function changesOf(push: Push, host: string): RunScan['changes'] {
+  return [...push.targets]
+    .filter((target) => push.sent.has(target))
+    .map((target) => ({ host, target, push: push.spots }))
+}
+
+/** The entry at a place that a scan has noted; undefined when it cannot be believed. */
+export async function entryAt(
+  file: ReadFile,
+  spot: Spot,
+): Promise<{ readonly at: string; readonly entry: JournalEntry } | undefined> {
+  const line = decodeLine(await file.read(spot.offset, spot.length))
+  return line.kind === 'ok' ? line.value : undefined
+}

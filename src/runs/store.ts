@@ -1,0 +1,225 @@
+import { basename, join } from 'node:path'
+import type { Clock } from '../kernel/clock.ts'
+import { IkeroError, messageOf } from '../kernel/errors.ts'
+import type { Redactor } from '../kernel/redact.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { parseRunId, type RunId } from '../model/ids.ts'
+import type { ChangeRecord } from '../model/record.ts'
+import { ChangeIndex } from './change-index.ts'
+import { readChange } from './change-record.ts'
+import { isCode, nodeFiles, type ReadFile, type RunFiles } from './files.ts'
+import { FileJournal, type Journal, journalFailed, journalName } from './journal.ts'
+import { makeRunId, startOf } from './run-id.ts'
+import { type RunScan, scanRun } from './run-scan.ts'
+import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
+import { firstLine, type RunSummary, summarise } from './summary.ts'
+
+export interface RunStoreOptions {
+  /** The state directory; made when the first run begins. */
+  readonly dir: string
+  readonly clock: Pick<Clock, 'wall'>
+  readonly redactor: Redactor
+  /** So many random bytes, in hexadecimal. */
+  readonly randomHex: (bytes: number) => string
+  readonly files?: RunFiles
+}
+
+/** The runs of one state directory: `DIR/runs/RUN/journal.ndjson`. */
+export interface RunStore {
+  /** Begins a run; its first line is on disk when this resolves. Rejects with JOURNAL_FAILED. */
+  begin(started: RunStarted): Promise<Journal>
+  /** Newest first; RUNS_UNREADABLE when the folder cannot be read. A run of which not even the first line is on disk has done nothing and is left out. */
+  list(): Promise<readonly RunSummary[]>
+  /** By id, or by the path of a run's folder; the error says why there is none. */
+  read(run: string): Promise<Result<StoredRun, string>>
+  /** The last change of a target by any run but those that this store has open; or RUNS_UNREADABLE. */
+  lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
+}
+
+/** How often another tail is drawn when a run's folder exists already. */
+const attempts = 16
+
+export function openRunStore(options: RunStoreOptions): RunStore {
+  return new FolderRunStore(options)
+}
+
+class FolderRunStore implements RunStore {
+  readonly #options: RunStoreOptions
+  readonly #files: RunFiles
+  readonly #runs: string
+  readonly #open = new Set<RunId>()
+  #index: ChangeIndex | undefined
+
+  constructor(options: RunStoreOptions) {
+    this.#options = options
+    this.#files = options.files ?? nodeFiles
+    this.#runs = join(options.dir, 'runs')
+  }
+
+  async begin(started: RunStarted): Promise<Journal> {
+    const journal = await this.#create().catch((thrown: unknown) => {
+      throw thrown instanceof IkeroError ? thrown : journalFailed(this.#runs, messageOf(thrown), thrown)
+    })
+    try {
+      await journal.append(started)
+      return journal
+    } catch (thrown) {
+      await journal.close()
+      throw thrown
+    }
+  }
+
+  list(): Promise<readonly RunSummary[]> {
+    return this.#told(() => this.#list())
+  }
+
+  read(run: string): Promise<Result<StoredRun, string>> {
+    return this.#read(run).catch((thrown: unknown) => err(`${run} cannot be read: ${messageOf(thrown)}`))
+  }
+
+  lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
+    return this.#told(() => this.#lastChange(host, target))
+  }
+
+  /** A run that stands there and cannot be read may hold the change that somebody asks for: it is told. */
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (thrown) {
+      const next = 'fix the rights of that folder, or name another one with --state-dir'
+      const message = `the recorded runs cannot be read: ${messageOf(thrown)}`
+      throw new IkeroError('RUNS_UNREADABLE', 'user', message, { next }, thrown)
+    }
+  }
+
+  async #list(): Promise<readonly RunSummary[]> {
+    const summaries: RunSummary[] = []
+    for (const runId of await this.#newestFirst()) {
+      const summary = await this.#reading(runId, (file) => summarise(file, runId))
+      if (summary !== undefined) summaries.push(summary)
+    }
+    return summaries
+  }
+
+  async #read(run: string): Promise<Result<StoredRun, string>> {
+    const folder = parseRunId(run) === undefined ? run : join(this.#runs, run)
+    const runId = parseRunId(basename(folder))
+    if (runId === undefined) return err(`${JSON.stringify(run)} is neither a run id nor a run's folder`)
+    const kind = await this.#files.kindOf(folder)
+    if (kind === 'none') return err(`there is no run ${run} in ${this.#runs}: see ikero runs`)
+    if (kind !== 'folder') return err(`${folder} is a ${kind}, not a run's folder: it is not read`)
+    const path = join(folder, journalName)
+    if ((await this.#files.kindOf(path)) !== 'file') return err(`${folder} has no ${journalName}`)
+    const stored = await this.#opened(path, (file) => readStoredRun(file, folder, runId))
+    if (stored === undefined)
+      return err(`the first line of ${path} cannot be read: nothing is known of this run`)
+    return ok({ ...stored, changes: await this.#withLaterStatus(stored.changes) })
+  }
+
+  async #lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
+    const runs = (await this.#newestFirst()).filter((run) => !this.#open.has(run))
+    if (this.#index?.covers(runs) !== true) {
+      this.#index = new ChangeIndex(runs, (run) => this.#reading<RunScan>(run, scanRun))
+    }
+    const found = await this.#index.find(host, target)
+    if (found === undefined) return undefined
+    return this.#reading(found.runId, (file) => readChange(file, { host, target, ...found }))
+  }
+
+  async #withLaterStatus(changes: readonly ChangeRecord[]): Promise<readonly ChangeRecord[]> {
+    const out: ChangeRecord[] = []
+    for (const change of changes) {
+      const last = await this.#lastChange(change.host, change.target)
+      out.push(last?.runId === change.runId ? { ...change, status: last.status } : change)
+    }
+    return out
+  }
+
+  async #create(): Promise<Journal> {
+    const { clock, redactor, dir, randomHex } = this.#options
+    await this.#files.ensureFolder(dir)
+    await this.#makeRunsFolder()
+    const start = clock.wall()
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const runId = makeRunId(start, randomHex(3))
+      const folder = join(this.#runs, runId)
+      if (!(await this.#made(folder))) continue
+      const file = await this.#files.create(join(folder, journalName))
+      try {
+        for (const parent of [folder, this.#runs, dir]) await this.#files.syncFolder(parent)
+      } catch (thrown) {
+        await file.close()
+        throw thrown
+      }
+      this.#open.add(runId)
+      const onClosed = (): void => void this.#open.delete(runId)
+      return new FileJournal({ runId, folder }, file, { clock, redactor, onClosed })
+    }
+    throw journalFailed(this.#runs, `${attempts} run ids in a row exist already`)
+  }
+
+  /** A link in its place could lead the record anywhere: it is refused. */
+  async #makeRunsFolder(): Promise<void> {
+    await this.#made(this.#runs)
+    const kind = await this.#files.kindOf(this.#runs)
+    if (kind !== 'folder') throw journalFailed(this.#runs, `${this.#runs} is a ${kind}, not a folder`)
+  }
+
+  /** False when something stands there already. */
+  async #made(folder: string): Promise<boolean> {
+    try {
+      await this.#files.makeFolder(folder)
+      return true
+    } catch (thrown) {
+      if (isCode(thrown, 'EEXIST')) return false
+      throw thrown
+    }
+  }
+
+  /** Run ids sort by their second; runs of the same second by their first line. */
+  async #newestFirst(): Promise<readonly RunId[]> {
+    const ids = (await this.#names())
+      .flatMap((name) => parseRunId(name) ?? [])
+      .sort()
+      .reverse()
+    const alone = (id: RunId, index: number): boolean =>
+      [ids[index - 1], ids[index + 1]].every((other) => other === undefined || startOf(other) !== startOf(id))
+    if (ids.every(alone)) return ids
+    const keyed: { readonly id: RunId; readonly key: string }[] = []
+    for (const [index, id] of ids.entries()) {
+      const first = alone(id, index) ? undefined : await this.#reading(id, firstLine)
+      keyed.push({ id, key: `${startOf(id)} ${first?.at ?? ''}` })
+    }
+    return keyed.sort((a, b) => (a.key < b.key ? 1 : a.key > b.key ? -1 : 0)).map(({ id }) => id)
+  }
+
+  async #names(): Promise<readonly string[]> {
+    try {
+      return await this.#files.names(this.#runs)
+    } catch (thrown) {
+      if (isCode(thrown, 'ENOENT')) return []
+      throw thrown
+    }
+  }
+
+  /** Undefined for a run that is no folder of ours, or whose journal is not there. */
+  async #reading<T>(runId: RunId, use: (file: ReadFile) => Promise<T | undefined>): Promise<T | undefined> {
+    const folder = join(this.#runs, runId)
+    if ((await this.#files.kindOf(folder)) !== 'folder') return undefined
+    try {
+      return await this.#opened(join(folder, journalName), use)
+    } catch (thrown) {
+      if (isCode(thrown, 'ENOENT', 'ELOOP')) return undefined
+      throw thrown
+    }
+  }
+
+  async #opened<T>(path: string, use: (file: ReadFile) => Promise<T>): Promise<T> {
+    const file = await this.#files.openToRead(path)
+    try {
+      return await use(file)
+    } finally {
+      await file.close()
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { RunId } from '../model/ids.ts'
+import type { RunResult } from '../model/outcome.ts'
+import type { ChangeRecord, JournalEntry } from '../model/record.ts'
+import { readChange, statusOf } from './change-record.ts'
+import type { ReadFile } from './files.ts'
+import { type Damage, readJournal } from './journal-reader.ts'
+import { scanRun, targetKey } from './run-scan.ts'
+import { type RunSummary, summarise } from './summary.ts'
+
+export type RunStarted = Extract<JournalEntry, { readonly kind: 'run-started' }>
+
+/** One run, read back from its folder. */
+export interface StoredRun {
+  readonly summary: RunSummary
+  readonly folder: string
+  readonly started: RunStarted
+  /** Absent when the run was cut off. */
+  readonly result?: RunResult
+  /** What it changed, each with the SAs before and after, and the target's status since. */
+  readonly changes: readonly ChangeRecord[]
+  /** Places of the journal that cannot be believed; everything else is used. */
+  readonly damage: readonly Damage[]
+}
+
+/** Damage is told for so many places and no more: a file of noise has millions. */
+const toldDamages = 20
+
+/** Undefined where the journal's first line cannot be believed. */
+export async function readStoredRun(
+  file: ReadFile,
+  folder: string,
+  runId: RunId,
+): Promise<StoredRun | undefined> {
+  const summary = await summarise(file, runId)
+  if (summary === undefined) return undefined
+  let started: RunStarted | undefined
+  let result: RunResult | undefined
+  const damage: Damage[] = []
+  for await (const item of readJournal(file)) {
+    if (item.kind === 'damage') {
+      if (damage.length < toldDamages) damage.push(item.damage)
+    } else if (item.line.entry.kind === 'run-started') started = item.line.entry
+    else if (item.line.entry.kind === 'run-finished') result = item.line.entry.result
+  }
+  if (started === undefined) return undefined
+  const changes = await readChanges(file, runId)
+  return { summary, folder, started, changes, damage, ...(result === undefined ? {} : { result }) }
+}
+
+async function readChanges(file: ReadFile, runId: RunId): Promise<readonly ChangeRecord[]> {
+  const scan = await scanRun(file)
+  const changes: ChangeRecord[] = []
+  for (const { host, target, push } of scan.changes) {
+    const status = statusOf(scan.outcomes.get(targetKey(host, target)), true) ?? 'unknown'
+    const change = await readChange(file, { runId, host, target, push, status })
+    if (change !== undefined) changes.push(change)
+  }
+  return changes
+}

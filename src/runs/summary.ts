@@ -1,0 +1,41 @@
+import type { RunId } from '../model/ids.ts'
+import { type CommandName, type Status, totalsOf } from '../model/outcome.ts'
+import type { JournalLine } from '../model/record.ts'
+import type { ReadFile } from './files.ts'
+import { decodeLine, headOf } from './journal-line.ts'
+import { lastRawLine, rawLines } from './line-reader.ts'
+
+/** One run as `ikero runs` lists it; a run that was cut off has no end. */
+export interface RunSummary {
+  readonly runId: RunId
+  readonly command: CommandName
+  readonly playbook: string
+  readonly startedAt: string
+  readonly finishedAt?: string
+  readonly exitCode?: number
+  readonly totals?: Readonly<Partial<Record<Status, number>>>
+}
+
+/** Reads the first and the last line only; undefined where the first cannot be believed. */
+export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
+  const first = await firstLine(file)
+  if (first?.entry.kind !== 'run-started') return undefined
+  const { command, playbook } = first.entry
+  const started = { runId, command, playbook, startedAt: first.at }
+  const raw = await lastRawLine(file)
+  if (raw === undefined || headOf(raw.bytes).kind !== 'run-finished') return started
+  const last = decodeLine(raw.bytes)
+  if (last.kind === 'err' || last.value.entry.kind !== 'run-finished') return started
+  const { exitCode, result } = last.value.entry
+  const { startedAt, finishedAt } = result
+  return { ...started, startedAt, finishedAt, exitCode, totals: totalsOf(result.devices) }
+}
+
+/** The line that a run begins with. */
+export async function firstLine(file: ReadFile): Promise<JournalLine | undefined> {
+  for await (const raw of rawLines(file)) {
+    const line = raw.ended ? decodeLine(raw.bytes) : undefined
+    return line?.kind === 'ok' ? line.value : undefined
+  }
+  return undefined
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { resolveStateDir } from '../../src/runs/state-dir.ts'
+
+const cwd = '/home/noc/work'
+const none = (): boolean => false
+const only =
+  (...folders: readonly string[]) =>
+  (path: string): boolean =>
+    folders.includes(path)
+
+describe('the state directory', () => {
+  it.each([
+    [
+      'the flag, before all else',
+      { flag: 'state', env: '/env', playbookPath: 'p/hubs.yml' },
+      '/home/noc/work/state',
+    ],
+    ['the environment, without a flag', { env: '/env', playbookPath: 'p/hubs.yml' }, '/env'],
+    [
+      '.ikero beside the playbook, where there is none yet',
+      { env: '', playbookPath: 'p/hubs.yml' },
+      '/home/noc/work/p/.ikero',
+    ],
+    ['.ikero beside a playbook elsewhere', { playbookPath: '/srv/net/hubs.yml' }, '/srv/net/.ikero'],
+  ])('is %s', (_, question, expected) => {
+    expect(resolveStateDir({ cwd, exists: none, ...question })).toEqual({ kind: 'ok', value: expected })
+  })
+
+  it('is the nearest .ikero upwards from the playbook, not from the current directory', () => {
+    const exists = only('/srv/net/.ikero', '/srv/.ikero', '/home/noc/work/.ikero')
+    const answer = resolveStateDir({ cwd, exists, playbookPath: '/srv/net/playbooks/hubs.yml' })
+    expect(answer).toEqual({ kind: 'ok', value: '/srv/net/.ikero' })
+  })
+
+  it('without a playbook is the nearest .ikero upwards from the current directory', () => {
+    expect(resolveStateDir({ cwd, exists: only('/home/noc/.ikero') })).toEqual({
+      kind: 'ok',
+      value: '/home/noc/.ikero',
+    })
+  })
+
+  it('without a playbook and without any .ikero is a mistake of use that says where it looked', () => {
+    const answer = resolveStateDir({ cwd, exists: none })
+    expect(answer).toMatchObject({ kind: 'err', error: { code: 'USAGE' } })
+    expect(JSON.stringify(answer)).toContain('/home/noc/work')
+  })
+
+  it('given as an empty flag is a mistake of use', () => {
+    expect(resolveStateDir({ cwd, exists: none, flag: '' })).toMatchObject({
+      kind: 'err',
+      error: { code: 'USAGE' },
+    })
+  })
+})
