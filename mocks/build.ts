@@ -1,9 +1,11 @@
-import type { Diagnostic } from '../src/kernel/diagnostics.ts'
-import type { Result } from '../src/kernel/result.ts'
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerDeclaration } from '../src/model/intent.ts'
-import type { Scenario, ScenarioLogin } from './scenario.ts'
+import { asaFamily } from './asa/family.ts'
+import { iosFamily } from './ios/family.ts'
+import type { Scenario, ScenarioDevice, ScenarioLogin } from './scenario.ts'
+import { openSession } from './session.ts'
 import type { SimulatedDevice } from './types.ts'
+import { endpointsOf, World } from './world.ts'
 
 /** A simulated box and what its SSH server and an inventory need to know of it. */
 export interface BuiltDevice {
@@ -31,5 +33,56 @@ export interface BuiltScenario {
   }
 }
 
-export type BuildScenario = (scenario: Scenario, options: { readonly now: () => number }) => BuiltScenario
-export type LoadScenario = (path: string) => Result<Scenario, readonly Diagnostic[]>
+export interface BuildOptions {
+  /** Milliseconds since whenever; only differences count. */
+  readonly now: () => number
+  /** For login and enable where the scenario names none; `lab` when not given. */
+  readonly password?: string
+}
+
+/** Brings a scenario to life. Everything follows from the scenario, the lines typed and the clock. */
+export function buildScenario(scenario: Scenario, { now, password = 'lab' }: BuildOptions): BuiltScenario {
+  const word = scenario.login.password ?? password
+  const login = { username: scenario.login.username, password: word, enable: scenario.login.enable ?? word }
+  const world = new World(scenario, now)
+  return {
+    login,
+    devices: scenario.devices.map((box) => builtDevice(box, world, login)),
+    peers: peersOf(scenario, world),
+    world: { advance: (ms) => world.skip(ms) },
+  }
+}
+
+function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): BuiltDevice {
+  const { name, platform, groups, hang } = box
+  const family = platform === 'asa' ? asaFamily(box, login) : iosFamily(box, login)
+  const device: SimulatedDevice = {
+    name,
+    platform,
+    open: () =>
+      openSession(family, login.username, {
+        look: () => world.look(name),
+        settle: (out) => world.settle(name, out),
+      }),
+  }
+  const endpoints = [...new Set(endpointsOf(world.look(name).device).map((endpoint) => endpoint.local))]
+  return { name, platform, groups, endpoints, device, ...(hang === undefined ? {} : { hang }) }
+}
+
+/** Ends that are only an address, and boxes that other boxes list as a peer. */
+function peersOf(scenario: Scenario, world: World): readonly PeerDeclaration[] {
+  const by = 'the scenario'
+  const ends = scenario.peers.ends.map(({ address, type }): PeerDeclaration => ({ key: address, type, by }))
+  const listed = new Set(
+    scenario.devices
+      .flatMap((box) => endpointsOf(world.look(box.name).device))
+      .flatMap((endpoint) => (endpoint.peers === 'any' ? [] : endpoint.peers)),
+  )
+  const boxes = scenario.devices.flatMap((box) =>
+    endpointsOf(world.look(box.name).device)
+      .map((endpoint) => endpoint.local)
+      .filter((address, index, all) => listed.has(address) && all.indexOf(address) === index)
+      .map((key): PeerDeclaration => ({ key, type: box.platform, version: box.version, by })),
+  )
+  return [...boxes, ...ends]
+}

@@ -14,6 +14,13 @@ export interface DropRule {
   readonly when: 'before' | 'after'
 }
 
+/** The login of a scenario file; who builds it gives the password where the file has none. */
+export interface FileLogin {
+  readonly username: string
+  readonly password?: string
+  readonly enable?: string
+}
+
 /** One simulated box as the scenario file describes it, defaults filled in. */
 export interface ScenarioDevice {
   readonly name: string
@@ -70,7 +77,7 @@ export interface Scenario {
   /** What the devices' clocks show when the scenario starts. */
   readonly clock: Date
   /** The same on every device. */
-  readonly login: ScenarioLogin
+  readonly login: FileLogin
   readonly devices: readonly ScenarioDevice[]
   readonly peers: ScenarioPeers
 }

@@ -1,0 +1,145 @@
+import { wallText } from '../clock-text.ts'
+import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
+import { saved } from '../config-edit.ts'
+import type { Call, Command, Reply } from '../device-state.ts'
+import { checksum, configBody, runningPart, runningText, startupText } from './running.ts'
+import { showIkev1Sa, showIkev2Sa, showIsakmpSa } from './show-isakmp.ts'
+import { showSessiondb } from './show-sessiondb.ts'
+import {
+  showCurpriv,
+  showFailover,
+  showInterfaceIpBrief,
+  showInventory,
+  showNameif,
+  showPager,
+  showVersion,
+} from './show-system.ts'
+
+type Row = CommandRow<Command>
+
+const shows =
+  (render: (call: Call) => string): Command =>
+  (call) => ({ output: render(call) })
+
+const userRows: readonly Row[] = [
+  { syntax: 'show version', run: shows(showVersion) },
+  { syntax: 'show curpriv', run: shows(showCurpriv) },
+  { syntax: 'terminal pager [lines] <lines:number>', run: pager },
+  { syntax: 'enable', run: enable },
+  { syntax: '(exit|quit|logout)', run: () => ({ output: '\nLogoff\n\n', close: true }) },
+]
+
+const showRows: readonly Row[] = [
+  { syntax: 'show clock', run: shows((call) => `${wallText(call.around.wall, true)}\n`) },
+  { syntax: 'show failover', run: shows(showFailover) },
+  { syntax: 'show mode', run: shows(() => 'Security context mode: single \n') },
+  { syntax: 'show pager', run: shows(showPager) },
+  { syntax: 'show terminal', run: shows((call) => `\nWidth = ${call.session.width}, no monitor\n`) },
+  { syntax: 'show inventory', run: shows(showInventory) },
+  { syntax: 'show nameif', run: shows(showNameif) },
+  { syntax: 'show interface ip brief', run: shows(showInterfaceIpBrief) },
+  { syntax: 'show running-config', run: shows((call) => runningText(call.device, false)) },
+  { syntax: 'show running-config all', run: shows((call) => runningText(call.device, true)) },
+  { syntax: 'show running-config <part:rest>', run: (call) => part(call, false) },
+  { syntax: 'show running-config all <part:rest>', run: (call) => part(call, true) },
+  { syntax: 'show startup-config', run: shows((call) => startupText(call.device, call.around)) },
+]
+
+const cryptoRows: readonly Row[] = [
+  { syntax: 'show crypto isakmp sa', run: shows((call) => showIsakmpSa(call, false)) },
+  { syntax: 'show crypto isakmp sa detail', run: shows((call) => showIsakmpSa(call, true)) },
+  { syntax: 'show crypto ikev1 sa', run: shows((call) => showIkev1Sa(call, false)) },
+  { syntax: 'show crypto ikev1 sa detail', run: shows((call) => showIkev1Sa(call, true)) },
+  { syntax: 'show crypto ikev2 sa', run: shows((call) => showIkev2Sa(call, false)) },
+  { syntax: 'show crypto ikev2 sa detail', run: shows((call) => showIkev2Sa(call, true)) },
+  { syntax: 'show vpn-sessiondb detail l2l', run: shows((call) => showSessiondb(call)) },
+  {
+    syntax: 'show vpn-sessiondb detail l2l filter name <peer>',
+    run: shows((call) => showSessiondb(call, call.args.peer)),
+  },
+  { syntax: 'clear crypto isakmp sa', run: () => ({ clear: {} }) },
+  { syntax: 'clear crypto ikev1 sa <peer:address>', run: (call) => clear(call, 1) },
+  { syntax: 'clear crypto ikev2 sa <peer:address>', run: (call) => clear(call, 2) },
+  {
+    syntax: 'vpn-sessiondb logoff tunnel-group <peer> noconfirm',
+    run: (call) => ({ ...clear(call), output: 'INFO: Number of sessions from TunnelGroup logged off : 1\n' }),
+  },
+]
+
+const changeRows: readonly Row[] = [
+  { syntax: 'terminal [no] monitor', run: () => ({}) },
+  { syntax: 'no terminal pager', run: (call) => ({ session: { ...call.session, pageLength: 0 } }) },
+  { syntax: 'disable', run: (call) => ({ session: { ...call.session, privileged: false } }) },
+  { syntax: 'configure terminal', run: (call) => ({ session: { ...call.session, config: [] } }) },
+  { syntax: 'write [memory]', run: write },
+  { syntax: 'write terminal', run: shows((call) => runningText(call.device, false)) },
+  {
+    syntax: 'copy running-config startup-config',
+    run: (call) => ({ session: { ...call.session, dialogue: { kind: 'copy-name' } } }),
+  },
+  { syntax: 'copy /noconfirm running-config startup-config', run: copy },
+]
+
+// Words of the real parser that are not simulated, so that abbreviations clash as they do on the device.
+const userWords = ['help', 'login', 'ping', 'traceroute']
+const privilegedWords = ['changeto', 'clock', 'debug', 'delete', 'dir', 'erase', 'more', 'reload', 'undebug']
+
+function pager(call: Call): Reply {
+  return { session: { ...call.session, pageLength: Number(call.args.lines) } }
+}
+
+function enable(call: Call): Reply {
+  if (call.session.privileged) return {}
+  return { session: { ...call.session, dialogue: { kind: 'enable', tries: 0 } } }
+}
+
+/** `show running-config crypto map`: the lines that begin so, of what is there and what could be. */
+function part(call: Call, all: boolean): Reply {
+  const [typed = '', ...rest] = (call.args.part ?? '').trim().split(/\s+/)
+  const firstWords = call.device.running.map((node) => node.line.split(' ')[0] ?? '')
+  const known = [...new Set([...sections, ...firstWords])]
+  const near = known.filter((word) => word.startsWith(typed))
+  const word = known.includes(typed) ? typed : near.length === 1 ? near[0] : undefined
+  if (word === undefined) return { badArgument: 'part' }
+  const more =
+    word === 'crypto' && rest[0] !== undefined && 'map'.startsWith(rest[0]) ? ['map', ...rest.slice(1)] : rest
+  // `names` turns the names on; the lines that give them begin with `name`.
+  const start = word === 'names' ? 'name' : word
+  return { output: runningPart(call.device, all, [start, ...more].join(' ')) }
+}
+
+const sections = ['access-list', 'crypto', 'interface', 'names', 'object', 'prompt', 'tunnel-group'] as const
+
+function clear(call: Call, version?: 1 | 2): Reply {
+  const { peer } = call.args
+  if (peer === undefined) return {}
+  return { clear: { peer, ...(version === undefined ? {} : { version }) } }
+}
+
+/** `write memory`: the checksum, the size, and `[OK]` (Netspoc-Approve, asa). */
+export function write(call: Call): Reply {
+  const copied = copy(call)
+  return { ...copied, output: `Building configuration...\n${copied.output}[OK]\n` }
+}
+
+/** `copy running-config startup-config` once its question is answered. */
+export function copy(call: Call): Reply & { readonly output: string } {
+  const { running } = call.device
+  const bytes = configBody(running).join('\n').length
+  const output = `Cryptochecksum: ${checksum(running).join(' ')} \n\n${bytes} bytes copied in 0.330 secs\n`
+  return { output, device: saved(call) }
+}
+
+/** The exec commands for both levels of privilege. */
+export function execTables(): {
+  readonly user: TableNode<Command>
+  readonly privileged: TableNode<Command>
+} {
+  return {
+    user: commandTable(userRows, userWords),
+    privileged: commandTable(
+      [...userRows, ...showRows, ...cryptoRows, ...changeRows],
+      [...userWords, ...privilegedWords],
+    ),
+  }
+}

@@ -1,0 +1,95 @@
+import { wordsAfter } from '../config-tree.ts'
+import type { Call, DeviceState, Reply, SessionState } from '../device-state.ts'
+import { knownLine } from '../known-line.ts'
+import type { Family, Refusals } from '../machine.ts'
+import type { ScenarioDevice, ScenarioLogin } from '../scenario.ts'
+import { configTables } from './configure.ts'
+import { copy, execTables } from './exec.ts'
+import { hostnameOf } from './running.ts'
+
+const refusals: Refusals = {
+  invalid: (column) => `${' '.repeat(column)}^\nERROR: % Invalid input detected at '^' marker.\n`,
+  ambiguous: (line) => `ERROR: % Ambiguous command:  "${line}"\n`,
+  incomplete: 'ERROR: % Incomplete command\n',
+  unauthorized: 'Command authorization failed\n',
+}
+
+/** ASA at the terminal: exec commands work in configuration mode too, and nothing asks for `do`. */
+export function asaFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
+  const exec = execTables()
+  const config = configTables()
+  const execFor = (session: SessionState) => [session.privileged ? exec.privileged : exec.user]
+  return {
+    refusals,
+    pagerMark: '<--- More --->',
+    open: (device, user) => ({
+      banner: `${bannerText(device)}Type help or '?' for a list of available commands.\n`,
+      session: {
+        user,
+        privileged: box.startsIn === 'privileged',
+        pageLength: Number(wordsAfter(device.running, 'pager lines') ?? 24),
+        width: Number(wordsAfter(device.running, 'terminal width') ?? 80),
+      },
+    }),
+    prompt: (device, session) => prompt(device, session, (line) => config.sub(line).prompt),
+    tables: (_device, session) => {
+      if (session.config === undefined) return execFor(session)
+      const [block] = session.config
+      const own = block === undefined ? [] : [config.sub(block).table]
+      return [...own, config.top, exec.privileged]
+    },
+    execTables: execFor,
+    known: knownLine,
+    answer: (call, text) => answer(call, text, login),
+    // Ctrl-Z means nothing on this command line.
+    controlZ: (session) => session,
+  }
+}
+
+function bannerText(device: DeviceState): string {
+  const lines = device.running.flatMap(
+    (node) => /^banner (?:login|motd|exec) (.*)$/.exec(node.line)?.[1] ?? [],
+  )
+  return device.box.banner + lines.map((line) => `${line}\n`).join('')
+}
+
+/** `prompt hostname priority state` puts `/pri/act` behind the hostname. */
+function hostPart(device: DeviceState): string {
+  const words = wordsAfter(device.running, 'prompt')?.split(' ') ?? ['hostname']
+  const texts: Readonly<Record<string, string>> = {
+    hostname: hostnameOf(device),
+    priority: 'pri',
+    state: 'act',
+  }
+  return words.flatMap((word) => texts[word] ?? []).join('/')
+}
+
+function prompt(device: DeviceState, session: SessionState, subOf: (line: string) => string): string {
+  switch (session.dialogue?.kind) {
+    case 'enable':
+      return 'Password: '
+    case 'copy-name':
+      return 'Source filename [running-config]? '
+    default:
+  }
+  const host = hostPart(device)
+  if (session.config === undefined) return `${host}${session.privileged ? '#' : '>'} `
+  const [block] = session.config
+  return `${host}(${block === undefined ? 'config' : subOf(block)})# `
+}
+
+function answer(call: Call, text: string, login: ScenarioLogin): Reply {
+  const { dialogue, ...session } = call.session
+  if (dialogue?.kind === 'copy-name') {
+    return /^\s*(?:running-config)?\s*$/.test(text)
+      ? { ...copy(call), session }
+      : { output: `%Error opening ${text.trim()} (No such file or directory)\n`, session }
+  }
+  if (dialogue?.kind !== 'enable') return { session }
+  if (text === login.enable) return { session: { ...session, privileged: true } }
+  if (dialogue.tries >= 2) return { output: 'Invalid password\nAccess denied.\n', session }
+  return {
+    output: 'Invalid password\n',
+    session: { ...session, dialogue: { kind: 'enable', tries: dialogue.tries + 1 } },
+  }
+}

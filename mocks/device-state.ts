@@ -1,0 +1,74 @@
+import type { ConfigTree } from './config-tree.ts'
+import type { ClearRequest } from './ike.ts'
+import type { AttemptView, SaView } from './ike-types.ts'
+import type { ScenarioDevice } from './scenario.ts'
+
+/** What outlives a session. A value: a line makes another one. */
+export interface DeviceState {
+  readonly box: ScenarioDevice
+  readonly running: ConfigTree
+  readonly startup: ConfigTree
+  /** When and by whom running was changed last, and when it was saved; absent: not since the start. */
+  readonly changed?: { readonly atMs: number; readonly by: string }
+  readonly saved?: { readonly atMs: number; readonly by: string }
+}
+
+/** Something that the device waits for instead of a command. */
+export type Dialogue =
+  | { readonly kind: 'enable'; readonly tries: number }
+  | { readonly kind: 'configure-from' }
+  | { readonly kind: 'copy-name' }
+  | { readonly kind: 'confirm'; readonly question: string; readonly request: ClearRequest }
+  | {
+      readonly kind: 'banner'
+      readonly line: string
+      readonly delimiter: string
+      readonly lines: readonly string[]
+    }
+
+/** What one terminal line remembers. */
+export interface SessionState {
+  /** Who logged in. */
+  readonly user: string
+  readonly privileged: boolean
+  /** Where in the configuration it stands: absent outside configuration mode, empty at its top. */
+  readonly config?: readonly string[]
+  readonly dialogue?: Dialogue
+  readonly pageLength: number
+  readonly width: number
+}
+
+/** The world as a device sees it when a line is typed. */
+export interface Surroundings {
+  readonly nowMs: number
+  /** The device's clock, UTC. */
+  readonly wall: Date
+  readonly uptimeMs: number
+  readonly sas: readonly SaView[]
+  readonly attempts: readonly AttemptView[]
+}
+
+/** What a command sees. */
+export interface Call {
+  readonly device: DeviceState
+  readonly session: SessionState
+  readonly around: Surroundings
+  readonly args: Readonly<Record<string, string>>
+  readonly canonical: string
+}
+
+/** What a command does; absent parts stay as they are. */
+export interface Reply {
+  /** Lines ended by `\n`, or nothing. */
+  readonly output?: string
+  readonly device?: DeviceState
+  readonly session?: SessionState
+  readonly close?: boolean
+  readonly clear?: ClearRequest
+  /** The argument whose value does not fit: refused with the marker under it. */
+  readonly badArgument?: string
+  /** The argument that is an exec command to run from here: `do show …`. */
+  readonly execArgument?: string
+}
+
+export type Command = (call: Call) => Reply

@@ -1,0 +1,54 @@
+import type { Call } from '../device-state.ts'
+import type { SaView } from '../ike-types.ts'
+import { iosRelease } from './release.ts'
+import { ikeSpi } from './show-isakmp.ts'
+
+const header = 'Tunnel-id Local                 Remote                fvrf/ivrf            Status '
+
+function row(id: number, local: string, peer: string, status: string): string {
+  return `${String(id).padEnd(9)} ${`${local}/500`.padEnd(21)} ${`${peer}/500`.padEnd(21)} ${'none/none'.padEnd(20)} ${status.padEnd(6)} `
+}
+
+const suite = (sa: SaView): readonly string[] => [
+  '      Encr: AES-CBC, keysize: 256, PRF: SHA256, Hash: SHA256, DH Grp:14, Auth sign: PSK, Auth verify: PSK',
+  `      Life/Active Time: ${sa.lifetimeSeconds}/${sa.ageSeconds} sec`,
+]
+
+function detail(call: Call, sa: SaView): readonly string[] {
+  const xe = iosRelease(call.device.box.version)?.family === 'ios-xe'
+  return [
+    `      CE id: ${sa.number}, Session-id: ${sa.number}`,
+    `      Status Description: Negotiation done`,
+    `      Local spi: ${ikeSpi(call.device.box.name, sa.number)}       Remote spi: ${ikeSpi(sa.peerName, sa.peerNumber)}`,
+    `      Local id: ${sa.local}`,
+    `      Remote id: ${sa.peer}`,
+    '      Local req msg id:  0              Remote req msg id:  2         ',
+    '      Local next msg id: 0              Remote next msg id: 2         ',
+    '      Local req queued:  0              Remote req queued:  2         ',
+    '      Local window:      5              Remote window:      5         ',
+    '      DPD configured for 10 seconds, retry 2',
+    '      Fragmentation not  configured.',
+    '      Extended Authentication not configured.',
+    '      NAT-T is not detected  ',
+    '      Cisco Trust Security SGT is disabled',
+    `      Initiator of SA : ${sa.initiator ? 'Yes' : 'No'}`,
+    ...(xe ? ['      PEER TYPE: Other'] : []),
+  ]
+}
+
+/** `show crypto ikev2 sa [detailed]`; only the long form says who started (genieparser, iosxe). */
+export function showIkev2Sa(call: Call, detailed: boolean): string {
+  const sas = call.around.sas.filter((sa) => sa.version === 2)
+  const up = sas.flatMap((sa) => [
+    header,
+    row(sa.number, sa.local, sa.peer, 'READY'),
+    ...suite(sa),
+    ...(detailed ? detail(call, sa) : []),
+    '',
+  ])
+  const tried = call.around.attempts
+    .filter((attempt) => attempt.version === 2)
+    .flatMap((attempt) => [header, row(0, attempt.local, attempt.peer, 'IN-NEG'), ''])
+  const lines = [' IPv4 Crypto IKEv2  SA ', '', ...up, ...tried, ' IPv6 Crypto IKEv2  SA ', '']
+  return `${lines.join('\n')}\n`
+}

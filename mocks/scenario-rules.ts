@@ -1,0 +1,113 @@
+import type { Place } from '../src/document/place.ts'
+import type { Diagnostic } from '../src/kernel/diagnostics.ts'
+import { printable } from '../src/kernel/printable.ts'
+import { isAddress } from '../src/model/address.ts'
+import { iosRelease } from './ios/release.ts'
+
+/** A pattern of the file; undefined where it is absent or no regular expression. */
+export function patternOf(place: Place | undefined): RegExp | undefined {
+  try {
+    return place?.text === undefined ? undefined : new RegExp(place.text)
+  } catch {
+    return undefined
+  }
+}
+
+function problem(code: Diagnostic['code'], place: Place, message: string, hint?: string): Diagnostic {
+  return { code, severity: 'error', message, at: place.at(), ...(hint === undefined ? {} : { hint }) }
+}
+
+/** What the schema cannot say: references, releases, addresses, patterns. */
+export function scenarioProblems(root: Place): readonly Diagnostic[] {
+  const devices = root.get('devices')?.items() ?? []
+  const ends = root.get('peers')?.get('ends')?.items() ?? []
+  const names = new Set(devices.flatMap((device) => device.get('name')?.text ?? []))
+  return [
+    ...clockProblems(root.get('clock')),
+    ...devices.flatMap(deviceProblems),
+    ...duplicates([...devices, ...ends], 'name'),
+    ...ends.flatMap((end) => endProblems(end, names)),
+    ...duplicates(ends, 'address'),
+  ]
+}
+
+function clockProblems(place: Place | undefined): readonly Diagnostic[] {
+  if (place?.text === undefined || !Number.isNaN(new Date(place.text).getTime())) return []
+  return [
+    problem(
+      'INVALID_VALUE',
+      place,
+      `${printable(place.text)} is not a time`,
+      'write it like 2026-01-12T08:00:00Z',
+    ),
+  ]
+}
+
+function deviceProblems(device: Place): readonly Diagnostic[] {
+  const patterns = [
+    device.get('drop')?.get('line'),
+    device.get('refuse'),
+    device.get('authorization')?.get('deny'),
+  ]
+  return [
+    ...versionProblems(device),
+    ...patterns.flatMap((place) =>
+      place?.text === undefined || patternOf(place) !== undefined
+        ? []
+        : [problem('INVALID_VALUE', place, `${printable(place.text)} is not a regular expression`)],
+    ),
+  ]
+}
+
+function versionProblems(device: Place): readonly Diagnostic[] {
+  const place = device.get('version')
+  const text = place?.text
+  if (place === undefined || text === undefined) return []
+  const asa = device.get('platform')?.text === 'asa'
+  const known = asa ? /^\d{1,2}\.\d{1,2}\(\d{1,3}\)\d{0,3}$/.test(text) : iosRelease(text) !== undefined
+  if (known) return []
+  const like = asa ? '9.16(3)19' : '15.2(4)M6, 12.4(25) or 17.9.4a'
+  return [
+    problem(
+      'INVALID_VALUE',
+      place,
+      `${printable(text)} is not a release that can be simulated`,
+      `write it like ${like}`,
+    ),
+  ]
+}
+
+function endProblems(end: Place, names: ReadonlySet<string>): readonly Diagnostic[] {
+  const address = end.get('address')
+  const to = end.get('to')
+  const wanted = to?.text === undefined ? (to?.items() ?? []) : [to]
+  const wrong = wanted.filter(
+    (place) => place.text !== undefined && !isAddress(place.text) && !names.has(place.text),
+  )
+  return [
+    ...(address?.text === undefined || isAddress(address.text)
+      ? []
+      : [problem('INVALID_VALUE', address, `${printable(address.text)} is not an address`)]),
+    ...wrong.map((place) =>
+      problem(
+        'UNKNOWN_REFERENCE',
+        place,
+        `${printable(place.text ?? '')} is neither a device of this scenario nor an address`,
+        `devices are ${[...names].map(printable).join(', ')}`,
+      ),
+    ),
+  ]
+}
+
+function duplicates(items: readonly Place[], key: string): readonly Diagnostic[] {
+  const seen = new Set<string>()
+  return items.flatMap((item) => {
+    const place = item.get(key)
+    if (place?.text === undefined) return []
+    if (!seen.has(place.text)) {
+      seen.add(place.text)
+      return []
+    }
+    return [problem('DUPLICATE', place, `the ${key} ${printable(place.text)} is used twice`)]
+  })
+}

@@ -1,0 +1,118 @@
+import { isAddress } from '../src/model/address.ts'
+import { asaAddresses, asaEndpoints } from './asa/crypto-map.ts'
+import { initialConfig as initialAsa } from './asa/running.ts'
+import { mergeConfig, parseConfig } from './config-tree.ts'
+import type { DeviceState, Surroundings } from './device-state.ts'
+import { advance, clearSas, createWorld, hashOf, withParties } from './ike.ts'
+import type { IkeEndpoint, IkeParty, IkeWorld } from './ike-types.ts'
+import { attemptsOf, sasOf } from './ike-view.ts'
+import { addressesOf, iosEndpoints } from './ios/ike-ends.ts'
+import { initialConfig as initialIos, sectionRank } from './ios/running.ts'
+import type { Outcome } from './machine.ts'
+import type { Scenario, ScenarioDevice, ScenarioEnd } from './scenario.ts'
+
+/** The tunnel ends of a box, from its running configuration. */
+export function endpointsOf(device: DeviceState): readonly IkeEndpoint[] {
+  return device.box.platform === 'asa' ? asaEndpoints(device.running) : iosEndpoints(device.running)
+}
+
+function bootedDevice(box: ScenarioDevice): DeviceState {
+  const asa = box.platform === 'asa'
+  const startup = asa ? initialAsa(box, box.config) : initialIos(box, box.config)
+  const unsaved = parseConfig(box.unsaved)
+  return { box, running: mergeConfig(startup, unsaved, asa ? () => 0 : sectionRank), startup }
+}
+
+function partyOf(device: DeviceState): IkeParty {
+  const { box, running } = device
+  return {
+    name: box.name,
+    addresses: box.platform === 'asa' ? asaAddresses(running) : addressesOf(running),
+    endpoints: endpointsOf(device),
+    renews: box.renews,
+  }
+}
+
+function endParty(end: ScenarioEnd, boxes: readonly IkeParty[]): IkeParty {
+  const peers = end.to.flatMap((name) =>
+    isAddress(name) ? [name] : (boxes.find((box) => box.name === name)?.addresses ?? []),
+  )
+  const endpoint: IkeEndpoint = {
+    local: end.address,
+    peers,
+    versions: [end.protocol === 'ikev2' ? 2 : 1],
+    mayStart: end.starts,
+    mayAnswer: !end.silent,
+    interface: 'outside',
+    origin: end.name,
+  }
+  return { name: end.name, addresses: [end.address], endpoints: [endpoint], renews: end.starts }
+}
+
+const week = 604_800_000
+
+/** What all sessions of all devices share: configurations, SAs, and the one clock. Built per scenario. */
+export class World {
+  readonly #scenario: Scenario
+  readonly #now: () => number
+  readonly #startMs: number
+  readonly #devices: Map<string, DeviceState>
+  #offsetMs = 0
+  #ike: IkeWorld
+
+  constructor(scenario: Scenario, now: () => number) {
+    this.#scenario = scenario
+    this.#now = now
+    this.#startMs = now()
+    this.#devices = new Map(scenario.devices.map((box) => [box.name, bootedDevice(box)]))
+    const { renewMs, ikeLifetimeMs } = scenario.peers
+    this.#ike = createWorld(this.#parties(), {
+      lifetimeMs: ikeLifetimeMs,
+      ...(renewMs === undefined ? {} : { renewMs }),
+    })
+  }
+
+  /** Moves the clock forward. */
+  skip(ms: number): void {
+    this.#offsetMs += ms
+  }
+
+  /** A device and its surroundings as they are now. */
+  look(name: string): { readonly device: DeviceState; readonly around: Surroundings } {
+    const device = this.#device(name)
+    this.#catchUp()
+    const { nowMs } = this.#ike
+    const around = {
+      nowMs,
+      wall: new Date(this.#scenario.clock.getTime() + nowMs),
+      uptimeMs: 3 * week + (hashOf(`${name} uptime`) % (20 * week)) + nowMs,
+      sas: sasOf(this.#ike, name),
+      attempts: attemptsOf(this.#ike, name),
+    }
+    return { device, around }
+  }
+
+  /** Puts into force what a line changed: the configuration, and SAs that were cleared. */
+  settle(name: string, { device, clear }: Outcome): void {
+    this.#catchUp()
+    if (clear !== undefined) this.#ike = clearSas(this.#ike, name, clear)
+    const before = this.#device(name)
+    this.#devices.set(name, device)
+    if (before.running !== device.running) this.#ike = withParties(this.#ike, this.#parties())
+  }
+
+  #device(name: string): DeviceState {
+    const device = this.#devices.get(name)
+    if (device === undefined) throw new Error(`no such device: ${name}`)
+    return device
+  }
+
+  #catchUp(): void {
+    this.#ike = advance(this.#ike, this.#now() - this.#startMs + this.#offsetMs)
+  }
+
+  #parties(): readonly IkeParty[] {
+    const boxes = [...this.#devices.values()].map(partyOf)
+    return [...boxes, ...this.#scenario.peers.ends.map((end) => endParty(end, boxes))]
+  }
+}
