@@ -1,0 +1,77 @@
+/** What tells echo from output. */
+export interface EchoContext {
+  /** The prompt that stood in front of the lines, as shown. */
+  readonly prompt: string
+  readonly noise: (line: string) => boolean
+}
+
+/** How many rows a wrapped echo may take; syslog between them counts. */
+const mostRows = 12
+
+/**
+ * The output of each sent line: what stands between its echo and the next one's. Undefined while an echo
+ * is missing: then a prompt at the end belongs to something older, and the answer is still to come.
+ */
+export function splitReplies(
+  lines: readonly string[],
+  sent: readonly string[],
+  context: EchoContext,
+): readonly (readonly string[])[] | undefined {
+  const outputs: (readonly string[])[] = []
+  let from = 0
+  for (const [index, line] of sent.entries()) {
+    const echo = findEcho(lines, from, line, context)
+    if (echo === undefined) return undefined
+    if (index > 0) outputs.push(lines.slice(from, echo.at))
+    from = echo.end
+  }
+  outputs.push(lines.slice(from))
+  return outputs
+}
+
+function findEcho(
+  lines: readonly string[],
+  from: number,
+  line: string,
+  context: EchoContext,
+): { readonly at: number; readonly end: number } | undefined {
+  for (let at = from; at < lines.length; at += 1) {
+    const end = echoEnd(lines, at, line, context)
+    if (end !== undefined) return { at, end }
+  }
+  return undefined
+}
+
+/** The index after the echo that begins at `at` with the prompt; undefined when none does. */
+function echoEnd(
+  lines: readonly string[],
+  at: number,
+  line: string,
+  context: EchoContext,
+): number | undefined {
+  const first = lines[at] ?? ''
+  const prompt = context.prompt.trimEnd()
+  if (!first.startsWith(prompt)) return undefined
+  const wanted = squeezed(line)
+  let seen = squeezed(first.slice(prompt.length))
+  if (seen === wanted || scrolled(seen, wanted)) return at + 1
+  // Wrapped by the device, or cut by syslog that came while it was typed.
+  for (let row = at + 1; row < lines.length && row < at + mostRows; row += 1) {
+    const text = lines[row] ?? ''
+    if (context.noise(text) || text.trim() === '') continue
+    seen += squeezed(text)
+    if (seen === wanted) return row + 1
+    if (!wanted.startsWith(seen)) return undefined
+  }
+  return undefined
+}
+
+/** A line longer than the terminal is shown from its end, with `$` for what went out on the left. */
+function scrolled(seen: string, wanted: string): boolean {
+  return seen.length > 8 && seen.startsWith('$') && wanted.endsWith(seen.slice(1))
+}
+
+/** Where a device wraps or pads, blanks come and go. */
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, '')
+}

@@ -1,0 +1,115 @@
+import { formatDuration } from '../kernel/duration.ts'
+import { printable, printableLines } from '../kernel/printable.ts'
+import type { FaultCode } from '../model/codes.ts'
+import { SessionFault } from '../model/shell.ts'
+
+const mostOfReply = 400
+
+/** A fault with what was sent last and the end of what the device had said, both safe to print. */
+export function faultOf(
+  code: FaultCode,
+  message: string,
+  line: string | undefined,
+  reply: string,
+  next: string,
+): SessionFault {
+  return new SessionFault(code, message, {
+    ...(line === undefined ? {} : { line: printable(line) }),
+    ...(reply === '' ? {} : { reply: printableLines(reply) }),
+    next,
+  })
+}
+
+/** The end of a device's words. */
+export function tailOf(lines: readonly string[], last: string): string {
+  const text = [...lines.slice(-12), last].join('\n').trim()
+  return text.length > mostOfReply ? text.slice(-mostOfReply) : text
+}
+
+const limitWords =
+  /session limit|too many|(?:max\w*|limit) .{0,30}(?:sessions?|connections?|users?)|(?:sessions?|connections?|users?|lines?) .{0,30}(?:exceeded|exhausted|in use|limit)|connection refused/i
+
+/** How a wait for a device ended without what was waited for. */
+export type Ending = 'closed' | 'late' | 'aborted' | 'too-large'
+
+export interface Circumstances {
+  /** The last line that was sent. */
+  readonly sent: string | undefined
+  readonly loggedIn: boolean
+  /** The end of what the device had said. */
+  readonly said: string
+  readonly waitedMs: number
+  /** The whole session's time is over, not only the patience with one reply. */
+  readonly timeOver: boolean
+  readonly mostMiB: number
+}
+
+/** A fault in words; they follow the name of the device. */
+export interface FaultText {
+  readonly code: FaultCode
+  readonly message: string
+  readonly next: string
+}
+
+export function endingOf(how: Ending, about: Circumstances): FaultText {
+  const after = about.sent === undefined ? 'at the login' : `after “${printable(about.sent)}”`
+  switch (how) {
+    case 'closed':
+      if (!about.loggedIn) return closedAtLogin(about.said)
+      return {
+        code: 'LINK_LOST',
+        message: `closed the session ${after}`,
+        next: 'look at its log, then run again',
+      }
+    case 'too-large':
+      return {
+        code: 'OUTPUT_TOO_LARGE',
+        message: `said more than ${about.mostMiB} MiB ${after}`,
+        next: 'log in by hand to see what it prints; nothing more was read',
+      }
+    case 'aborted':
+    case 'late':
+      if (about.timeOver) {
+        return {
+          code: 'TIMED_OUT',
+          message: `was not ready in the time that its session has, ${after}`,
+          next: 'give it more time with timeouts.total',
+        }
+      }
+      if (how === 'aborted') {
+        return {
+          code: 'LINK_LOST',
+          message: `was given up ${after}: the run was cancelled`,
+          next: 'run again',
+        }
+      }
+      return {
+        code: 'TIMED_OUT',
+        message: `said nothing for ${formatDuration(about.waitedMs)} ${after}`,
+        next: 'check the device, or give it more time with timeouts.command',
+      }
+  }
+}
+
+/** What it means that a device closed the session before it had shown a prompt. */
+function closedAtLogin(said: string): FaultText {
+  if (/authorization failed|not authorized|access denied/i.test(said)) {
+    return {
+      code: 'AUTHENTICATION_FAILED',
+      message: 'took the login and gave no terminal: it is not authorised for one',
+      next: 'give the account the right to an exec session (AAA exec authorization)',
+    }
+  }
+  if (limitWords.test(said)) {
+    return {
+      code: 'SESSION_LIMIT',
+      message: 'took the login and gave no terminal: all its sessions are in use',
+      next: 'end sessions that nobody uses (`show users` on IOS, `show ssh sessions` on ASA), then try again',
+    }
+  }
+  return {
+    code: 'LINK_LOST',
+    message: 'closed the session before it showed a prompt',
+    next: 'log in by hand to see why: its session limit or its exec authorization may end it',
+  }
+}
