@@ -1,5 +1,5 @@
 import type { SaReading } from '../model/facts.ts'
-import { statuses } from '../model/outcome.ts'
+import { type CommandName, statuses } from '../model/outcome.ts'
 import type { JournalEntry, JournalLine } from '../model/record.ts'
 
 type Shape = Readonly<Record<string, unknown>>
@@ -28,7 +28,8 @@ const record =
     isShape(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
 
 const status = oneOf(statuses)
-const command = oneOf(['plan', 'apply', 'verify'])
+const commands: Readonly<Record<CommandName, true>> = { plan: true, apply: true, verify: true }
+const command = oneOf(Object.keys(commands))
 const sa = record({
   version: (value) => value === 1 || value === 2,
   identity: optional(text),

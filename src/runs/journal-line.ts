@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { err, ok, type Result } from '../kernel/result.ts'
-import type { JournalEntry, JournalLine } from '../model/record.ts'
+import type { JournalLine } from '../model/record.ts'
 import { isJournalLine } from './entry-shape.ts'
 
 const sumText = /^,"sum":"([0-9a-f]{16})"\}$/
@@ -42,7 +42,7 @@ function parse(text: string): unknown {
 
 /** Kind and host of a line by its first bytes, for passing over it; nothing is verified. */
 export interface LineHead {
-  readonly kind: JournalEntry['kind'] | undefined
+  readonly kind: string | undefined
   readonly host: string | undefined
 }
 
@@ -53,22 +53,7 @@ export function headOf(bytes: Buffer): LineHead {
   const match = head.exec(bytes.subarray(0, 512).toString('utf8'))
   const host = match?.[2] === undefined ? undefined : parse(match[2])
   return {
-    kind: kinds.find((kind) => kind === match?.[1]),
+    kind: match?.[1],
     host: typeof host === 'string' ? host : undefined,
   }
 }
-
-const kinds: readonly JournalEntry['kind'][] = [
-  'run-started',
-  'device-unreachable',
-  'push-intent',
-  'line-sending',
-  'line-replied',
-  'read-back',
-  'second-login',
-  'saved',
-  'sa-reading',
-  'outcome',
-  'device-outcome',
-  'run-finished',
-]

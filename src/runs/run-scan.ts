@@ -53,7 +53,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       if (push !== undefined) push.spots = withReading(push.spots, spot)
       continue
     }
-    const entry = told.has(head.kind) ? decoded(raw.bytes) : undefined
+    const entry = told.has(head.kind ?? '') ? decoded(raw.bytes) : undefined
     if (entry?.kind === 'push-intent') {
       const targets = new Set(entry.targets.map((target) => target.name))
       const push: Push = { spots: { intent: spot, last: [] }, targets, sent: new Set() }
@@ -69,11 +69,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   return { changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')), outcomes }
 }
 
-const told: ReadonlySet<JournalEntry['kind'] | undefined> = new Set([
-  'push-intent',
-  'line-sending',
-  'outcome',
-])
+const told: ReadonlySet<string> = new Set<JournalEntry['kind']>(['push-intent', 'line-sending', 'outcome'])
 
 function decoded(bytes: Buffer): JournalEntry | undefined {
   const line = decodeLine(bytes)
