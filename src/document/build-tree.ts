@@ -8,7 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { nearest } from './nearest.ts'
 import type { SourceText } from './source.ts'
@@ -31,9 +31,17 @@ interface Key {
   readonly end: number
 }
 
+/** A problem before its place is told: an excerpt may be made only when every secret is known. */
+interface Found {
+  readonly code: 'YAML_SYNTAX' | 'DUPLICATE'
+  readonly message: string
+  readonly start: number
+  readonly end: number
+}
+
 /** Walks the composed nodes once, in the order of the text. */
 class TreeBuilder {
-  readonly problems: Diagnostic[] = []
+  readonly problems: Found[] = []
   private readonly anchors = new Map<string, DocumentNode | 'open'>()
   private aliased = 0
   private readonly source: SourceText
@@ -87,8 +95,8 @@ class TreeBuilder {
       if (this.full) break
       const key = this.key(pair.key)
       const child = this.build(pair.value, key?.end ?? start)
+      if (key !== undefined && nearest(key.text, this.secretKeys) !== undefined) this.hide(child)
       if (key === undefined || this.duplicate(key, entries)) continue
-      if (nearest(key.text, this.secretKeys) !== undefined) this.hide(child)
       entries.set(key.text, { keyStart: key.start, keyEnd: key.end, node: child })
       // A key such as `__proto__` must become a key, not a prototype.
       Object.defineProperty(value, key.text, { value: child.value, enumerable: true })
@@ -120,12 +128,9 @@ class TreeBuilder {
     const first = entries.get(key.text)
     if (first === undefined) return false
     const { line } = this.source.position(first.keyStart, first.keyEnd)
-    this.problems.push({
-      code: 'DUPLICATE',
-      severity: 'error',
-      message: `the key "${printable(key.text.slice(0, 80))}" stands here again: it is already on line ${line}`,
-      at: this.position(key.start, key.end),
-    })
+    const shown = printable(key.text.slice(0, 80))
+    const message = `the key "${shown}" stands here again: it is already on line ${line}`
+    this.problems.push({ code: 'DUPLICATE', message, start: key.start, end: key.end })
     return true
   }
 
@@ -149,11 +154,7 @@ class TreeBuilder {
   }
 
   private refuse(message: string, start: number, end: number): void {
-    this.problems.push({ code: 'YAML_SYNTAX', severity: 'error', message, at: this.position(start, end) })
-  }
-
-  private position(start: number, end: number): SourcePosition {
-    return this.source.position(start, end)
+    this.problems.push({ code: 'YAML_SYNTAX', message, start, end })
   }
 }
 
@@ -171,6 +172,13 @@ export function buildTree(
     return { problems: [], cut: false }
   const builder = new TreeBuilder(source, secretKeys)
   const root = builder.build(contents, 0)
-  // The whole text is a map of keys as far as messages are concerned, wherever its first key stands.
-  return { root, problems: builder.problems, cut: builder.full }
+  const problems = builder.problems.map(
+    ({ code, message, start, end }): Diagnostic => ({
+      code,
+      severity: 'error',
+      message,
+      at: source.position(start, end),
+    }),
+  )
+  return { root, problems, cut: builder.full }
 }

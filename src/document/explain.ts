@@ -93,7 +93,8 @@ function missingKey({ source, root }: Explained, violation: Violation): Diagnost
 }
 
 function repeated({ source, root }: Explained, violation: Violation): Diagnostic {
-  const item = locate(root, [...violation.path, Number(violation.params.i)])
+  const later = Math.max(Number(violation.params.i), Number(violation.params.j))
+  const item = locate(root, [...violation.path, later])
   const message = `${shown(source, item.node)} stands twice${inside(violation.path)}`
   return error('DUPLICATE', message, valuePosition(source, item))
 }

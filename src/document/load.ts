@@ -2,10 +2,10 @@ import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { settleChoices } from './choices.ts'
 import { type Explained, explain, isMisspelt } from './explain.ts'
-import type { JsonSchema, Path } from './json.ts'
+import { type JsonSchema, type Path, pathLabel } from './json.ts'
 import { parseText } from './parse.ts'
 import { type Place, placeOf } from './place.ts'
-import { mergeProblems } from './problems.ts'
+import { boundedProblems, mergeProblems } from './problems.ts'
 import { expandSchema, keywords, propertiesOf } from './schema.ts'
 import { createSourceText, type SourceText } from './source.ts'
 import { locate, valuePosition } from './tree.ts'
@@ -40,12 +40,21 @@ function within(path: Path, outer: Path): boolean {
   return outer.every((step, index) => path[index] === step)
 }
 
+const aboutKeys: ReadonlySet<string> = new Set(['additionalProperties', 'required', 'uniqueItems'])
+
 /** One statement per mistake: nothing about the inside of a key that is not built, no echo of `if`. */
 function withoutNoise(violations: readonly Violation[]): readonly Violation[] {
   const unbuilt = violations.filter((violation) => violation.keyword === keywords.notYet)
   const whole = unbuilt.filter((violation) => violation.schema[keywords.notYet] === true)
+  const judged = new Set<string>()
   return violations.filter((violation) => {
     if (violation.keyword === 'if') return false
+    // `allOf` and a type beside a pattern judge one value twice.
+    if (!aboutKeys.has(violation.keyword)) {
+      const place = `${violation.keyword === keywords.notYet} ${pathLabel(violation.path)}`
+      if (judged.has(place)) return false
+      judged.add(place)
+    }
     if (violation.keyword === 'required' && isMisspelt(violation, violations)) return false
     if (whole.some((key) => key !== violation && within(violation.path, key.path))) return false
     if (!unbuilt.includes(violation) || whole.includes(violation)) return true
@@ -100,5 +109,5 @@ export function loadDocument(
   request: LoadRequest,
 ): Result<LoadedDocument, readonly Diagnostic[]> {
   const { document, problems } = openDocument(text, request)
-  return document === undefined || problems.length > 0 ? err(problems) : ok(document)
+  return document === undefined || problems.length > 0 ? err(boundedProblems(problems)) : ok(document)
 }

@@ -1,7 +1,8 @@
-import { Composer, type Document, type ParsedNode, type YAMLError } from 'yaml'
+import { Composer, type Document, type ParsedNode, visit, type YAMLError } from 'yaml'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { buildTree } from './build-tree.ts'
+import { hideSecretLines } from './hide-secrets.ts'
 import { type Refusal, syntaxOf } from './lexemes.ts'
 import type { SourceText } from './source.ts'
 import type { DocumentNode } from './tree.ts'
@@ -21,7 +22,6 @@ export function syntaxProblem(source: SourceText, start: number, end: number, me
 const spoken: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab stands in the indentation: YAML allows spaces only',
   BAD_INDENT: 'wrong indentation: all items and keys of one level start in the same column',
-  MISSING_CHAR: '',
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in this line: put the value in quotes, or start a new line',
   MULTILINE_IMPLICIT_KEY: 'a key must stand on one line and end with ": "',
 }
@@ -40,9 +40,23 @@ function controlCharacters(source: SourceText): readonly Diagnostic[] {
   return found
 }
 
-function foreign(source: SourceText, error: YAMLError): Diagnostic {
-  const [start, end] = error.pos
-  const words = spoken[error.code] || printable(error.message.slice(0, 200))
+/** A quote that nothing closes ends with the file: what helps is where it was opened. */
+function openedAt(document: Document.Parsed<ParsedNode>, error: YAMLError): readonly [number, number] {
+  let [start, end] = error.pos
+  if (!/^Missing closing .quote/.test(error.message)) return [start, end]
+  visit(document, {
+    Scalar: (_, { range, type }) => {
+      if (range && type?.startsWith('QUOTE_') && range[1] >= error.pos[0])
+        [start, end] = [range[0], range[0] + 1]
+    },
+  })
+  return [start, end]
+}
+
+function foreign(source: SourceText, error: YAMLError, [start, end]: readonly [number, number]): Diagnostic {
+  const own = printable(error.message.slice(0, 200))
+  const words =
+    spoken[error.code] ?? (/^Missing closing .quote/.test(own) ? 'a quote is opened and never closed' : own)
   return syntaxProblem(source, start, end, words.charAt(0).toLowerCase() + words.slice(1))
 }
 
@@ -78,9 +92,18 @@ export function parseText(source: SourceText, secretKeys: readonly string[]): Pa
     return { problems: [syntaxProblem(source, refusal.offset, refusal.offset + 1, refusal.message)] }
   const [document, second] = documents
   if (document === undefined) return { problems: [] }
-  const errors = [...document.errors, ...document.warnings].slice(0, mostSyntaxProblems)
+  const all = [...document.errors, ...document.warnings]
+  // Once the composer has lost its way it calls all the rest of the text unexpected.
+  const first = all.filter(
+    (error, index) => index === 0 || !/^Unexpected .* in YAML stream/.test(error.message),
+  )
+  const errors = first.slice(0, mostSyntaxProblems)
+  if (errors.length > 0) hideSecretLines(source, secretKeys)
   const tree = buildTree(document.contents, source, secretKeys)
-  const problems = [...errors.map((error) => foreign(source, error)), ...tree.problems]
+  const problems = [
+    ...errors.map((error) => foreign(source, error, openedAt(document, error))),
+    ...tree.problems,
+  ]
   if (second !== undefined) {
     const start = second.range[0]
     problems.push(
@@ -88,6 +111,6 @@ export function parseText(source: SourceText, secretKeys: readonly string[]): Pa
     )
   }
   // Values beside a syntax error are guesses: judging them would add mistakes that nobody made.
-  const whole = errors.length === 0 && second === undefined && !tree.cut
+  const whole = !tree.cut && problems.every((problem) => problem.code !== 'YAML_SYNTAX')
   return { problems, ...(whole && tree.root !== undefined ? { root: tree.root } : {}) }
 }

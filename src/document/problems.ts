@@ -8,7 +8,7 @@ function placeKey({ at }: Diagnostic): string {
 }
 
 function inFileOrder(a: Diagnostic, b: Diagnostic): number {
-  return (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.col ?? 0) - (b.at?.col ?? 0)
+  return (a.at?.line ?? 1e9) - (b.at?.line ?? 1e9) || (a.at?.col ?? 0) - (b.at?.col ?? 0)
 }
 
 /**
@@ -29,11 +29,12 @@ export function mergeProblems(...judges: readonly (readonly Diagnostic[])[]): re
     told.push(...fresh)
     for (const problem of fresh) spoken.add(placeKey(problem))
   }
-  told.sort(inFileOrder)
-  return told.length <= mostTold ? told : [...told.slice(0, mostTold), theRest(told.length - mostTold)]
+  return told.sort(inFileOrder)
 }
 
-function theRest(count: number): Diagnostic {
-  const message = `and ${count} more problems: this does not look like a file of this kind`
-  return { code: 'INVALID_VALUE', severity: 'error', message }
+/** The same list, cut where nobody would read on. */
+export function boundedProblems(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  if (problems.length <= mostTold) return problems
+  const message = `and at least ${problems.length - mostTold} more problems: this is not a file of this kind`
+  return [...problems.slice(0, mostTold), { code: 'INVALID_VALUE', severity: 'error', message }]
 }

@@ -1,4 +1,5 @@
 import { quoted } from '../document/explain.ts'
+import { nearest } from '../document/nearest.ts'
 import type { Place } from '../document/place.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
@@ -53,7 +54,11 @@ function usernameProblem(username: Place | undefined): readonly Diagnostic[] {
 
 function oneProblems(name: string, place: Place, base: PathBase): readonly Diagnostic[] {
   const agent = place.get('agent')?.value === true
-  const loginless = place.get('password') === undefined && place.get('privateKey') === undefined && !agent
+  // A misspelt key is told as such, not as a missing one.
+  const given = place
+    .entries()
+    .some(([written]) => nearest(written, ['password', 'privateKey']) !== undefined)
+  const loginless = !given && !agent
   const key = place.get('privateKey')
   return [
     ...nameProblem(name, 'a credential', place.keyAt()),

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
-import { mergeProblems } from '../document/problems.ts'
+import { boundedProblems, mergeProblems } from '../document/problems.ts'
 import { type FileAccess, readText } from '../document/read.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -59,11 +59,11 @@ export function parseInventory(
   const foreign = foreignSource(path, text, opened)
   if (foreign !== undefined) return err([foreign])
   const { document, problems } = opened
-  if (document === undefined) return err(problems)
+  if (document === undefined) return err(boundedProblems(problems))
   const base: PathBase = { folder: dirname(path), ...(home === undefined ? {} : { home }) }
   const all = mergeProblems(problems, ruleProblems(document.root, base))
   return all.some((problem) => problem.severity === 'error')
-    ? err(all)
+    ? err(boundedProblems(all))
     : ok({ inventory: inventoryOf(path, document.root, base), warnings: all })
 }
 

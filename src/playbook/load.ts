@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
-import { mergeProblems } from '../document/problems.ts'
+import { boundedProblems, mergeProblems } from '../document/problems.ts'
 import { type FileAccess, readText } from '../document/read.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
@@ -38,7 +38,20 @@ export function loadPlaybook(
 export function parsePlaybook(path: string, text: string): Result<Playbook, readonly Diagnostic[]> {
   const { document, problems } = openDocument(text, { file: path, schema })
   const all = document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root))
-  return document === undefined || all.length > 0 ? err(all) : ok(playbookOf(path, document.root))
+  return document === undefined || all.length > 0
+    ? err(boundedProblems(all))
+    : ok(playbookOf(path, document.root))
+}
+
+/**
+ * The inventory that a playbook names, also where the playbook has mistakes, so that both files can be
+ * checked at once; undefined where it names none or cannot be read.
+ */
+export function inventoryNamedBy(path: string, files: FileAccess = disk): string | undefined {
+  const text = readText(path, files)
+  if (text.kind === 'err') return undefined
+  const inventory = openDocument(text.value, { file: path, schema }).document?.root.get('inventory')?.text
+  return inventory === undefined || inventory === '' ? undefined : besideFile(path, inventory)
 }
 
 function playbookOf(path: string, root: Place): Playbook {
