@@ -50,6 +50,12 @@ describe('with an identity printed, an SA is fresh', () => {
     expect(fresh({ before, polls })).toEqual([true])
   })
 
+  it('never by the lifetime of an attempt, which has not begun to run', () => {
+    const before = reading(theirs(A, { id: '1', version: 2, remainingSeconds: 400 }))
+    const attempt = reading(theirs(A, { id: '1', version: 2, halfOpen: true, remainingSeconds: 86_400 }))
+    expect(fresh({ before, polls: [[10, attempt]] })).toEqual([false])
+  })
+
   it('when another peer holds a tunnel-id that was in use', () => {
     const before = reading(theirs(A, { id: '1', version: 2 }))
     const targets = [target('VPN', [A, B])]

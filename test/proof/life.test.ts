@@ -111,6 +111,17 @@ describe('a peer that had an SA before the push', () => {
     ])
   })
 
+  it('has its absence counted from the last row that could not be read', () => {
+    const torn = withUnreadable([`${A}  203.0.113.1  QM_I`])
+    const polls = [
+      [2, gone],
+      [95, torn],
+      [125, gone],
+      [155, gone],
+    ] as const
+    expect(firstOf({ before: reading(old), polls })).toMatchObject({ lost: [], missing: [A] })
+  })
+
   it('is absent although another row cannot be read', () => {
     const torn = withUnreadable(['203.0.113.250  203.0.113.1  QM_I'])
     expect(
