@@ -34,9 +34,9 @@ export function saKey(sa: IkeSa): string {
 /** SAs that must not count as fresh later: those of the reading before the push. */
 export function rememberOld(sas: readonly IkeSa[]): ReadonlyMap<string, OldSa> {
   const old = new Map<string, OldSa>()
-  for (const sa of sas) {
-    const known = old.get(saKey(sa))
-    old.set(saKey(sa), withSightings(known ?? {}, [{ sa, ...endOf(sa, 0) }]))
+  // Several SAs of one kind count as their longest: only what outlives all of them is younger.
+  for (const [key, same] of byKey(sas.map((sa) => ({ key: saKey(sa), sa, ...endOf(sa, 0) })))) {
+    old.set(key, withSightings({}, same))
   }
   return old
 }
@@ -71,8 +71,8 @@ export function dateSas(
   return { dated, old: next }
 }
 
-function byKey(dated: readonly DatedSa[]): ReadonlyMap<string, readonly DatedSa[]> {
-  const groups = new Map<string, DatedSa[]>()
+function byKey<T extends { readonly key: string }>(dated: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
   for (const entry of dated) {
     const group = groups.get(entry.key)
     if (group === undefined) groups.set(entry.key, [entry])

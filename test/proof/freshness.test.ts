@@ -106,6 +106,12 @@ describe('without an identity, an SA is fresh', () => {
     expect(fresh({ before, polls })).toEqual([true])
   })
 
+  it('never by the lifetime of another old SA of the same kind', () => {
+    const before = reading(theirs(A, { remainingSeconds: 9000 }), theirs(A, { remainingSeconds: 400 }))
+    const now = reading(theirs(A, { remainingSeconds: 8990 }), theirs(A, { remainingSeconds: 390 }))
+    expect(fresh({ before, polls: [[10, now]] })).toEqual([false, false])
+  })
+
   it('when no SA of that role stood with that peer: an SA keeps its role', () => {
     const before = reading(ours(A))
     expect(fresh({ before, polls: [[2, reading(ours(A), theirs(A))]] })).toEqual([false, true])
