@@ -42,7 +42,7 @@ export function commandTable<Run>(
   const root = newNode<Run>()
   for (const word of reserved) root.keywords.set(word, newNode<Run>())
   for (const row of rows) {
-    for (const spelling of spellings(row.syntax)) addRow(root, spelling.split(/\s+/), row.run)
+    for (const spelling of spellings(row.syntax)) addRow(root, spelling.trim().split(/\s+/), row.run)
   }
   return root
 }

@@ -7,7 +7,7 @@ import {
   putLine,
   type Rank,
 } from './config-tree.ts'
-import type { Call, DeviceState, Reply } from './device-state.ts'
+import type { Call, Command, DeviceState, Reply } from './device-state.ts'
 
 /** The device with another running configuration, and a note of when and by whom; itself where nothing changed. */
 export function withRunning(call: Call, running: ConfigTree): DeviceState {
@@ -66,4 +66,13 @@ export function leaveConfig(call: Call): Reply {
 export function saved(call: Call): DeviceState {
   const { device, around, session } = call
   return { ...device, startup: device.running, saved: { atMs: around.nowMs, by: session.user } }
+}
+
+/** A command of the top, typed below a block: it acts there, and the session is there afterwards. */
+export function atTop(run: Command): Command {
+  return (call) => {
+    const session = { ...call.session, config: [] }
+    const reply = run({ ...call, session })
+    return reply.badArgument === undefined ? { session, ...reply } : reply
+  }
 }

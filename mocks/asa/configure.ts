@@ -1,5 +1,5 @@
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
-import { drop, enterBlock, leaveBlock, leaveConfig, put, withRunning } from '../config-edit.ts'
+import { atTop, drop, enterBlock, leaveBlock, leaveConfig, put, withRunning } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
 import { isComplete, mapEntries, putMapLine } from './crypto-map.ts'
 
@@ -49,7 +49,6 @@ const leaving: readonly Row[] = [
 ]
 
 const topRows: readonly Row[] = [
-  ...leaving,
   { syntax: 'hostname <name>', run: hostname },
   { syntax: 'interface <name>', run: enterInterface },
   { syntax: 'access-list <list> (extended|standard|remark) <rule:rest>', run: append },
@@ -197,7 +196,10 @@ export function configTables(): ConfigTables {
   ]
   const other = commandTable(leaving)
   return {
-    top: commandTable(topRows, ['aaa', 'object', 'route', 'username']),
+    top: commandTable(
+      [...leaving, ...topRows.map(({ syntax, run }): Row => ({ syntax, run: atTop(run) }))],
+      ['aaa', 'object', 'route', 'username'],
+    ),
     sub: (line) => {
       const found = subs.find(([start]) => start.test(line))
       return { prompt: found?.[1] ?? 'config-subsys', table: found?.[2] ?? other }

@@ -1,5 +1,5 @@
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
-import { drop, enterBlock, here, leaveBlock, leaveConfig, put } from '../config-edit.ts'
+import { atTop, drop, enterBlock, here, leaveBlock, leaveConfig, put } from '../config-edit.ts'
 import { bannerDelimiter } from '../config-tree.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
 import type { ScenarioDevice } from '../scenario.ts'
@@ -19,7 +19,6 @@ const leaving: readonly Row[] = [
 ]
 
 const globalRows: readonly Row[] = [
-  ...leaving,
   { syntax: 'hostname <name>', run: hostname },
   {
     syntax: 'no hostname',
@@ -165,15 +164,11 @@ export interface ConfigTables {
 
 export function configTables(box: ScenarioDevice): ConfigTables {
   const responder = iosRelease(box.version)?.responderOnly === true ? responderRows : []
-  const top = commandTable(globalRows, [
-    'class-map',
-    'ipv6',
-    'line',
-    'logging',
-    'router',
-    'snmp-server',
-    'username',
-  ])
+  const global = globalRows.map(({ syntax, run }): Row => ({ syntax, run: atTop(run) }))
+  const top = commandTable(
+    [...leaving, ...global],
+    ['class-map', 'ipv6', 'line', 'logging', 'router', 'snmp-server', 'username'],
+  )
   const subs: readonly (readonly [RegExp, string, TableNode<Command>])[] = [
     [/^interface (?:Tunnel|Virtual)/, 'config-if', commandTable([...interfaceRows, ...tunnelRows])],
     [/^interface /, 'config-if', commandTable(interfaceRows)],
