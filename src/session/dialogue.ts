@@ -60,6 +60,8 @@ export class Dialogue {
   readonly options: ShellOptions
   readonly link: ByteLink
   readonly reader: Reader
+  /** As learned at the login: in configuration mode a device may cut it. */
+  hostname: string | undefined
   /** The prompt that the device stands at, once it was learned. */
   at: Prompt | undefined
   roundTrips = 0
@@ -213,7 +215,7 @@ export class Dialogue {
   /** What stands at the end of the output; a question that was answered counts once. */
   look(): Sight {
     const { screen } = this.reader
-    const seen = look(this.options.grammar, screen.lines, screen.last(), this.at?.hostname)
+    const seen = look(this.options.grammar, screen.lines, screen.last(), this.hostname)
     const again = seen.kind === 'question' && this.#answered === `${screen.finished} ${seen.text}`
     return again ? { kind: 'none' } : seen
   }

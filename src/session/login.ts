@@ -24,6 +24,7 @@ export interface LoggedIn {
 export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
   const prompt = await learnPrompt(dialogue)
   dialogue.at = prompt
+  dialogue.hostname = prompt.hostname
   if (prompt.mode === 'config' || prompt.mode === 'sub') {
     throw dialogue.fail(
       'UNEXPECTED_PROMPT',
