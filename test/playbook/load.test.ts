@@ -1,0 +1,263 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Diagnostic } from '../../src/kernel/diagnostics.ts'
+import type { Playbook } from '../../src/model/playbook.ts'
+import { inventoryNamedBy, loadPlaybook, parsePlaybook } from '../../src/playbook/load.ts'
+
+const minimal = 'version: 1\nname: x\nrouters:\n  - { hosts: hub1, profiles: [VPN] }\n'
+
+function good(text: string): Playbook {
+  const loaded = parsePlaybook('playbooks/x.yml', text)
+  if (loaded.kind === 'err') throw new Error(loaded.error.map((problem) => problem.message).join('\n'))
+  return loaded.value
+}
+
+function problems(text: string): readonly Diagnostic[] {
+  const loaded = parsePlaybook('playbooks/x.yml', text)
+  return loaded.kind === 'err' ? loaded.error : []
+}
+
+function lines(text: string): readonly string[] {
+  return problems(text).map(({ at, code, message }) => `${at?.line}:${at?.col} ${code} ${message}`)
+}
+
+describe('a playbook', () => {
+  it('needs version, name and routers or asas only; the rest has its defaults', () => {
+    expect(good(minimal)).toMatchObject({
+      path: 'playbooks/x.yml',
+      name: 'x',
+      state: 'responder-only',
+      concurrency: 50,
+      proof: { withinMs: 300_000, lostAfterMs: 90_000 },
+      save: 'never',
+    })
+    expect(good(minimal)).not.toHaveProperty('inventory')
+  })
+
+  it('means what it says', () => {
+    const playbook = good(`version: 1
+name: hubs
+change: CHG0012345
+inventory: ../inventory/lab.yml
+routers:
+  - { hosts: [hub1, 'group:dmvpn', 'edge*'], profiles: [VPN, B-1] }
+  - { hosts: hub2, profiles: { in-use: true, except: [AWS1] }, cryptoMaps: [{ map: old }] }
+asas:
+  - hosts: asa-hq
+    cryptoMaps:
+      - { map: outside_map, entries: static, except: [40, 50] }
+      - { map: dmz_map, entries: [10, 20] }
+state: bidirectional
+onBlocked: device
+rollout: { concurrency: 5, wave: 100% }
+proof: { within: 30s, lostAfter: 2m, renegotiate: never, require: false }
+save: always
+revertTimer: off
+`)
+    expect(playbook).toMatchObject({
+      change: 'CHG0012345',
+      inventory: 'inventory/lab.yml',
+      state: 'bidirectional',
+      concurrency: 5,
+      proof: { withinMs: 30_000, lostAfterMs: 120_000 },
+      save: 'always',
+    })
+    expect(playbook.items.map(({ platform, hosts }) => [platform, hosts.map((host) => host.text)])).toEqual([
+      ['ios', ['hub1', 'group:dmvpn', 'edge*']],
+      ['ios', ['hub2']],
+      ['asa', ['asa-hq']],
+    ])
+    expect(playbook.items.map((item) => item.targets)).toEqual([
+      [
+        { kind: 'ipsec-profile', profile: 'VPN' },
+        { kind: 'ipsec-profile', profile: 'B-1' },
+      ],
+      [
+        { kind: 'profiles-in-use', except: ['AWS1'] },
+        { kind: 'ios-crypto-map', map: 'old' },
+      ],
+      [
+        { kind: 'static-entries', map: 'outside_map', except: [40, 50] },
+        { kind: 'crypto-map-entry', map: 'dmz_map', seq: 10 },
+        { kind: 'crypto-map-entry', map: 'dmz_map', seq: 20 },
+      ],
+    ])
+  })
+
+  it('keeps the place of every host pattern', () => {
+    expect(good(minimal).items[0]?.hosts[0]?.at).toEqual({
+      file: 'playbooks/x.yml',
+      line: 4,
+      col: 14,
+      excerpt: '  - { hosts: hub1, profiles: [VPN] }',
+      length: 4,
+    })
+  })
+
+  it('saves nothing unless it says always', () => {
+    expect(good(`${minimal}save: never\n`).save).toBe('never')
+    expect(good(minimal).save).toBe('never')
+  })
+})
+
+describe('a playbook with mistakes', () => {
+  it('gets all five of them told, each with its place', () => {
+    expect(
+      lines(`version: 1
+name: hubs
+routers:
+  - hosts: [hub1, hub 2]
+    profile: [VPN]
+asas:
+  - hosts: asa-hq
+    cryptoMaps:
+      - { map: outside_map, entries: statik }
+rollout: { canary: 1 }
+proof: { within: 30 }
+`),
+    ).toEqual([
+      '4:19 INVALID_VALUE "hub 2" is no host pattern',
+      '5:5 UNKNOWN_KEY unknown key "profile" in routers[0]',
+      '9:38 INVALID_VALUE asas[0].cryptoMaps[0].entries must be static, or a list of entry numbers such as [10, 20], not "statik"',
+      '10:12 NOT_YET_SUPPORTED "rollout.canary" is not supported yet',
+      '11:18 WRONG_TYPE proof.within must be a duration such as 30s, 5m or 2h, not 30',
+    ])
+  })
+
+  it.each([
+    ['another version', minimal.replace('version: 1', 'version: 2'), '1:10 INVALID_VALUE version must be 1'],
+    ['no item', 'version: 1\nname: x\n', '1:1 MISSING_KEY a key is missing: "routers" or "asas"'],
+    [
+      'an empty list of items',
+      'version: 1\nname: x\nasas: []\n',
+      '3:7 INVALID_VALUE asas must be a list of items',
+    ],
+    [
+      'an item without targets',
+      'version: 1\nname: x\nrouters: [{ hosts: a }]\n',
+      '3:11 MISSING_KEY a key is missing in routers[0]: "profiles" or "cryptoMaps"',
+    ],
+    [
+      'an item without targets, on ASA',
+      'version: 1\nname: x\nasas: [{ hosts: a }]\n',
+      '3:8 MISSING_KEY the key "cryptoMaps" is missing in asas[0]',
+    ],
+    ['no host', minimal.replace('hub1', '[]'), '4:14 INVALID_VALUE routers[0].hosts must be a host name'],
+    ['an empty name', minimal.replace('name: x', 'name: ""'), '2:7 INVALID_VALUE name must be text'],
+    [
+      'a name of two lines',
+      minimal.replace('name: x', 'name: "x\\ny"'),
+      '2:7 INVALID_VALUE name must be one line',
+    ],
+    [
+      'a name with a direction mark',
+      minimal.replace('name: x', 'name: "x\u202ey"'),
+      '2:7 INVALID_VALUE name must be one line of visible characters, not "x\\u{202e}y"',
+    ],
+    [
+      'a profile twice',
+      minimal.replace('[VPN]', '[VPN, VPN]'),
+      '4:36 DUPLICATE the profile "VPN" is listed twice',
+    ],
+    [
+      'a host pattern twice',
+      minimal.replace('hub1', '[hub1, hub1]'),
+      '4:21 DUPLICATE the host pattern "hub1"',
+    ],
+    [
+      'in-use: false',
+      minimal.replace('[VPN]', '{ in-use: false }'),
+      '4:40 INVALID_VALUE routers[0].profiles.in-use must be true',
+    ],
+    [
+      'a wait of weeks',
+      `${minimal}proof: { within: 30d }\n`,
+      '5:18 INVALID_VALUE proof.within must be at most 7d',
+    ],
+    [
+      'no device at once',
+      `${minimal}rollout: { concurrency: 0 }\n`,
+      '5:25 INVALID_VALUE rollout.concurrency must be a whole number from 1',
+    ],
+    ['a secret', `${minimal}password: hunter2\n`, '5:1 UNKNOWN_KEY unknown key "password"'],
+  ])('is refused for %s', (_, text, expected) => {
+    const told = lines(text)
+    expect(told).toHaveLength(1)
+    expect(told[0]?.startsWith(expected), told[0]).toBe(true)
+  })
+
+  it.each([
+    [
+      'a map twice',
+      '[{ map: m, entries: [1] }, { map: m, entries: [2] }]',
+      'DUPLICATE the crypto map "m" is listed twice',
+    ],
+    ['an entry twice', '[{ map: m, entries: [1, 1] }]', 'DUPLICATE the entry 1 is listed twice'],
+    [
+      'a number out of range',
+      '[{ map: m, entries: [65536] }]',
+      'INVALID_VALUE asas[0].cryptoMaps[0].entries[0] must be an entry number',
+    ],
+    [
+      'except beside numbers',
+      '[{ map: m, entries: [1], except: [2] }]',
+      'INVALID_VALUE except goes with entries: static only',
+    ],
+    ['no entries', '[{ map: m }]', 'MISSING_KEY the key "entries" is missing in asas[0].cryptoMaps[0]'],
+    [
+      'a name only',
+      '[m]',
+      'WRONG_TYPE asas[0].cryptoMaps[0] must be a map with the keys map and entries, not "m"',
+    ],
+  ])('is refused for a crypto map with %s', (_, maps, expected) => {
+    const told = lines(`version: 1\nname: x\nasas: [{ hosts: a, cryptoMaps: ${maps} }]\n`)
+    expect(told).toHaveLength(1)
+    expect(told[0]).toContain(expected)
+  })
+
+  it.each(['V PN', 'V;reload', 'V?', 'V|x', 'V\\nreload', 'V\\x1a', 'V\\u200b', 'Vä', `${'V'.repeat(81)}`])(
+    'is refused for a name that must not reach a device: %s',
+    (name) => {
+      for (const text of [
+        `version: 1\nname: x\nrouters: [{ hosts: a, profiles: ["${name}"] }]\n`,
+        `version: 1\nname: x\nrouters: [{ hosts: a, profiles: { in-use: true, except: ["${name}"] } }]\n`,
+        `version: 1\nname: x\nasas: [{ hosts: a, cryptoMaps: [{ map: "${name}", entries: static }] }]\n`,
+      ]) {
+        expect(problems(text)).toMatchObject([{ code: 'INVALID_VALUE', at: { line: 3 } }])
+      }
+    },
+  )
+
+  it('does not make the loader throw', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...minimal.split(/\b/), 'asas', '\n', '- ', '[', '}', '&a', '*a')),
+        (parts) => {
+          expect(() => parsePlaybook('x.yml', parts.join(''))).not.toThrow()
+        },
+      ),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('a playbook file', () => {
+  it('that is not there or is a folder is told as such', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'ikero-'))
+    const codes = [folder, join(folder, 'no.yml')].map((path) => {
+      const loaded = loadPlaybook(path)
+      return loaded.kind === 'err' ? loaded.error.map((problem) => problem.code) : []
+    })
+    rmSync(folder, { recursive: true })
+    expect(codes).toEqual([['FILE_UNREADABLE'], ['FILE_UNREADABLE']])
+  })
+
+  it('with mistakes still says which inventory it names', () => {
+    const text = Buffer.from('version: 9\ninventory: inv.yml\nwhat: 1\n')
+    const files = { stat: () => ({ kind: 'file' as const, size: text.length }), read: () => text }
+    expect(inventoryNamedBy('play/x.yml', files)).toBe('play/inv.yml')
+  })
+})
