@@ -95,7 +95,7 @@ describe('the block of undeclared peers', () => {
           if (address === '203.0.113.9') expect(loaded.map(({ key }) => key)).toContain(address)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 })
