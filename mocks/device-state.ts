@@ -44,6 +44,8 @@ export interface Surroundings {
   /** The device's clock, UTC. */
   readonly wall: Date
   readonly uptimeMs: number
+  /** Of child SAs, in seconds. */
+  readonly ipsecLifetime: number
   readonly sas: readonly SaView[]
   readonly attempts: readonly AttemptView[]
 }

@@ -1,3 +1,4 @@
+import { EventQueue } from './event-queue.ts'
 import { linksOf, startersOf } from './ike-links.ts'
 import type { IkeLink, IkeParty, IkeTimes, IkeWorld, IkeWorldSa, LinkState } from './ike-types.ts'
 
@@ -54,32 +55,20 @@ export function advance(world: IkeWorld, toMs: number): IkeWorld {
   if (toMs <= world.nowMs) return world
   const links = new Map(world.links)
   const counters = new Map(world.counters)
-  const due = new Map<string, number>()
+  const due = new EventQueue()
   const note = (state: LinkState): void => {
     const at = nextEventMs(state)
-    if (at !== undefined && at <= toMs) due.set(state.link.key, at)
-    else due.delete(state.link.key)
+    if (at !== undefined && at <= toMs) due.add(state.link.key, at)
   }
   for (const state of links.values()) note(state)
-  for (let key = earliest(due); key !== undefined; key = earliest(due)) {
-    const state = links.get(key)
-    const at = due.get(key)
-    if (state === undefined || at === undefined) break
-    const after = happen(state, at, world.times, counters)
-    links.set(key, after)
+  for (let event = due.take(); event !== undefined; event = due.take()) {
+    const state = links.get(event.key)
+    if (state === undefined) continue
+    const after = happen(state, event.atMs, world.times, counters)
+    links.set(event.key, after)
     note(after)
   }
   return { ...world, nowMs: toMs, links, counters }
-}
-
-/** The tunnel whose turn it is; at the same moment the order of keys decides. */
-function earliest(due: ReadonlyMap<string, number>): string | undefined {
-  let best: string | undefined
-  for (const [key, at] of due) {
-    const bestAt = best === undefined ? undefined : due.get(best)
-    if (best === undefined || bestAt === undefined || at < bestAt || (at === bestAt && key < best)) best = key
-  }
-  return best
 }
 
 function happen(state: LinkState, atMs: number, times: IkeTimes, counters: Map<string, number>): LinkState {

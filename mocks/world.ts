@@ -86,6 +86,7 @@ export class World {
       nowMs,
       wall: new Date(this.#scenario.clock.getTime() + nowMs),
       uptimeMs: 3 * week + (hashOf(`${name} uptime`) % (20 * week)) + nowMs,
+      ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),
       attempts: attemptsOf(this.#ike, name),
     }

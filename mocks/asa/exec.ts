@@ -62,8 +62,9 @@ const cryptoRows: readonly Row[] = [
   { syntax: 'clear crypto ikev2 sa <peer:address>', run: (call) => clear(call, 2) },
   {
     syntax: 'vpn-sessiondb logoff tunnel-group <peer> noconfirm',
-    run: (call) => ({ ...clear(call), output: 'INFO: Number of sessions from TunnelGroup logged off : 1\n' }),
+    run: (call) => ({ ...clear(call), output: loggedOff(call, call.args.peer) }),
   },
+  { syntax: 'vpn-sessiondb logoff tunnel-group <peer>', run: askLogoff },
 ]
 
 const changeRows: readonly Row[] = [
@@ -114,6 +115,18 @@ function clear(call: Call, version?: 1 | 2): Reply {
   const { peer } = call.args
   if (peer === undefined) return {}
   return { clear: { peer, ...(version === undefined ? {} : { version }) } }
+}
+
+function askLogoff(call: Call): Reply {
+  const question = 'Do you want to logoff the VPN session(s)?'
+  const request = clear(call).clear ?? {}
+  return { session: { ...call.session, dialogue: { kind: 'confirm', question, request } } }
+}
+
+/** How many sessions a logoff ends. */
+export function loggedOff(call: Call, peer: string | undefined): string {
+  const group = new Set(call.around.sas.filter((sa) => sa.peer === peer).map((sa) => sa.version))
+  return `INFO: Number of sessions from TunnelGroup "${peer}" logged off : ${group.size}\n`
 }
 
 /** `write memory`: the checksum, the size, and `[OK]` (Netspoc-Approve, asa). */

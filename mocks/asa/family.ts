@@ -4,7 +4,7 @@ import { knownLine } from '../known-line.ts'
 import type { Family, Refusals } from '../machine.ts'
 import type { ScenarioDevice, ScenarioLogin } from '../scenario.ts'
 import { configTables } from './configure.ts'
-import { copy, execTables } from './exec.ts'
+import { copy, execTables, loggedOff } from './exec.ts'
 import { hostnameOf } from './running.ts'
 
 const refusals: Refusals = {
@@ -70,6 +70,8 @@ function prompt(device: DeviceState, session: SessionState, subOf: (line: string
       return 'Password: '
     case 'copy-name':
       return 'Source filename [running-config]? '
+    case 'confirm':
+      return `${session.dialogue.question} [confirm]`
     default:
   }
   const host = hostPart(device)
@@ -84,6 +86,11 @@ function answer(call: Call, text: string, login: ScenarioLogin): Reply {
     return /^\s*(?:running-config)?\s*$/.test(text)
       ? { ...copy(call), session }
       : { output: `%Error opening ${text.trim()} (No such file or directory)\n`, session }
+  }
+  if (dialogue?.kind === 'confirm') {
+    const yes = /^\s*(?:y|yes)?\s*$/i.test(text)
+    const { request } = dialogue
+    return yes ? { session, clear: request, output: loggedOff(call, request.peer) } : { session }
   }
   if (dialogue?.kind !== 'enable') return { session }
   if (text === login.enable) return { session: { ...session, privileged: true } }

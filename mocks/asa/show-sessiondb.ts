@@ -30,7 +30,7 @@ function block(call: Call, sas: readonly SaView[]): readonly string[] {
     'IPsec Tunnels: 1',
     '',
     ...sas.flatMap((sa, index) => tunnel(sa, first, index)),
-    ...child(first, sas.length, bytes),
+    ...child(first, sas.length, bytes, around.ipsecLifetime),
   ]
 }
 
@@ -48,7 +48,7 @@ function tunnel(sa: SaView, first: SaView, index: number): readonly string[] {
   ]
 }
 
-function child(first: SaView, tunnels: number, bytes: number): readonly string[] {
+function child(first: SaView, tunnels: number, bytes: number, lifetime: number): readonly string[] {
   return [
     'IPsec:',
     `  Tunnel ID    : ${first.number}.${tunnels + 1}`,
@@ -56,7 +56,7 @@ function child(first: SaView, tunnels: number, bytes: number): readonly string[]
     '  Remote Addr  : 0.0.0.0/0.0.0.0/0/0',
     '  Encryption   : AES256                 Hashing      : SHA256',
     '  Encapsulation: Tunnel',
-    `  Rekey Int (T): 28800 Seconds          Rekey Left(T): ${28_800 - (first.ageSeconds % 28_800)} Seconds`,
+    `  Rekey Int (T): ${`${lifetime} Seconds`.padEnd(22)} Rekey Left(T): ${lifetime - (first.ageSeconds % lifetime)} Seconds`,
     '  Rekey Int (D): 4608000 K-Bytes        Rekey Left(D): 4607998 K-Bytes',
     '  Idle Time Out: 30 Minutes             Idle TO Left : 29 Minutes',
     `  Bytes Tx     : ${String(bytes).padEnd(22)} Bytes Rx     : ${bytes + 96}`,

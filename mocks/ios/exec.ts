@@ -2,8 +2,9 @@ import { type CommandRow, commandTable, type TableNode } from '../command-table.
 import { saved } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
 import type { ScenarioDevice } from '../scenario.ts'
+import { interfaceName } from './interface-name.ts'
 import { iosRelease } from './release.ts'
-import { runningText, startupText } from './running.ts'
+import { interfaceText, runningText, startupText } from './running.ts'
 import { showIkev2Sa } from './show-ikev2.ts'
 import { showCryptoMap, showIpsecProfile } from './show-ipsec.ts'
 import { showIsakmpSa, showIsakmpSaDetail } from './show-isakmp.ts'
@@ -47,7 +48,7 @@ const userRows: readonly Row[] = [
   { syntax: 'terminal length <lines:number>', run: terminal('pageLength', 512) },
   { syntax: 'terminal width <columns:number>', run: terminal('width', 512) },
   { syntax: 'terminal [no] monitor', run: () => ({}) },
-  { syntax: 'enable', run: enable },
+  { syntax: 'enable [<level:number>]', run: enable },
   { syntax: 'disable', run: (call) => ({ session: { ...call.session, privileged: false } }) },
   { syntax: '(exit|quit|logout)', run: closes },
 ]
@@ -63,6 +64,7 @@ const ikev2Rows: readonly Row[] = [
 
 const privilegedRows: readonly Row[] = [
   { syntax: 'show running-config [all]', run: (call) => ({ output: runningText(call.device, call.around) }) },
+  { syntax: 'show running-config interface <name:rest>', run: runningInterface },
   { syntax: 'show startup-config', run: (call) => ({ output: startupText(call.device) }) },
   {
     syntax: 'configure terminal',
@@ -112,6 +114,12 @@ function terminal(field: 'pageLength' | 'width', most: number): Command {
     if (value > most) return { badArgument: argument ?? '' }
     return { session: { ...call.session, [field]: value } }
   }
+}
+
+function runningInterface(call: Call): Reply {
+  const name = interfaceName(call.args.name ?? '')
+  const output = name === undefined ? undefined : interfaceText(call.device, name)
+  return output === undefined ? { badArgument: 'name' } : { output }
 }
 
 function enable(call: Call): Reply {

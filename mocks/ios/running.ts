@@ -106,3 +106,13 @@ export function startupText(device: DeviceState): string {
   const bytes = body.join('\n').length + 1
   return `${[`Using ${bytes} out of 262136 bytes`, '!', ...body, ''].join('\n')}\n`
 }
+
+/** `show running-config interface NAME`: one block; undefined where there is no such interface. */
+export function interfaceText(device: DeviceState, name: string): string | undefined {
+  const node = device.running.find((other) => other.line === `interface ${name}`)
+  if (node === undefined) return undefined
+  const body = [...renderNodes([node]), 'end']
+  const bytes = body.join('\n').length + 1
+  const head = ['Building configuration...', '', `Current configuration : ${bytes} bytes`, '!']
+  return `${[...head, ...body, ''].join('\n')}\n`
+}

@@ -19,9 +19,10 @@ function saLines(sa: SaView, detail: boolean): readonly string[] {
   ]
 }
 
-function block(sas: readonly SaView[], detail: boolean): readonly string[] {
+function block(sas: readonly SaView[], detail: boolean, lifetime: number): readonly string[] {
   const first = sas[0]
   if (first === undefined) return []
+  const left = lifetime - (first.ageSeconds % lifetime)
   const flows = [
     `  IPSEC FLOW: permit 47 host ${first.local} host ${first.peer}`,
     `        Active SAs: ${2 * sas.length}, origin: crypto map`,
@@ -37,8 +38,8 @@ function block(sas: readonly SaView[], detail: boolean): readonly string[] {
     ...flows,
     ...(detail
       ? [
-          `        Inbound:  #pkts dec'ed ${40 * first.ageSeconds} drop 0 life (KB/Sec) 4607999/${3600 - (first.ageSeconds % 3600)}`,
-          `        Outbound: #pkts enc'ed ${41 * first.ageSeconds} drop 0 life (KB/Sec) 4607998/${3600 - (first.ageSeconds % 3600)}`,
+          `        Inbound:  #pkts dec'ed ${40 * first.ageSeconds} drop 0 life (KB/Sec) 4607999/${left}`,
+          `        Outbound: #pkts enc'ed ${41 * first.ageSeconds} drop 0 life (KB/Sec) 4607998/${left}`,
         ]
       : []),
     '',
@@ -68,7 +69,7 @@ export function showCryptoSession(call: Call, detail: boolean): string {
     'Crypto session current status',
     '',
     ...(detail ? [codes] : []),
-    ...[...byPeer.values()].flatMap((sas) => block(sas, detail)),
+    ...[...byPeer.values()].flatMap((sas) => block(sas, detail, call.around.ipsecLifetime)),
     ...call.around.attempts.flatMap((attempt) => down(attempt.interface, attempt.local, attempt.peer)),
   ]
   return `${lines.join('\n')}\n`

@@ -3,7 +3,8 @@ import { readPrompt } from '../../src/grammar/prompt.ts'
 import { asaGrammar } from '../../src/platform/asa/grammar.ts'
 import { opened, password, privileged, rig, say, scenarioFrom, screen, small } from './scenarios.ts'
 
-const device = (text = small): ReturnType<typeof rig> => rig(scenarioFrom(text))
+const plain = scenarioFrom(small)
+const device = (text = small): ReturnType<typeof rig> => rig(text === small ? plain : scenarioFrom(text))
 const marker = (prompt: string, column: number): string =>
   `${' '.repeat(prompt.length + column)}^\nERROR: % Invalid input detected at '^' marker.\n`
 
@@ -144,6 +145,23 @@ describe('saving on a simulated ASA', () => {
   it('copy asks for the source', () => {
     expect(screen(privileged(device(), 'fw1'), 'copy running-config startup-config', '')).toMatch(
       /^fw1# copy .*\nSource filename \[running-config\]\? \nCryptochecksum: /,
+    )
+  })
+})
+
+describe('logging off on a simulated ASA', () => {
+  it('asks first, and takes the SAs of one peer only', () => {
+    const built = device()
+    const session = privileged(built, 'fw1')
+    say(session, 'vpn-sessiondb logoff tunnel-group 198.51.100.8')
+    expect(session.prompt).toBe('Do you want to logoff the VPN session(s)? [confirm]')
+    expect(say(session, 'n', 'show crypto ikev1 sa')).toMatch(/IKE Peer: 198\.51\.100\.8/)
+    say(session, 'vpn-sessiondb logoff tunnel-group 198.51.100.8')
+    expect(say(session, '')).toMatch(/logged off : 1/)
+    expect(say(session, 'show crypto isakmp sa')).toBe('\nThere are no IKEv1 SAs\n\nThere are no IKEv2 SAs\n')
+    built.pass(1_000)
+    expect(say(session, 'show crypto isakmp sa detail')).toMatch(
+      /Role +: initiator \n[\s\S]*Role +: responder \n/,
     )
   })
 })

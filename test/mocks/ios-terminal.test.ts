@@ -3,7 +3,8 @@ import { readPrompt } from '../../src/grammar/prompt.ts'
 import { iosGrammar } from '../../src/platform/ios/grammar.ts'
 import { opened, password, privileged, rig, say, scenarioFrom, screen, small } from './scenarios.ts'
 
-const device = (): ReturnType<typeof rig> => rig(scenarioFrom(small))
+const plain = scenarioFrom(small)
+const device = (): ReturnType<typeof rig> => rig(plain)
 const withKnob = (knob: string): ReturnType<typeof rig> =>
   rig(scenarioFrom(small.replace('    version: "15.2(4)M6"\n', `    version: "15.2(4)M6"\n    ${knob}\n`)))
 
@@ -19,6 +20,12 @@ describe('a simulated router in exec mode', () => {
     ['sh run | i ^hostname', 'hostname r1\n'],
     ['sh run | count interface', 'Number of lines which match regexp = 3\n'],
     ['sh run | s profile VPN', /^crypto ipsec profile VPN\n set transform-set TS\n/],
+    [
+      'show running-config interface gi0/1',
+      /^interface GigabitEthernet0\/1\n no ip address\n shutdown\nend\n$/m,
+    ],
+    ['show running-config interface gi0/9', marker('r1#', 30)],
+    ['show crypto session detail', /IKEv1 SA: local 198\.51\.100\.1\/500 remote 198\.51\.100\.9\/500 Active/],
     ['s', '% Ambiguous command:  "s"\n'],
     ['co', '% Ambiguous command:  "co"\n'],
     ['show', '% Incomplete command.\n\n'],

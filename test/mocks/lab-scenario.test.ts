@@ -7,6 +7,8 @@ import type { Driver } from '../../src/platform/driver.ts'
 import { iosDriver } from '../../src/platform/ios/index.ts'
 import { labScenario, opened, privileged, type Rig, rig, say } from './scenarios.ts'
 
+const scenario = labScenario()
+
 /** What ikero's own readers make of a simulated device. */
 function factsOf(session: SimulatedSession, driver: Driver, hostname: string): DeviceFacts {
   const software = driver.software(session.enter('show version').output)
@@ -57,7 +59,7 @@ function change(lab: Rig): void {
 
 describe('the lab', () => {
   it('has duplicates before the change wherever both ends may start', () => {
-    expect(readAll(rig(labScenario()))).toEqual({
+    expect(readAll(rig(scenario))).toEqual({
       hub1: { '203.0.113.11': both, '203.0.113.12': both },
       hub2: { '203.0.113.13': answered, '203.0.113.14': answered, '203.0.113.15': both },
       'asa-hq': { '203.0.113.20': both, '203.0.113.21': both, '203.0.113.30': answered },
@@ -65,7 +67,7 @@ describe('the lab', () => {
   })
 
   it('has every SA answered here within 12 s of the change, and for good', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     lab.pass(3_000)
     change(lab)
     for (const ms of [12_000, 60_000, 3_600_000]) {
@@ -79,7 +81,7 @@ describe('the lab', () => {
   })
 
   it('shows fresh identities after a renewal', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     for (const [name, driver] of boxes) {
       const before = established(factsOf(privileged(lab, name), driver, name)).map((sa) => sa.identity)
       lab.pass(6_500)
@@ -89,7 +91,7 @@ describe('the lab', () => {
   })
 
   it('keeps the silent spoke without an SA, and the old router without the setting', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     lab.world.advance(6 * 3_600_000)
     const hub = factsOf(privileged(lab, 'hub1'), iosDriver, 'hub1')
     expect(established(hub).some((sa) => sa.peer === '203.0.113.19')).toBe(false)
@@ -105,7 +107,7 @@ describe('the lab', () => {
   })
 
   it('is read whole by both drivers', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     for (const [name, driver] of boxes) {
       const facts = factsOf(privileged(lab, name), driver, name)
       expect([facts.hostname, facts.configComplete, facts.reading.unreadable]).toEqual([name, true, []])
@@ -120,8 +122,25 @@ describe('the lab', () => {
     ])
   })
 
+  it('has only SAs of the peers that were cleared renewed at once', () => {
+    const lab = rig(scenario)
+    const hub = privileged(lab, 'hub1')
+    const numbers = (peer: string): readonly string[] =>
+      established(factsOf(hub, iosDriver, 'hub1')).flatMap((sa) =>
+        sa.peer === peer ? [sa.identity ?? ''] : [],
+      )
+    const kept = numbers('203.0.113.12')
+    const old = numbers('203.0.113.11')
+    say(hub, 'clear crypto session remote 203.0.113.11')
+    expect(numbers('203.0.113.11')).toEqual([])
+    lab.pass(150)
+    expect(numbers('203.0.113.11').some((number) => old.includes(number))).toBe(false)
+    expect(numbers('203.0.113.11')).toHaveLength(2)
+    expect(numbers('203.0.113.12')).toEqual(kept)
+  })
+
   it('tells an inventory who the far ends are', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     expect(lab.devices.map((device) => [device.name, device.endpoints])).toEqual([
       ['hub1', ['203.0.113.1']],
       ['hub2', ['203.0.113.2']],
@@ -134,7 +153,7 @@ describe('the lab', () => {
   })
 
   it('loses a tunnel for good when both of its ends only answer', () => {
-    const lab = rig(labScenario())
+    const lab = rig(scenario)
     const line = 'crypto map outside_map 10 set connection-type answer-only'
     say(privileged(lab, 'asa-hq'), 'conf t', line)
     say(privileged(lab, 'asa-branch'), 'conf t', line)
