@@ -64,7 +64,7 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
     case 'too-large':
       return {
         code: 'OUTPUT_TOO_LARGE',
-        message: `said more than ${about.mostMiB} MiB ${after}`,
+        message: `said more than ${about.mostMiB} MiB or half a million lines ${after}`,
         next: 'log in by hand to see what it prints; nothing more was read',
       }
     case 'aborted':

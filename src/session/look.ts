@@ -14,6 +14,9 @@ export type Sight =
   | { readonly kind: 'none' }
 
 const rowsOfQuestion = 3
+const mostOfRow = 1024
+/** How much syslog may stand behind a prompt. */
+const mostNoise = 100
 
 /** Reads the end of the output: the unfinished line, or a prompt that syslog has pushed up. */
 export function look(
@@ -28,7 +31,8 @@ export function look(
   if (reading.kind === 'many') return { kind: 'foreign', text: last }
   if (grammar.pager.mark.test(last)) return { kind: 'pager' }
   // A question may be spread over lines; the last of them is unfinished.
-  const said = [...lines.slice(-rowsOfQuestion), last].join('\n')
+  const rows = lines.slice(-rowsOfQuestion).map((line) => line.slice(-mostOfRow))
+  const said = [...rows, last].join('\n')
   const question = grammar.questions.find((known) => known.pattern.test(last) || known.pattern.test(said))
   if (question !== undefined) return { kind: 'question', question, text: last }
   if (grammar.secretPrompt.test(last)) return { kind: 'secret', text: last }
@@ -46,7 +50,8 @@ export function isNoise(grammar: Grammar, line: string): boolean {
 /** Without `logging synchronous` a device writes syslog behind its prompt and shows no new one. */
 function behindNoise(grammar: Grammar, lines: readonly string[], hostname: string | undefined): Sight {
   let noisy = false
-  for (let at = lines.length - 1; at >= 0 && hostname !== undefined; at -= 1) {
+  const from = Math.max(0, lines.length - mostNoise)
+  for (let at = lines.length - 1; at >= from && hostname !== undefined; at -= 1) {
     const line = lines[at] ?? ''
     if (isNoise(grammar, line)) noisy = true
     else if (line.trim() !== '') {

@@ -16,6 +16,8 @@ export interface ReaderOptions {
 
 type Arrival = Uint8Array | 'closed'
 
+/** As many lines take far more memory than their bytes; no configuration has them. */
+const mostLines = 500_000
 /** Turns of the job queue in which bytes that have already arrived come out of a link. */
 const settleTurns = 12
 
@@ -93,6 +95,7 @@ export class Reader {
     this.#arrived = undefined
     this.#bytes += arrival.length
     if (this.#bytes > this.#options.mostBytes) return 'too-large'
+    if (this.screen.lines.length > mostLines) return 'too-large'
     const before = this.screen.lines.length
     this.screen.feed(this.#decoder.decode(arrival, { stream: true }))
     if (this.#options.received !== undefined) {

@@ -41,7 +41,8 @@ export interface ScriptedLink extends ByteLink {
 /** A device of a few lines behind an in-memory link: echo, prompt, and what the script answers. */
 export function scriptedLink(script: Script): ScriptedLink {
   const state: DeviceState = { prompt: script.prompt, echo: true, closing: false, silent: false, lines: [] }
-  const queue: Uint8Array[] = []
+  let queue: Uint8Array[] = []
+  let next = 0
   let waiting: ((chunk: Uint8Array | 'closed') => void) | undefined
   let gone = false
   let closedByUs = false
@@ -49,16 +50,18 @@ export function scriptedLink(script: Script): ScriptedLink {
 
   const deliver = (): void => {
     if (waiting === undefined) return
-    const next = queue.shift()
-    if (next === undefined && !gone) return
+    const packet = queue[next]
+    if (packet === undefined && !gone) return
     const resolve = waiting
     waiting = undefined
-    resolve(next ?? 'closed')
+    if (packet !== undefined) next += 1
+    resolve(packet ?? 'closed')
   }
   const say = (text: string): void => {
     const bytes = Buffer.from(text, 'utf8')
     if (bytes.length === 0) return
-    queue.push(...(script.cut?.(bytes) ?? [bytes]))
+    queue = queue.slice(next).concat(script.cut?.(bytes) ?? [bytes])
+    next = 0
     deliver()
   }
   const enter = (line: string): void => {
@@ -107,7 +110,8 @@ export function scriptedLink(script: Script): ScriptedLink {
     },
     close() {
       closedByUs = true
-      queue.length = 0
+      queue = []
+      next = 0
       lose()
     },
   }
