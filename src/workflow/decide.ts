@@ -66,12 +66,16 @@ function duplicateFinding(facts: DeviceFacts, targets: readonly TargetState[]): 
     others: otherTunnels(facts, tunnels),
   }).duplicatesBefore
   if (count === 0) return []
-  return [
-    {
-      code: 'DUPLICATE_SAS',
-      severity: 'info',
-      message: `${count} ${count === 1 ? 'peer holds' : 'peers hold'} more than one IKE SA with this device, as happens where both ends start`,
-      next: 'nothing to do: this is what the change ends',
-    },
-  ]
+  return [duplicateSas(count)]
+}
+
+/** The count before and, after a change, now. */
+export function duplicateSas(before: number, now?: number): Finding {
+  const then = now === undefined ? '' : `; ${now} after it`
+  return {
+    code: 'DUPLICATE_SAS',
+    severity: 'info',
+    message: `${before} ${before === 1 ? 'peer' : 'peers'} with more than one IKE SA${now === undefined ? ', as happens where both ends start' : ' before the change'}${then}`,
+    next: 'nothing to do: duplicates are what the change ends',
+  }
 }

@@ -3,9 +3,10 @@ import type { DeviceOutcome } from '../model/outcome.ts'
 import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import { observe } from '../proof/watch.ts'
+import { provenSince } from './as-asked.ts'
 import { change } from './change.ts'
 import { errorOf } from './faults.ts'
-import { openRecord, recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
+import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
 import { appliedOutcome, plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
 import { prove } from './prove.ts'
@@ -170,25 +171,23 @@ async function settledTargets(
   return results
 }
 
-/** As asked already: compliant, unless an earlier run changed it and it is still not proven. */
+/** As asked already: compliant, unless an earlier run changed it and proof is open or says otherwise. */
 async function asAsked(
   plan: DevicePlan,
   target: TargetPlan,
   lostAfterMs: number,
   ports: Ports,
 ): Promise<TargetResult> {
-  const base = { sent: false, after: target.state.before }
-  const record = await openRecord(plan, target, ports)
-  if (record === undefined) return { ...base, status: 'compliant' }
+  const record = await ports.history.lastChange(plan.host, target.name)
+  if (record === undefined || record.status === 'rolled-back') {
+    return { status: 'compliant', sent: false, after: target.state.before }
+  }
   const nowMs = sinceChangeMs(record, ports)
   const watch = observe(recordedWatch(plan, target, record), plan.facts.reading, nowMs)
-  const verdict = verdictOn(watch, nowMs, plan, lostAfterMs)
-  return {
-    ...base,
-    status: verdict?.verdict === 'verified' ? 'compliant' : 'unproven',
-    pushedAtWallMs: Date.parse(record.at),
-    ...(verdict === undefined ? {} : { verdict }),
-  }
+  const result = provenSince(target, record, verdictOn(watch, nowMs, plan, lostAfterMs))
+  const proven =
+    result.status === 'verified' || (result.status === 'unproven' && record.status === 'verified')
+  return proven ? { ...result, status: 'compliant' } : result
 }
 
 async function pendingResult(plan: DevicePlan, target: string, ports: Ports): Promise<TargetResult> {

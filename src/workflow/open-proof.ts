@@ -16,16 +16,6 @@ export function recordedWatch(plan: DevicePlan, target: TargetPlan, record: Chan
   return resumeWatch(record, [proofTarget(target)], otherTunnels(plan.facts, [target]))
 }
 
-/** Undefined where no change is on record or where it is proven or taken back already. */
-export async function openRecord(
-  plan: DevicePlan,
-  target: TargetPlan,
-  ports: Pick<Ports, 'history'>,
-): Promise<ChangeRecord | undefined> {
-  const record = await ports.history.lastChange(plan.host, target.name)
-  return record?.status === 'unproven' || record?.status === 'unknown' ? record : undefined
-}
-
 /** The verdict on one target, with the life-only rule where the setting was taken away. */
 export function verdictOn(
   watch: Watch,

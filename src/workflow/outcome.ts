@@ -212,8 +212,14 @@ export function appliedOutcome(
     results.set(target.name, at === undefined ? result : { ...result, pushedAtWallMs: at })
   }
   const kept = [...changed.targets.values()].some((target) => target.kind === 'changed')
-  return plannedOutcome(plan, results, {
-    findings: [...changed.findings, ...(proof?.findings ?? [])],
+  const findings = [...changed.findings, ...(proof?.findings ?? [])]
+  // What is counted anew after the change replaces the count before it.
+  const counted = findings.some((finding) => finding.code === 'DUPLICATE_SAS')
+  const told = counted
+    ? { ...plan, findings: plan.findings.filter((finding) => finding.code !== 'DUPLICATE_SAS') }
+    : plan
+  return plannedOutcome(told, results, {
+    findings,
     saved: kept ? changed.saved : 'not-needed',
     roundTrips: surveyRoundTrips + changed.roundTrips + (proof?.roundTrips ?? 0),
   })

@@ -10,6 +10,7 @@ import { judge, type TargetVerdict, type Verdict } from '../proof/judge.ts'
 import { nextPollMs } from '../proof/poll-times.ts'
 import { beginWatch, observe, type Watch } from '../proof/watch.ts'
 import type { ChangeOutcome } from './change.ts'
+import { duplicateSas } from './decide.ts'
 import { errorOf } from './faults.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
@@ -193,7 +194,12 @@ class Proof {
   #outcome(verdict: Verdict): ProveOutcome {
     const targets = new Map<string, TargetProof>()
     for (const target of verdict.targets) targets.set(target.name, this.#targetOutcome(target))
-    const findings = [...this.#findings, ...verdict.targets.flatMap((target) => target.findings)]
+    const { before, now } = verdict.duplicates
+    const findings = [
+      ...this.#findings,
+      ...verdict.targets.flatMap((target) => target.findings),
+      ...(before + now > 0 ? [duplicateSas(before, now)] : []),
+    ]
     const unique = findings.filter(
       (one, index) => findings.findIndex((other) => sameFinding(one, other)) === index,
     )

@@ -1,8 +1,8 @@
 import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import type { ChangeRecord } from '../model/record.ts'
-import type { TargetVerdict } from '../proof/judge.ts'
 import { observe, type Watch } from '../proof/watch.ts'
+import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
 import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './fleet.ts'
 import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
@@ -61,10 +61,9 @@ async function verifyDevice(
   const polls = await settleWatches(device, plan, watched, request, ports)
   for (const one of watched) {
     const verdict = verdictOn(one.watch, sinceChangeMs(one.record, ports), plan, request.proof.lostAfterMs)
-    results.set(one.target.name, {
-      ...verifiedResult(one.target, verdict, polls.error),
-      pushedAtWallMs: Date.parse(one.record.at),
-    })
+    const result = provenSince(one.target, one.record, verdict)
+    const error = result.status === 'unproven' ? polls.error : undefined
+    results.set(one.target.name, error === undefined ? result : { ...result, error })
   }
   return finishDevice(plannedOutcome(plan, results, { roundTrips: roundTrips + polls.roundTrips }), ports)
 }
@@ -120,24 +119,6 @@ async function pollOnce(
   }
 }
 
-function verifiedResult(
-  target: TargetPlan,
-  verdict: TargetVerdict | undefined,
-  error: DeviceError | undefined,
-): TargetResult {
-  const base = { sent: false, after: target.state.before, ...(verdict === undefined ? {} : { verdict }) }
-  switch (verdict?.verdict) {
-    case 'verified':
-      return { ...base, status: 'verified' }
-    case 'lost':
-      return { ...base, status: 'failed', error: lostError(verdict) }
-    case 'contradicted':
-      return { ...base, status: 'failed', error: contradictedError(verdict) }
-    default:
-      return { ...base, status: 'unproven', ...(error === undefined ? {} : { error }) }
-  }
-}
-
 function notAsAsked(target: TargetPlan): TargetResult {
   return {
     status: 'failed',
@@ -148,22 +129,5 @@ function notAsAsked(target: TargetPlan): TargetResult {
       message: `${target.name} reads ${target.state.before}, not ${target.state.wanted}: there is nothing to prove`,
       next: 'run plan to see what apply would send',
     },
-  }
-}
-
-function lostError(verdict: TargetVerdict): DeviceError {
-  return {
-    code: 'PEER_LOST',
-    message: `lost ${verdict.lost.join(', ')} of ${verdict.name}: it had an SA before the change and has none since`,
-    next: 'take the change back for this target if the peer cannot start the tunnel itself; nothing was sent now',
-  }
-}
-
-function contradictedError(verdict: TargetVerdict): DeviceError {
-  return {
-    code: 'ROLE_CONTRADICTED',
-    message: `this device started a new SA with ${verdict.contradictedBy?.peer ?? 'a peer'} of ${verdict.name} after the change; nothing was sent now`,
-    next: 'find out what on this device still starts negotiations',
-    ...(verdict.contradictedBy?.evidence === undefined ? {} : { reply: verdict.contradictedBy.evidence }),
   }
 }

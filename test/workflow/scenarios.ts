@@ -1,0 +1,110 @@
+/** One IOS hub with profile VPN on two tunnels and profile OTHER on a third, and their far ends. */
+export interface HubOptions {
+  readonly ends?: readonly string[]
+  readonly renew?: string
+  readonly lifetime?: string
+  /** Extra keys of the device, as YAML lines. */
+  readonly knobs?: string
+  readonly version?: string
+}
+
+export function end(address: string, more = ''): string {
+  return `{ name: end-${address.split('.').at(-1)}, address: ${address}, protocol: ikev1, type: ios, to: hub1${more} }`
+}
+
+export const bothEnds: readonly string[] = [end('203.0.113.11'), end('203.0.113.12')]
+
+export function hub({
+  ends = bothEnds,
+  renew,
+  lifetime = '60s',
+  knobs = '',
+  version = '15.2(4)M6',
+}: HubOptions = {}): string {
+  return `version: 1
+login: { username: netops, password: lab }
+devices:
+  - name: hub1
+    platform: ios
+    model: CISCO2911/K9
+    version: "${version}"
+${knobs}
+    config: |
+      version 15.2
+      hostname hub1
+      crypto isakmp policy 10
+       encr aes 256
+       authentication pre-share
+       group 14
+      crypto isakmp key lab-shared-key address 0.0.0.0
+      crypto ipsec transform-set AES esp-aes 256 esp-sha256-hmac
+       mode tunnel
+      crypto ipsec profile OTHER
+       set transform-set AES
+      crypto ipsec profile VPN
+       set transform-set AES
+      interface Tunnel1
+       ip address 10.1.1.1 255.255.255.252
+       tunnel source GigabitEthernet0/0
+       tunnel mode ipsec ipv4
+       tunnel destination 203.0.113.11
+       tunnel protection ipsec profile VPN
+      interface Tunnel2
+       ip address 10.1.2.1 255.255.255.252
+       tunnel source GigabitEthernet0/0
+       tunnel mode ipsec ipv4
+       tunnel destination 203.0.113.12
+       tunnel protection ipsec profile VPN
+      interface Tunnel3
+       ip address 10.1.3.1 255.255.255.252
+       tunnel source GigabitEthernet0/0
+       tunnel mode ipsec ipv4
+       tunnel destination 203.0.113.13
+       tunnel protection ipsec profile OTHER
+      interface GigabitEthernet0/0
+       ip address 203.0.113.1 255.255.255.0
+      end
+peers:
+${renew === undefined ? '' : `  renew: ${renew}\n`}  ikeLifetime: ${lifetime}
+  ends:
+${ends.map((one) => `    - ${one}`).join('\n')}
+`
+}
+
+/** An ASA with two static entries towards ASAs. */
+export function asa({ knobs = '', renew = '6s', lifetime = '60s' }: HubOptions = {}): string {
+  return `version: 1
+login: { username: netops, password: lab }
+devices:
+  - name: asa1
+    platform: asa
+    model: ASA5516
+    version: "9.16(3)19"
+${knobs}
+    config: |
+      hostname asa1
+      interface GigabitEthernet1/1
+       nameif outside
+       security-level 0
+       ip address 203.0.113.3 255.255.255.0
+      access-list A extended permit ip 10.3.0.0 255.255.0.0 10.20.0.0 255.255.0.0
+      access-list B extended permit ip 10.3.0.0 255.255.0.0 10.21.0.0 255.255.0.0
+      crypto ipsec ikev1 transform-set AES esp-aes-256 esp-sha-hmac
+      crypto map outside_map 10 match address A
+      crypto map outside_map 10 set peer 203.0.113.20
+      crypto map outside_map 10 set ikev1 transform-set AES
+      crypto map outside_map 20 match address B
+      crypto map outside_map 20 set peer 203.0.113.21
+      crypto map outside_map 20 set ikev1 transform-set AES
+      crypto map outside_map interface outside
+      crypto ikev1 enable outside
+      tunnel-group 203.0.113.20 type ipsec-l2l
+      tunnel-group 203.0.113.21 type ipsec-l2l
+peers:
+  renew: ${renew}
+  ikeLifetime: ${lifetime}
+  ends:
+    - { name: b20, address: 203.0.113.20, protocol: ikev1, type: asa, to: asa1 }
+    - { name: b21, address: 203.0.113.21, protocol: ikev1, type: asa, to: asa1 }
+`
+}

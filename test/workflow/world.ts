@@ -1,0 +1,185 @@
+import { expect } from 'vitest'
+import { buildScenario } from '../../mocks/build.ts'
+import { openMemoryLink } from '../../mocks/link.ts'
+import { parseScenario } from '../../mocks/load-scenario.ts'
+import { IkeroError } from '../../src/kernel/errors.ts'
+import { err, ok, type Result } from '../../src/kernel/result.ts'
+import type { RunEvent } from '../../src/model/event.ts'
+import { type DeviceName, parseDeviceName, parseMapName, parseProfileName } from '../../src/model/ids.ts'
+import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../src/model/intent.ts'
+import type { InventoryHost } from '../../src/model/inventory.ts'
+import type { ChangeRecord, JournalEntry } from '../../src/model/record.ts'
+import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../../src/model/shell.ts'
+import { driverFor } from '../../src/platform/registry.ts'
+import { openReadShell, openWriteShell, type ShellOptions } from '../../src/session/open.ts'
+import type { FleetRequest } from '../../src/workflow/fleet.ts'
+import type { DeviceRequest, Ports, Sessions } from '../../src/workflow/ports.ts'
+import { createFakeClock, type FakeClock } from '../fake-clock.ts'
+
+/** Decides whether a session can be opened: `undefined` lets it. */
+export type Refusal = (host: string, kind: 'read' | 'write', nth: number) => Unreachable | undefined
+
+export interface WorldOptions {
+  readonly refuse?: Refusal
+  readonly record?: ChangeRecord
+  /** Appends that fail, by the entry. */
+  readonly journalFails?: (entry: JournalEntry) => boolean
+  readonly approve?: boolean
+  /** Called after each session has ended: where a test changes the world. */
+  readonly onClosed?: (host: string, sessions: number) => void
+}
+
+export interface World {
+  readonly clock: FakeClock
+  readonly ports: Ports
+  readonly journal: readonly JournalEntry[]
+  readonly events: readonly RunEvent[]
+  /** Lines that each device received outside a login question, with the mode they were typed in. */
+  readonly received: (host: string) => readonly string[]
+  readonly advance: (ms: number) => void
+  request(devices: readonly DeviceRequest[], more?: Partial<FleetRequest>): FleetRequest
+}
+
+/** A scenario's devices behind memory links, a clock that stands still, a journal in memory. */
+export function createWorld(scenarioText: string, options: WorldOptions = {}): World {
+  const scenario = parseScenario('scenario.yml', scenarioText)
+  if (scenario.kind === 'err') throw new Error(scenario.error.map((one) => one.message).join('; '))
+  const clock = createFakeClock()
+  const built = buildScenario(scenario.value, { now: clock.monotonicMs, password: 'lab' })
+  const received = new Map<string, string[]>()
+  const counts = { opened: 0 }
+  const journal: JournalEntry[] = []
+  const events: RunEvent[] = []
+  let broken = false
+
+  const open = async <S extends ReadShell>(
+    host: InventoryHost,
+    kind: 'read' | 'write',
+    shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
+  ): Promise<Result<S, Unreachable>> => {
+    counts.opened += 1
+    const nth = counts.opened
+    const refusal = options.refuse?.(host.name, kind, nth)
+    if (refusal !== undefined) return err(refusal)
+    const device = built.devices.find((one) => one.name === host.name)
+    if (device === undefined) throw new Error(`no device ${host.name} in the scenario`)
+    const lines = received.get(host.name) ?? []
+    received.set(host.name, lines)
+    const drop = scenario.value.devices.find((one) => one.name === host.name)?.drop
+    const link = openMemoryLink(device.device, {
+      ...(drop === undefined
+        ? {}
+        : { drop: ({ line }) => (line.search(drop.line) >= 0 ? drop.when : undefined) }),
+    })
+    try {
+      const shell = await shellOf(link, {
+        platform: host.platform,
+        grammar: driverFor(host.platform).grammar,
+        clock,
+        commandTimeoutMs: 30_000,
+        deadlineMs: clock.monotonicMs() + 600_000,
+        enableSecret: async () => 'lab',
+        transcript: (direction, text) => {
+          if (direction === 'sent') lines.push(text)
+        },
+      })
+      const close = shell.close.bind(shell)
+      shell.close = async () => {
+        await close()
+        options.onClosed?.(host.name, nth)
+      }
+      return ok(shell)
+    } catch (thrown) {
+      if (!(thrown instanceof SessionFault)) throw thrown
+      return err({ code: thrown.code, cause: 'network', message: thrown.message, next: 'look' })
+    }
+  }
+  const sessions: Sessions = {
+    read: (host) => open<ReadShell>(host, 'read', openReadShell),
+    write: (host) => open<WriteShell>(host, 'write', openWriteShell),
+  }
+  const ports: Ports = {
+    clock,
+    sessions,
+    journal: {
+      append: async (entry) => {
+        broken ||= options.journalFails?.(entry) ?? false
+        if (broken)
+          throw new IkeroError('JOURNAL_FAILED', 'user', 'the journal could not be written: no space')
+        journal.push(entry)
+      },
+    },
+    history: { lastChange: async () => options.record },
+    emit: (event) => events.push(event),
+    approve: async () => options.approve ?? true,
+  }
+  return {
+    clock,
+    ports,
+    journal,
+    events,
+    received: (host) => received.get(host) ?? [],
+    advance: built.world.advance,
+    request: (devices, more = {}) => ({
+      devices,
+      concurrency: 10,
+      proof: { withinMs: 60_000, lostAfterMs: 90_000 },
+      save: 'always',
+      signal: new AbortController().signal,
+      ...more,
+    }),
+  }
+}
+
+function name(text: string): DeviceName {
+  const parsed = parseDeviceName(text)
+  if (parsed === undefined) throw new Error(`not a device name: ${text}`)
+  return parsed
+}
+
+export function profile(text: string): TargetIntent {
+  const parsed = parseProfileName(text)
+  if (parsed === undefined) throw new Error(`not a profile name: ${text}`)
+  return { kind: 'ipsec-profile', profile: parsed }
+}
+
+export function entry(map: string, seq: number): TargetIntent {
+  const parsed = parseMapName(map)
+  if (parsed === undefined) throw new Error(`not a map name: ${map}`)
+  return { kind: 'crypto-map-entry', map: parsed, seq }
+}
+
+/** One device of a run, with what is asked of it. */
+export function device(
+  host: string,
+  targets: readonly TargetIntent[],
+  more: Partial<DeviceIntent> = {},
+): DeviceRequest {
+  const platform = more.platform ?? 'ios'
+  const peers: readonly PeerDeclaration[] = more.peers ?? []
+  return {
+    host: {
+      name: name(host),
+      address: '192.0.2.1',
+      port: 22,
+      platform,
+      groups: [],
+      credential: { name: 'lab', username: 'netops' },
+      endpoints: [],
+      timeouts: { connectMs: 10_000, commandMs: 30_000, totalMs: 600_000 },
+    },
+    intent: { host: name(host), platform, state: 'responder-only', targets, peers, endpoints: [], ...more },
+  }
+}
+
+/** The change and revert lines that a device received, in order. */
+export function configLines(world: World, host: string): readonly string[] {
+  return world
+    .received(host)
+    .filter((line) => /^(?:crypto |responder-only|no responder-only|configure|end$|write)/.test(line))
+}
+
+export function expectNothingSent(world: World, host: string): void {
+  expect(configLines(world, host)).toEqual([])
+  expect(world.journal.filter((one) => one.kind === 'line-sending')).toEqual([])
+}
