@@ -1,5 +1,7 @@
 import ssh2 from 'ssh2'
 
+type KeyPair = ReturnType<typeof ssh2.utils.generateKeyPairSync>
+
 /** A device's identity: one key per type. Tests fix it, a lab makes it at start. */
 export interface HostKeys {
   /** In OpenSSH's format. */
@@ -11,12 +13,20 @@ export interface HostKeys {
 /** An Ed25519 and an ECDSA key, as a box has that was set up with both. */
 export function makeHostKeys(): HostKeys {
   const pairs = [
-    ssh2.utils.generateKeyPairSync('ed25519'),
-    ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }),
+    readablePair(() => ssh2.utils.generateKeyPairSync('ed25519')),
+    readablePair(() => ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })),
   ]
   return {
     privateKeys: pairs.map((pair) => pair.private),
     publicKeys: pairs.map((pair) => pair.public.trim()),
+  }
+}
+
+/** ssh2 1.17 writes one Ed25519 key in two hundred in a form that it cannot read itself: such a key is made anew. */
+function readablePair(make: () => KeyPair): KeyPair {
+  for (;;) {
+    const pair = make()
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair
   }
 }
 

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import type { PlatformId } from '../model/ids.ts'
 import { type DeviceIntent, type TargetIntent, targetName } from '../model/intent.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
-import type { HostPattern, Playbook } from '../model/playbook.ts'
+import type { HostPattern, Playbook, PlaybookItem } from '../model/playbook.ts'
 import { hostsMatching, parseLimit } from './select.ts'
 
 /** One device of a run: how to reach it, and all that the playbook asks of it. */
@@ -94,10 +94,10 @@ interface Gathering {
   readonly problems: readonly Diagnostic[]
 }
 
-function gather(playbook: Playbook, inventory: Inventory): Gathering {
+function gather(items: readonly PlaybookItem[], inventory: Inventory): Gathering {
   const problems: Diagnostic[] = []
   const devices = new Map<string, Gathered>()
-  for (const item of playbook.items) {
+  for (const item of items) {
     const inItem = new Set<string>()
     for (const pattern of item.hosts) {
       const found = hostsMatching(inventory, pattern)
@@ -119,6 +119,14 @@ function gather(playbook: Playbook, inventory: Inventory): Gathering {
   return { devices: [...devices.values()], problems }
 }
 
+/** What is wrong with the host patterns of some items: for a playbook that has other mistakes besides. */
+export function hostPatternProblems(
+  items: readonly PlaybookItem[],
+  inventory: Inventory,
+): readonly Diagnostic[] {
+  return gather(items, inventory).problems
+}
+
 /**
  * Every device of a playbook with everything that is asked of it, in the order of the playbook. Hosts
  * named by several items are merged.
@@ -131,7 +139,7 @@ export function resolveIntents(
   inventory: Inventory,
   limit?: string,
 ): Result<readonly ResolvedDevice[], readonly Diagnostic[]> {
-  const { devices, problems } = gather(playbook, inventory)
+  const { devices, problems } = gather(playbook.items, inventory)
   const allowed = limit === undefined ? undefined : parseLimit(inventory, limit)
   if (allowed?.kind === 'err') return err([...problems, ...allowed.error])
   const kept = devices.filter((device) => allowed?.value.has(device.host.name) ?? true)

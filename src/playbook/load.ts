@@ -7,7 +7,8 @@ import { type FileAccess, readText } from '../document/read.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import type { Playbook } from '../model/playbook.ts'
+import { parseHostPattern } from '../model/host-pattern.ts'
+import type { Playbook, PlaybookItem } from '../model/playbook.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
 import { playbookProblems } from './rules.ts'
@@ -43,15 +44,29 @@ export function parsePlaybook(path: string, text: string): Result<Playbook, read
     : ok(playbookOf(path, document.root))
 }
 
-/**
- * The inventory that a playbook names, also where the playbook has mistakes, so that both files can be
- * checked at once; undefined where it names none or cannot be read.
- */
-export function inventoryNamedBy(path: string, files: FileAccess = disk): string | undefined {
+/** What can be said of a playbook that has mistakes: enough to check its inventory and hosts as well. */
+export interface PlaybookOutline {
+  readonly inventory?: string
+  /** Items with their host patterns; targets are left out. */
+  readonly items: readonly PlaybookItem[]
+}
+
+/** Reads a playbook with mistakes as far as it goes, so that all problems of both files are told at once. */
+export function outlineOf(path: string, files: FileAccess = disk): PlaybookOutline {
   const text = readText(path, files)
-  if (text.kind === 'err') return undefined
-  const inventory = openDocument(text.value, { file: path, schema }).document?.root.get('inventory')?.text
-  return inventory === undefined || inventory === '' ? undefined : besideFile(path, inventory)
+  const root =
+    text.kind === 'err' ? undefined : openDocument(text.value, { file: path, schema }).document?.root
+  if (root === undefined) return { items: [] }
+  const inventory = root.get('inventory')?.text
+  const items = itemsOf(root).map((item) => ({
+    ...item,
+    targets: [],
+    hosts: item.hosts.filter((host) => parseHostPattern(host.text) !== undefined),
+  }))
+  return {
+    items,
+    ...(inventory === undefined || inventory === '' ? {} : { inventory: besideFile(path, inventory) }),
+  }
 }
 
 function playbookOf(path: string, root: Place): Playbook {

@@ -32,10 +32,16 @@ export function runBounded(
   env: Readonly<Record<string, string | undefined>>,
   timeoutMs: number,
   clock: Clock,
+  cwd?: string,
 ): Promise<CommandAnswer> {
   const [program = '', ...args] = argv
   return new Promise((resolve) => {
-    const child = spawn(program, args, { env: { ...env }, shell: false, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(program, args, {
+      env: { ...env },
+      shell: false,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      ...(cwd === undefined ? {} : { cwd }),
+    })
     const chunks: Buffer[] = []
     let size = 0
     const finish = (answer: CommandAnswer): void => {

@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { FileAccess } from '../document/read.ts'
-import { resolveIntents } from '../inventory/intents.ts'
+import { hostPatternProblems, resolveIntents } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
-import { loadPlaybook } from '../playbook/load.ts'
+import { loadPlaybook, outlineOf } from '../playbook/load.ts'
 import type { DeviceRequest } from '../workflow/ports.ts'
 import type { RunOptions } from './options.ts'
 
@@ -25,15 +25,19 @@ export function loadRun(
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const files = filesIn(options.cwd)
   const playbook = loadPlaybook(options.playbook, files)
-  const path = options.inventory ?? inventoryOf(playbook)
+  const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)
+  const path = options.inventory ?? outline.inventory
   const home = options.env.HOME
   const inventory =
     path === undefined ? undefined : loadInventory(path, { files, ...(home === undefined ? {} : { home }) })
-  const problems = [
-    ...(playbook.kind === 'err' ? playbook.error : []),
-    ...(inventory?.kind === 'err' ? inventory.error : []),
-  ]
-  if (playbook.kind === 'err' || inventory?.kind === 'err') return err(problems)
+  if (playbook.kind === 'err' || inventory?.kind === 'err') {
+    const hosts =
+      inventory?.kind === 'ok' ? hostPatternProblems(outline.items, inventory.value.inventory) : []
+    return err([
+      ...inFileOrder([...(playbook.kind === 'err' ? playbook.error : []), ...hosts]),
+      ...(inventory?.kind === 'err' ? inventory.error : []),
+    ])
+  }
   if (inventory === undefined) return err([noInventory(options.playbook)])
   const devices = resolveIntents(playbook.value, inventory.value.inventory, options.limit)
   if (devices.kind === 'err') return devices
@@ -56,8 +60,9 @@ function filesIn(cwd: string): FileAccess {
   }
 }
 
-function inventoryOf(playbook: Result<Playbook, readonly Diagnostic[]>): string | undefined {
-  return playbook.kind === 'ok' ? playbook.value.inventory : undefined
+function inFileOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  const place = ({ at }: Diagnostic): number => (at === undefined ? 0 : at.line * 100_000 + at.col)
+  return [...problems].sort((a, b) => place(a) - place(b))
 }
 
 function noInventory(playbook: string): Diagnostic {

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
+import { systemClock } from '../kernel/clock.ts'
 import type { Redactor } from '../kernel/redact.ts'
+import { commandLimits, runBounded } from '../secrets/command.ts'
 import { readSecretFile } from '../secrets/file.ts'
 import { createSecrets, type Secrets } from '../secrets/resolve.ts'
 import type { RunOptions } from './options.ts'
@@ -12,6 +14,7 @@ export function createSecretsFor(
   return createSecrets({
     env: options.env,
     redactor,
+    runCommand: (argv, env) => runBounded(argv, env, commandLimits.timeoutMs, systemClock, options.cwd),
     readFile: (path) => readSecretFile(resolve(options.cwd, path)),
     ...(options.promptSecret === undefined ? {} : { prompt: options.promptSecret }),
   })

@@ -88,6 +88,7 @@ async function openOne<S extends ReadShell>(
 }
 
 const causes: Partial<Record<FaultCode, UnreachableCause>> = {
+  AUTHENTICATION_FAILED: 'authentication',
   ENABLE_FAILED: 'authentication',
   SECRET_UNAVAILABLE: 'authentication',
   SESSION_LIMIT: 'session-limit',

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Diagnostic } from '../../src/kernel/diagnostics.ts'
 import type { Playbook } from '../../src/model/playbook.ts'
-import { inventoryNamedBy, loadPlaybook, parsePlaybook } from '../../src/playbook/load.ts'
+import { loadPlaybook, outlineOf, parsePlaybook } from '../../src/playbook/load.ts'
 
 const minimal = 'version: 1\nname: x\nrouters:\n  - { hosts: hub1, profiles: [VPN] }\n'
 
@@ -258,6 +258,6 @@ describe('a playbook file', () => {
   it('with mistakes still says which inventory it names', () => {
     const text = Buffer.from('version: 9\ninventory: inv.yml\nwhat: 1\n')
     const files = { stat: () => ({ kind: 'file' as const, size: text.length }), read: () => text }
-    expect(inventoryNamedBy('play/x.yml', files)).toBe('play/inv.yml')
+    expect(outlineOf('play/x.yml', files).inventory).toBe('play/inv.yml')
   })
 })
