@@ -23,6 +23,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
+  interrupt,
 })
 // Nothing that is still open may keep a finished command alive; output is flushed before.
 await Promise.all(

@@ -16,6 +16,8 @@ export interface CliIo {
   readonly stderr: Output & NodeJS.WritableStream
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
+  /** The same as a SIGINT: for Ctrl-C while a question is asked. */
+  interrupt(): void
 }
 
 /** Colour on a terminal that wants it: `--no-color`, NO_COLOR and TERM=dumb are obeyed. */
