@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Clock } from '../src/kernel/clock.ts'
 import type { ReceivedLine } from './terminal.ts'
 
@@ -24,6 +33,14 @@ export function makePassword(): string {
   return `k${randomBytes(12).toString('hex')}`
 }
 
+// Node's own `recursive` never returns where a folder exists that can hold no other (/proc).
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return
+  const parent = dirname(dir)
+  if (parent !== dir) makeFolder(parent)
+  mkdirSync(dir)
+}
+
 function writeSecret(path: string, secret: string): void {
   // A file that is there keeps its mode when it is written again.
   rmSync(path, { force: true })
@@ -36,7 +53,7 @@ function writeSecret(path: string, secret: string): void {
  * of its own gets a file `enable` for it. Throws what `node:fs` throws.
  */
 export function openLabFiles(dir: string, login: Secrets, clock: Clock): LabFiles {
-  mkdirSync(dir, { recursive: true })
+  makeFolder(dir)
   writeSecret(join(dir, 'password'), login.password)
   if (login.enable !== login.password) writeSecret(join(dir, 'enable'), login.enable)
   const record = openSync(join(dir, 'lines.ndjson'), 'w')

@@ -96,7 +96,7 @@ function command(line: string, built: BuiltScenario, say: (text: string) => void
 }
 
 function howToReach(lab: RunningLab, username: string): string {
-  const width = Math.max(...lab.listening.map(({ built }) => built.name.length))
+  const width = Math.max(5, ...lab.listening.map(({ built }) => built.name.length))
   const knownHosts = join(lab.files.dir, 'known_hosts')
   return [
     `${lab.listening.length} simulated devices listen; the password is in ${join(lab.files.dir, 'password')}`,
@@ -104,7 +104,7 @@ function howToReach(lab: RunningLab, username: string): string {
       ({ built, port }) =>
         `  ${built.name.padEnd(width)}  ssh -p ${port} -o UserKnownHostsFile=${knownHosts} ${username}@${loopback}`,
     ),
-    `  ikero     -i ${join(lab.files.dir, 'inventory.yml')} --known-hosts ${knownHosts}`,
+    `  ${'ikero'.padEnd(width)}  -i ${join(lab.files.dir, 'inventory.yml')} --known-hosts ${knownHosts}`,
     '',
   ].join('\n')
 }

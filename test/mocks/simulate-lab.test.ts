@@ -108,7 +108,7 @@ describe('a simulated lab', () => {
     const lab = start()
     await lab.ready
     expect(lab.printed.err).toContain(
-      `hub1  ssh -p ${portOf(lab, 0)} -o UserKnownHostsFile=${join(dir, 'known_hosts')} netops@127.0.0.1`,
+      `hub1   ssh -p ${portOf(lab, 0)} -o UserKnownHostsFile=${join(dir, 'known_hosts')} netops@127.0.0.1`,
     )
     expect(lab.printed.err).toContain(`ssh -p ${portOf(lab, 1)} `)
     expect(lab.printed.err).not.toContain('secret-word')
@@ -252,8 +252,17 @@ describe('a lab that cannot start', () => {
 
   it('names the folder that it cannot make', async () => {
     writeFileSync(join(dir, 'file'), '')
-    const error = await errorOf(start({ outDir: join(dir, 'file', 'lab') }))
-    expect(error?.message).toMatch(new RegExp(`^cannot write to ${join(dir, 'file', 'lab')}: `))
+    for (const outDir of [join(dir, 'file', 'lab'), '/proc/none/lab']) {
+      const error = await errorOf(start({ outDir }))
+      expect(error?.message.startsWith(`cannot write to ${outDir}: `)).toBe(true)
+    }
+  })
+
+  it('makes folders above the one it was given', async () => {
+    const outDir = join(dir, 'some', 'where', 'lab')
+    const lab = start({ outDir })
+    await lab.ready
+    expect(readFileSync(join(outDir, 'password'), 'utf8')).toBe('secret-word')
   })
 })
 
