@@ -53,4 +53,5 @@ export type FailureCode =
   | 'SECOND_LOGIN_FAILED'
   | 'REVERT_FAILED'
   | 'JOURNAL_FAILED'
+  | 'RUN_STORE_FAILED'
   | 'INTERNAL'

@@ -68,6 +68,8 @@ export interface TargetOutcome {
   readonly status: Status
   /** pending only. */
   readonly pendingKind?: 'drifted' | 'never-applied' | 'unsaved'
+  /** Why nothing was begun; skipped only. */
+  readonly reason?: string
   /** True when at least one line of this target was sent. */
   readonly sent: boolean
   readonly usedBy: readonly string[]

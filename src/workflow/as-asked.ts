@@ -1,8 +1,8 @@
-import type { DeviceError } from '../model/outcome.ts'
 import type { TargetPlan } from '../model/plan.ts'
 import type { ChangeRecord } from '../model/record.ts'
 import type { TargetVerdict } from '../proof/judge.ts'
 import type { TargetResult } from './outcome.ts'
+import { contradictedError, lostError } from './proof-errors.ts'
 
 /**
  * A target that an earlier run changed and that is still as asked: what its SAs say now. Nothing is sent
@@ -23,27 +23,18 @@ export function provenSince(
     case 'verified':
       return { ...base, status: 'verified' }
     case 'lost':
-      return { ...base, status: 'failed', error: lostError(verdict) }
+      return {
+        ...base,
+        status: 'failed',
+        error: lostError(
+          verdict,
+          'nothing was sent now',
+          'take the change back for this target if the peer cannot start the tunnel itself',
+        ),
+      }
     case 'contradicted':
-      return { ...base, status: 'failed', error: contradictedError(verdict) }
+      return { ...base, status: 'failed', error: contradictedError(verdict, 'nothing was sent now') }
     default:
       return { ...base, status: 'unproven' }
-  }
-}
-
-function lostError(verdict: TargetVerdict): DeviceError {
-  return {
-    code: 'PEER_LOST',
-    message: `lost ${verdict.lost.join(', ')} of ${verdict.name}: it had an SA before the change and has none since`,
-    next: 'take the change back for this target if the peer cannot start the tunnel itself; nothing was sent now',
-  }
-}
-
-function contradictedError(verdict: TargetVerdict): DeviceError {
-  return {
-    code: 'ROLE_CONTRADICTED',
-    message: `this device started a new SA with ${verdict.contradictedBy?.peer ?? 'a peer'} of ${verdict.name} after the change; nothing was sent now`,
-    next: 'find out what on this device still starts negotiations',
-    ...(verdict.contradictedBy?.evidence === undefined ? {} : { reply: verdict.contradictedBy.evidence }),
   }
 }

@@ -122,8 +122,7 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<S
     await shell.leaveConfig()
     const pushedAtMs = ports.clock.monotonicMs()
     const values = await readBack(shell, plan, targets)
-    const wanted = new Map(targets.map((target) => [target.name, target.state.wanted]))
-    await recordReadBack(plan.host, values, (name) => wanted.get(name), ports)
+    await recordReadBack(plan.host, values, targets, 'wanted', ports)
     const sas = await readSas(shell, plan)
     const first = sas.kind === 'read' ? { firstReading: sas.reading } : {}
     return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused)) }

@@ -22,6 +22,13 @@ export function errorOf(thrown: unknown): DeviceError {
       next: 'make room or give another --state-dir; nothing is sent to a device that cannot be recorded',
     }
   }
+  if (thrown instanceof IkeroError && thrown.fault !== 'bug') {
+    return {
+      code: 'RUN_STORE_FAILED',
+      message: thrown.message,
+      next: thrown.details.next ?? 'look at the state directory',
+    }
+  }
   return {
     code: 'INTERNAL',
     message: `ikero itself failed: ${printable(messageOf(thrown))}`,

@@ -4,12 +4,12 @@ import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
-import { change } from './change.ts'
+import { type ChangeOutcome, change } from './change.ts'
 import { errorOf } from './faults.ts'
 import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
 import { appliedOutcome, plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
-import { prove } from './prove.ts'
+import { type ProveOutcome, prove } from './prove.ts'
 import { type SurveyOutcome, survey } from './survey.ts'
 
 /** What a run does with the devices that were chosen. */
@@ -32,23 +32,24 @@ interface Planned {
   readonly roundTrips: number
   /** Results of the targets that are not to change. */
   readonly settled: ReadonlyMap<string, TargetResult>
+  /** What a target that is to change is called while it has not been. */
+  readonly pending: (target: string) => TargetResult
 }
 
 /** Reads and judges every device and changes nothing: plan and dry run. */
 export async function planFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
-  const plans: DevicePlan[] = []
   const devices = await Promise.all(
-    surveyed.map(async ({ request: device, outcome }) => {
-      if (outcome.kind !== 'planned') return finish(unreadOutcome(device.intent, outcome), ports)
-      plans.push(outcome.plan)
-      const results = new Map(await settledTargets(outcome.plan, request.proof.lostAfterMs, ports))
-      for (const target of changesOf(outcome.plan))
-        results.set(target.name, await pendingResult(outcome.plan, target.name, ports))
-      return finish(plannedOutcome(outcome.plan, results, { roundTrips: outcome.roundTrips }), ports)
+    surveyed.map(async (one) => {
+      const planned = await planOne(one, request, ports)
+      if ('outcome' in planned) return finish(planned.outcome, ports)
+      const { plan, roundTrips } = planned
+      const results = new Map(planned.settled)
+      for (const target of changesOf(plan)) results.set(target.name, planned.pending(target.name))
+      return finish(plannedOutcome(plan, results, { roundTrips }), ports)
     }),
   )
-  return { devices, plans }
+  return { devices, plans: plansOf(surveyed) }
 }
 
 export interface FleetResult {
@@ -60,31 +61,49 @@ export interface FleetResult {
 /** Reads all devices, asks once for all, changes those that are to change, and proves them. */
 export async function applyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
-  const planned: Planned[] = []
-  const devices: DeviceOutcome[] = []
-  for (const { request: device, outcome } of surveyed) {
-    if (outcome.kind !== 'planned') {
-      devices.push(await finish(unreadOutcome(device.intent, outcome), ports))
-      continue
-    }
-    const { plan, roundTrips } = outcome
-    planned.push({
-      request: device,
-      plan,
-      roundTrips,
-      settled: await settledTargets(plan, request.proof.lostAfterMs, ports),
-    })
+  const all = await Promise.all(surveyed.map((one) => planOne(one, request, ports)))
+  const changing = all.flatMap((one) => ('plan' in one && changesOf(one.plan).length > 0 ? [one.plan] : []))
+  const refusal = await askFor(changing, request.signal, ports)
+  const devices = await changeAll(request, all, refusal, ports)
+  return { devices, plans: plansOf(surveyed) }
+}
+
+function plansOf(surveyed: readonly Surveyed[]): readonly DevicePlan[] {
+  return surveyed.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
+}
+
+/** Undefined when the lines may be sent; otherwise why not. */
+async function askFor(
+  plans: readonly DevicePlan[],
+  signal: AbortSignal,
+  ports: Ports,
+): Promise<string | undefined> {
+  if (signal.aborted) return interrupted
+  if (plans.length === 0 || (await ports.approve(plans))) return undefined
+  return signal.aborted ? interrupted : 'the change was not approved'
+}
+
+const interrupted = 'the run was interrupted before this device was begun'
+
+/** A device after the survey, with what earlier runs say of its targets. Never throws. */
+async function planOne(
+  { request, outcome }: Surveyed,
+  fleet: FleetRequest,
+  ports: Ports,
+): Promise<Planned | { readonly outcome: DeviceOutcome }> {
+  if (outcome.kind !== 'planned') return { outcome: unreadOutcome(request.intent, outcome) }
+  const { plan, roundTrips } = outcome
+  try {
+    const settled = await settledTargets(plan, fleet.proof.lostAfterMs, ports)
+    const kinds = new Map<string, TargetResult>()
+    for (const target of changesOf(plan))
+      kinds.set(target.name, await pendingResult(plan, target.name, ports))
+    const pending = (name: string): TargetResult => kinds.get(name) ?? { status: 'pending', sent: false }
+    return { request, plan, roundTrips, settled, pending }
+  } catch (thrown) {
+    const failed = { kind: 'failed', error: errorOf(thrown), software: plan.software, roundTrips } as const
+    return { outcome: unreadOutcome(request.intent, failed) }
   }
-  const toChange = planned.filter(({ plan }) => changesOf(plan).length > 0)
-  const approved =
-    toChange.length === 0 || request.signal.aborted
-      ? false
-      : await ports.approve(toChange.map(({ plan }) => plan))
-  const changed = await changeAll(request, planned, approved, ports)
-  const all = [...devices, ...changed]
-  const order = new Map(request.devices.map((device, index) => [String(device.host.name), index]))
-  all.sort((a, b) => (order.get(a.host) ?? 0) - (order.get(b.host) ?? 0))
-  return { devices: all, plans: planned.map(({ plan }) => plan) }
 }
 
 async function surveyAll(request: FleetRequest, ports: Ports): Promise<readonly Surveyed[]> {
@@ -114,43 +133,58 @@ async function recorded(device: DeviceRequest, outcome: SurveyOutcome, ports: Po
 
 async function changeAll(
   request: FleetRequest,
-  planned: readonly Planned[],
-  approved: boolean,
+  all: readonly (Planned | { readonly outcome: DeviceOutcome })[],
+  refusal: string | undefined,
   ports: Ports,
 ): Promise<readonly DeviceOutcome[]> {
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
-  let stop: string | undefined
+  let stopped: string | undefined
+  const skipReason = (): string | undefined =>
+    refusal ?? stopped ?? (request.signal.aborted ? interrupted : undefined)
+  const stop = (why: string | undefined): void => {
+    if (why !== undefined) stopped ??= `the run was stopped before this device was begun: ${why}`
+  }
   return Promise.all(
-    planned.map(async (device) => {
-      if (changesOf(device.plan).length === 0) return finish(unchangedOutcome(device), ports)
-      const changed = await limit(async () =>
-        !approved || stop !== undefined || request.signal.aborted
-          ? undefined
-          : change(device.request, device.plan, request.save, ports),
-      )
-      if (changed === undefined) return finish(unchangedOutcome(device), ports)
-      const targets = changesOf(device.plan).filter(
-        (target) => changed.targets.get(target.name)?.kind === 'changed',
-      )
-      const proof = await prove({
-        request: device.request,
-        plan: device.plan,
-        targets,
-        changed,
-        settings: request.proof,
-        ports,
-        signal: request.signal,
+    all.map(async (one) => {
+      if ('outcome' in one) return finish(one.outcome, ports)
+      if (changesOf(one.plan).length === 0) return finish(unchangedOutcome(one, undefined), ports)
+      const begun = await limit(async () => {
+        const reason = skipReason()
+        return reason ?? change(one.request, one.plan, request.save, ports)
       })
-      stop ??= proof.stop
-      return finish(appliedOutcome(device.plan, changed, proof, device.settled, device.roundTrips), ports)
+      if (typeof begun === 'string') return finish(unchangedOutcome(one, begun), ports)
+      const proof = await proveOne(one, begun, request, stop, ports)
+      return finish(appliedOutcome(one.plan, begun, proof, one.settled, one.roundTrips), ports)
     }),
   )
 }
 
-function unchangedOutcome(device: Planned): DeviceOutcome {
+function proveOne(
+  { request, plan }: Planned,
+  changed: ChangeOutcome,
+  fleet: FleetRequest,
+  onStop: (why: string) => void,
+  ports: Ports,
+): Promise<ProveOutcome> {
+  const targets = changesOf(plan).filter((target) => changed.targets.get(target.name)?.kind === 'changed')
+  return prove({
+    request,
+    plan,
+    targets,
+    changed,
+    settings: fleet.proof,
+    ports,
+    signal: fleet.signal,
+    onStop,
+  })
+}
+
+function unchangedOutcome(device: Planned, reason: string | undefined): DeviceOutcome {
   const results = new Map(device.settled)
-  for (const target of changesOf(device.plan))
-    results.set(target.name, { status: 'skipped', sent: false, after: target.state.before })
+  for (const target of changesOf(device.plan)) {
+    const why = reason === undefined ? {} : { reason }
+    results.set(target.name, { status: 'skipped', sent: false, after: target.state.before, ...why })
+  }
   return plannedOutcome(device.plan, results, { roundTrips: device.roundTrips })
 }
 
@@ -201,12 +235,9 @@ async function finish(outcome: DeviceOutcome, ports: Ports): Promise<DeviceOutco
   let told = outcome
   try {
     for (const target of outcome.targets) {
-      await ports.journal.append({
-        kind: 'outcome',
-        host: outcome.host,
-        target: target.name,
-        status: target.status,
-      })
+      const { name, status, reason } = target
+      const why = reason === undefined ? {} : { reason }
+      await ports.journal.append({ kind: 'outcome', host: outcome.host, target: name, status, ...why })
     }
     await ports.journal.append({
       kind: 'device-outcome',

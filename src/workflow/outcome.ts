@@ -22,6 +22,7 @@ import type { SurveyOutcome } from './survey.ts'
 export interface TargetResult {
   readonly status: Status
   readonly pendingKind?: TargetOutcome['pendingKind']
+  readonly reason?: string
   readonly after?: string
   readonly sent: boolean
   readonly verdict?: TargetVerdict
@@ -116,6 +117,7 @@ function targetOutcome(target: TargetPlan, result: TargetResult | undefined): Ta
     usedBy: target.state.usedBy,
     ...(after === undefined ? {} : { after }),
     ...(result?.pendingKind === undefined ? {} : { pendingKind: result.pendingKind }),
+    ...(result?.reason === undefined ? {} : { reason: result.reason }),
     ...(result?.verdict === undefined ? {} : { coverage: result.verdict.coverage }),
   }
 }
@@ -220,7 +222,7 @@ export function appliedOutcome(
     : plan
   return plannedOutcome(told, results, {
     findings,
-    saved: kept ? changed.saved : 'not-needed',
+    saved: proof?.saved ?? (kept ? changed.saved : 'not-needed'),
     roundTrips: surveyRoundTrips + changed.roundTrips + (proof?.roundTrips ?? 0),
   })
 }

@@ -11,11 +11,11 @@ import { nextPollMs } from '../proof/poll-times.ts'
 import { beginWatch, observe, type Watch } from '../proof/watch.ts'
 import type { ChangeOutcome } from './change.ts'
 import { duplicateSas } from './decide.ts'
-import { errorOf } from './faults.ts'
+import { pollSas } from './poll.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
+import { contradictedError, lostError } from './proof-errors.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
-import { readSas } from './read-back.ts'
-import { type ChangePlan, type RevertOutcome, rollback } from './rollback.ts'
+import { type ChangePlan, type RevertOutcome, type Rollback, rollback } from './rollback.ts'
 
 /** How proof ended for one target. */
 export type TargetProof =
@@ -30,8 +30,8 @@ export interface ProveOutcome {
   readonly roundTrips: number
   /** The push by the wall clock, for people. */
   readonly pushedAtWallMs?: number
-  /** Set when no further device may be started. */
-  readonly stop?: string
+  /** Set when something was taken back: what startup holds since. */
+  readonly saved?: ChangeOutcome['saved']
 }
 
 export interface ProveInput {
@@ -43,6 +43,8 @@ export interface ProveInput {
   readonly settings: ProofSettings
   readonly ports: Ports
   readonly signal: AbortSignal
+  /** Called at once when something went wrong: no further device may be started. */
+  readonly onStop: (why: string) => void
 }
 
 interface Reverted {
@@ -59,8 +61,8 @@ class Proof {
   #watch: Watch
   #last: SaReading
   #pollError: DeviceError | undefined
-  #stop: string | undefined
   #roundTrips = 0
+  #saved: ChangeOutcome['saved'] | undefined
   readonly #reverted = new Map<string, Reverted>()
   readonly #findings: Finding[] = []
 
@@ -96,28 +98,17 @@ class Proof {
 
   async #poll(): Promise<void> {
     const { request, plan, ports, signal } = this.#input
-    const opened = await ports.sessions.read(request.host, signal)
-    if (opened.kind === 'err') {
-      this.#pollError = opened.error
-      return
-    }
-    try {
-      const sas = await readSas(opened.value, plan)
-      this.#pollError = sas.kind === 'unreadable' ? sas.error : undefined
-      if (sas.kind === 'unreadable') return
-      const atMs = this.#sinceMs()
-      this.#watch = observe(this.#watch, sas.reading, atMs)
-      this.#last = sas.reading
-      await ports.journal
-        .append({ kind: 'sa-reading', host: plan.host, afterPushMs: Math.round(atMs), reading: sas.reading })
-        // Reading goes on: the device must be watched to the end, and the next write will say so.
-        .catch(() => undefined)
-    } catch (thrown) {
-      this.#pollError = errorOf(thrown)
-    } finally {
-      this.#roundTrips += opened.value.roundTrips
-      await opened.value.close()
-    }
+    const poll = await pollSas(request, plan, ports, signal)
+    this.#roundTrips += poll.roundTrips
+    this.#pollError = poll.kind === 'failed' ? poll.error : undefined
+    if (poll.kind === 'failed') return
+    const atMs = this.#sinceMs()
+    this.#watch = observe(this.#watch, poll.reading, atMs)
+    this.#last = poll.reading
+    await ports.journal
+      .append({ kind: 'sa-reading', host: plan.host, afterPushMs: Math.round(atMs), reading: poll.reading })
+      // Watching goes on to the end: a journal that fails now is told by the device's outcome.
+      .catch(() => undefined)
   }
 
   /** A lost peer or a contradiction takes its target back at once, whatever else is going on. */
@@ -127,19 +118,28 @@ class Proof {
         (target.verdict === 'lost' || target.verdict === 'contradicted') && !this.#reverted.has(target.name),
     )
     if (wrong.length === 0) return
-    const { request, plan, targets, ports } = this.#input
-    this.#stop ??= `${plan.host}: ${wrong.map((target) => `${target.name} ${target.verdict}`).join(', ')}`
+    const { plan, targets } = this.#input
+    this.#input.onStop(
+      `${plan.host}: ${wrong.map((target) => `${target.name} ${target.verdict}`).join(', ')}`,
+    )
     const lostElsewhere = verdict.outsidersLost
     const revert = wrong.filter((target) => target.verdict === 'contradicted' || lostElsewhere.length === 0)
     const plans = targets.filter((target) => revert.some((name) => name.name === target.name))
-    const outcomes =
-      plans.length === 0 ? new Map<string, RevertOutcome>() : await rollback(request, plan, plans, ports)
+    const taken = plans.length === 0 ? undefined : await this.#rollBack(plans)
     for (const target of wrong) {
       const error = wrongError(target, lostElsewhere)
-      const outcome = outcomes.get(target.name) ?? { kind: 'failed', error }
+      const outcome = taken?.targets.get(target.name) ?? { kind: 'failed', error }
       this.#reverted.set(target.name, { atMs: this.#sinceMs(), outcome, error, lost: target.lost })
       this.#findings.push(...target.findings.filter((finding) => finding.code === 'PEER_LOST'))
     }
+  }
+
+  async #rollBack(plans: readonly ChangePlan[]): Promise<Rollback> {
+    const { request, plan, changed, ports } = this.#input
+    const taken = await rollback(request, plan, plans, changed.saved === 'yes', ports)
+    this.#findings.push(...taken.findings)
+    this.#saved = taken.saved
+    return taken
   }
 
   #tell(verdict: Verdict): void {
@@ -208,7 +208,7 @@ class Proof {
       findings: unique,
       roundTrips: this.#roundTrips,
       pushedAtWallMs: this.#pushedAtWallMs(),
-      ...(this.#stop === undefined ? {} : { stop: this.#stop }),
+      ...(this.#saved === undefined ? {} : { saved: this.#saved }),
     }
   }
 
@@ -245,27 +245,20 @@ export async function prove(input: ProveInput): Promise<ProveOutcome> {
 }
 
 function wrongError(target: TargetVerdict, lostElsewhere: readonly string[]): DeviceError {
-  if (target.verdict === 'contradicted') {
-    return {
-      code: 'ROLE_CONTRADICTED',
-      message: `after the push this device started a new SA with ${target.contradictedBy?.peer ?? 'a peer'} of ${target.name}`,
-      next: 'find out what on this device still starts negotiations, then run plan again',
-      ...(target.contradictedBy?.evidence === undefined ? {} : { reply: target.contradictedBy.evidence }),
-    }
-  }
-  const peers = target.lost.join(', ')
+  if (target.verdict === 'contradicted') return contradictedError(target, 'it was taken back')
   if (lostElsewhere.length > 0) {
-    return {
-      code: 'PEER_LOST',
-      message: `lost ${peers} of ${target.name}, and at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`,
-      next: 'look at the path of this device to its peers; take the change back with the revert lines if it is to blame',
-    }
+    const then = `at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`
+    return lostError(
+      target,
+      then,
+      'look at the path of this device to its peers; take the change back with the revert lines if it is to blame',
+    )
   }
-  return {
-    code: 'PEER_LOST',
-    message: `lost ${peers} of ${target.name}: it had an SA before the push and did not set up another`,
-    next: 'find out why this peer does not start the tunnel by itself before changing this end again',
-  }
+  return lostError(
+    target,
+    'it was taken back',
+    'find out why this peer does not start the tunnel by itself before changing this end again',
+  )
 }
 
 function sameFinding(a: Finding, b: Finding): boolean {

@@ -36,16 +36,18 @@ export async function readBack(
   return values
 }
 
-/** Puts what was read back into the record, against the value that was wanted. */
+/** Puts what was read back into the record, against the value that each target should have. */
 export async function recordReadBack(
   host: string,
   values: ReadonlyMap<string, ReadBack>,
-  wanted: (target: string) => TargetValue | undefined,
+  targets: readonly TargetPlan[],
+  should: 'wanted' | 'before',
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<void> {
-  for (const [target, read] of values) {
-    const value = read.kind === 'value' ? read.value : 'unreadable'
-    const entry = { host, target, value, asWanted: value === wanted(target) }
+  for (const target of targets) {
+    const read = values.get(target.name)
+    const value = read?.kind === 'value' ? read.value : 'unreadable'
+    const entry = { host, target: target.name, value, asWanted: value === target.state[should] }
     ports.emit({ kind: 'read-back', ...entry })
     await ports.journal.append({ kind: 'read-back', ...entry })
   }

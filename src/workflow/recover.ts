@@ -4,6 +4,7 @@ import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
 import { errorOf } from './faults.ts'
 import type { Ports } from './ports.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
+import { notSaved } from './settle.ts'
 
 /**
  * After the link broke in mid-push: a new session only reads, and nothing is sent again. What the device
@@ -39,8 +40,7 @@ async function readState(
     context.ports.journal.append(entry).catch(() => undefined)
   const ports = { emit: context.ports.emit, journal: { append } }
   const values = await readBack(shell, plan, targets)
-  const wanted = new Map(targets.map((target) => [target.name, target.state.wanted]))
-  await recordReadBack(plan.host, values, (name) => wanted.get(name), ports)
+  await recordReadBack(plan.host, values, targets, 'wanted', ports)
   const sas = await readSas(shell, plan)
   const outcome = new Map<string, TargetChanged>()
   for (const target of targets) {
@@ -53,16 +53,7 @@ async function readState(
   const unsaved = changed && context.save === 'always'
   return {
     targets: outcome,
-    findings: unsaved
-      ? [
-          {
-            code: 'NOT_SAVED',
-            severity: 'warn',
-            message: `the session broke before the end (${cause.message}); the change was read back in a new session and not saved`,
-            next: "look at the device, then save ('write memory')",
-          },
-        ]
-      : [],
+    findings: unsaved ? [notSaved('change', `the session broke before the end: ${cause.message}`)] : [],
     saved: changed ? 'no' : 'not-needed',
     ...(sas.kind === 'read' ? { firstReading: sas.reading } : {}),
   }

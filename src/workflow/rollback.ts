@@ -1,10 +1,12 @@
+import type { Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan, TargetPlan, TargetValue } from '../model/plan.ts'
 import type { WriteShell } from '../model/shell.ts'
 import { errorOf } from './faults.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
-import { readBack, recordReadBack } from './read-back.ts'
+import { type ReadBack, readBack, recordReadBack } from './read-back.ts'
+import { saveNow } from './settle.ts'
 
 /** A target that is planned to change, with its lines and the way back. */
 export type ChangePlan = TargetPlan & { readonly decision: { readonly kind: 'change' } }
@@ -40,8 +42,7 @@ export async function revertTargets(
     }
     await shell.leaveConfig()
     const values = await readBack(shell, plan, targets)
-    const before = new Map(targets.map((target) => [target.name, target.state.before]))
-    await recordReadBack(plan.host, values, (name) => before.get(name), ports)
+    await recordReadBack(plan.host, values, targets, 'before', ports)
     for (const target of targets) {
       if (outcomes.has(target.name)) continue
       const read = values.get(target.name)
@@ -53,27 +54,40 @@ export async function revertTargets(
   }
 }
 
-/** The same in a session of its own: for what proof finds later. Never throws. */
+/** What a rollback in a session of its own came to. */
+export interface Rollback {
+  readonly targets: ReadonlyMap<string, RevertOutcome>
+  readonly findings: readonly Finding[]
+  readonly saved: 'yes' | 'no' | 'not-needed'
+}
+
+/**
+ * The same in a session of its own: for what proof finds later. Saved if and only if the run had saved:
+ * a reload would bring the change back otherwise. Never throws.
+ */
 export async function rollback(
   request: DeviceRequest,
   plan: DevicePlan,
   targets: readonly ChangePlan[],
+  save: boolean,
   ports: Ports,
-): Promise<ReadonlyMap<string, RevertOutcome>> {
+): Promise<Rollback> {
+  const notSaved = save ? ('no' as const) : ('not-needed' as const)
   const opened = await ports.sessions.write(request.host)
-  if (opened.kind === 'err') return allFailed(plan, targets, opened.error)
+  if (opened.kind === 'err')
+    return { targets: allFailed(plan, targets, opened.error), findings: [], saved: notSaved }
+  const shell = opened.value
   try {
-    return await revertTargets(opened.value, plan, targets, ports)
+    const outcomes = await revertTargets(shell, plan, targets, ports)
+    const anyReverted = [...outcomes.values()].some((outcome) => outcome.kind === 'reverted')
+    if (!save || !anyReverted) return { targets: outcomes, findings: [], saved: notSaved }
+    return { targets: outcomes, ...(await saveNow(shell, plan.host, 'revert', ports)) }
   } finally {
-    await opened.value.close()
+    await shell.close()
   }
 }
 
-function judgeRevert(
-  plan: DevicePlan,
-  target: ChangePlan,
-  read: Awaited<ReturnType<typeof readBack>> extends ReadonlyMap<string, infer R> ? R | undefined : never,
-): RevertOutcome {
+function judgeRevert(plan: DevicePlan, target: ChangePlan, read: ReadBack | undefined): RevertOutcome {
   if (read?.kind === 'value' && read.value === target.state.before)
     return { kind: 'reverted', value: read.value }
   if (read?.kind === 'unreadable') return { kind: 'failed', error: read.error }

@@ -3,6 +3,7 @@ import type { DeviceError } from '../model/outcome.ts'
 import type { WriteShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome } from './change.ts'
 import { errorOf } from './faults.ts'
+import type { Ports } from './ports.ts'
 
 /**
  * Logs in anew while the first session is still open: management access is proven before the device
@@ -30,15 +31,24 @@ export async function secondLogin(context: ChangeContext): Promise<DeviceError |
 /** Running to startup where the playbook says so. What does not work is a finding: the change stands. */
 export async function saveIfWanted(
   shell: WriteShell,
-  context: ChangeContext,
+  { plan, ports, save }: ChangeContext,
 ): Promise<Pick<ChangeOutcome, 'findings' | 'saved'>> {
-  const { plan, ports, save } = context
-  if (save === 'never') return { findings: [], saved: 'no' }
-  ports.emit({ kind: 'step', host: plan.host, step: 'saving' })
+  return save === 'never' ? { findings: [], saved: 'no' } : saveNow(shell, plan.host, 'change', ports)
+}
+
+/** Running to startup, told and put on record. Never throws. */
+export async function saveNow(
+  shell: WriteShell,
+  host: string,
+  what: 'change' | 'revert',
+  ports: Pick<Ports, 'journal' | 'emit'>,
+): Promise<{ readonly findings: readonly Finding[]; readonly saved: 'yes' | 'no' }> {
+  ports.emit({ kind: 'step', host, step: 'saving' })
   const result = await trySave(shell)
-  ports.emit({ kind: 'saved', host: plan.host, ...result })
-  await ports.journal.append({ kind: 'saved', host: plan.host, ...result })
-  return result.ok ? { findings: [], saved: 'yes' } : { findings: [notSaved(result.said)], saved: 'no' }
+  ports.emit({ kind: 'saved', host, ...result })
+  // It is done by now, whatever the record says: a failing journal must not turn it into "not saved".
+  await ports.journal.append({ kind: 'saved', host, ...result }).catch(() => undefined)
+  return result.ok ? { findings: [], saved: 'yes' } : { findings: [notSaved(what, result.said)], saved: 'no' }
 }
 
 async function trySave(shell: WriteShell): Promise<{ readonly ok: boolean; readonly said: string }> {
@@ -50,12 +60,13 @@ async function trySave(shell: WriteShell): Promise<{ readonly ok: boolean; reado
   }
 }
 
-function notSaved(said: string): Finding {
+/** The running configuration has something that startup has not. */
+export function notSaved(what: 'change' | 'revert', evidence: string): Finding {
   return {
     code: 'NOT_SAVED',
     severity: 'warn',
-    message: 'the change is in the running configuration and was not saved: a reload would undo it',
-    evidence: said,
-    next: "log in and save ('write memory'), or run apply again",
+    message: `the ${what} is in the running configuration and was not saved: a reload would undo it`,
+    evidence,
+    next: "look at the device, then save ('write memory')",
   }
 }

@@ -7,8 +7,8 @@ import { errorOf } from './faults.ts'
 import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './fleet.ts'
 import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
+import { pollSas } from './poll.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
-import { readSas } from './read-back.ts'
 
 /** A poll that follows another quickly: two readings must agree before a role contradicts. */
 const secondLookMs = 2_000
@@ -22,7 +22,15 @@ export async function verifyFleet(request: FleetRequest, ports: Ports): Promise<
   const devices = await Promise.all(
     surveyed.map(({ request: device, outcome }) =>
       outcome.kind === 'planned'
-        ? verifyDevice(device, outcome.plan, outcome.roundTrips, request, ports)
+        ? verifyDevice(device, outcome.plan, outcome.roundTrips, request, ports).catch((thrown: unknown) => {
+            const failed = {
+              ...outcome,
+              kind: 'failed',
+              error: errorOf(thrown),
+              software: outcome.plan.software,
+            } as const
+            return finishDevice(unreadOutcome(device.intent, failed), ports)
+          })
         : finishDevice(unreadOutcome(device.intent, outcome), ports),
     ),
   )
@@ -92,31 +100,13 @@ async function settleWatches(
     if (request.signal.aborted || overdue || !(away || odd)) break
     await ports.clock.sleep(odd ? secondLookMs : missingPollMs, request.signal)
     looks += 1
-    const poll = await pollOnce(device, plan, watched, ports)
+    const poll = await pollSas(device, plan, ports, request.signal)
     roundTrips += poll.roundTrips
-    error = poll.error
+    error = poll.kind === 'failed' ? poll.error : undefined
+    if (poll.kind === 'failed') continue
+    for (const one of watched) one.watch = observe(one.watch, poll.reading, sinceChangeMs(one.record, ports))
   }
   return { roundTrips, ...(error === undefined ? {} : { error }) }
-}
-
-async function pollOnce(
-  device: DeviceRequest,
-  plan: DevicePlan,
-  watched: readonly Watched[],
-  ports: Ports,
-): Promise<{ readonly roundTrips: number; readonly error?: DeviceError }> {
-  const opened = await ports.sessions.read(device.host)
-  if (opened.kind === 'err') return { roundTrips: 0, error: opened.error }
-  try {
-    const sas = await readSas(opened.value, plan)
-    if (sas.kind === 'unreadable') return { roundTrips: opened.value.roundTrips, error: sas.error }
-    for (const one of watched) one.watch = observe(one.watch, sas.reading, sinceChangeMs(one.record, ports))
-    return { roundTrips: opened.value.roundTrips }
-  } catch (thrown) {
-    return { roundTrips: opened.value.roundTrips, error: errorOf(thrown) }
-  } finally {
-    await opened.value.close()
-  }
 }
 
 function notAsAsked(target: TargetPlan): TargetResult {

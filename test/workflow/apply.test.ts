@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { configLine, readOnlyLine } from '../../src/model/ids.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
-import { asa, end, hub } from './scenarios.ts'
+import type { Sessions } from '../../src/workflow/ports.ts'
+import { asa, end, hub, threeHubs } from './scenarios.ts'
 import { configLines, createWorld, device, entry, expectNothingSent, profile, type World } from './world.ts'
 
 const hub1 = device('hub1', [profile('VPN')])
@@ -128,6 +130,7 @@ describe('apply', () => {
     const outcome = await apply(world, [hub1])
     expect(outcome).toMatchObject({ status: 'skipped', targets: [{ status: 'skipped', sent: false }] })
     expectNothingSent(world, 'hub1')
+    expect(outcome.targets[0]?.reason).toBe('the change was not approved')
   })
 
   it('sends nothing to a device of which one target is refused', async () => {
@@ -259,20 +262,13 @@ describe('a device that misbehaves', () => {
   })
 
   it('gets no line when its configuration moved between plan and push', async () => {
-    let moved = false
-    const world: World = createWorld(hub({ renew: '6s' }), {
-      onClosed: (_host, nth) => {
-        if (nth !== 1 || moved) return
-        moved = true
-      },
-    })
+    const world = createWorld(hub({ renew: '6s' }))
     const ports = {
       ...world.ports,
       approve: async () => {
         const other = await world.ports.sessions.write(hub1.host)
         if (other.kind === 'err') throw new Error('no session')
         await other.value.enterConfig()
-        const { configLine } = await import('../../src/model/ids.ts')
         await other.value.send({ line: configLine('interface Tunnel1'), subMode: /if/, opens: true })
         await other.value.send({
           line: configLine('ip address 10.9.9.1 255.255.255.252'),
@@ -299,7 +295,9 @@ describe('life of the peers', () => {
     const outcome = await apply(world, [hub1], { proof: { withinMs: 300_000, lostAfterMs: 90_000 } })
     expect(outcome).toMatchObject({ status: 'rolled-back', error: { code: 'PEER_LOST' } })
     expect(outcome.error?.message).toContain('203.0.113.12')
-    expect(configLines(world, 'hub1').at(-2)).toBe('no responder-only')
+    expect(configLines(world, 'hub1').slice(-3)).toEqual(['no responder-only', 'end', 'write memory'])
+    expect(outcome.saved).toBe('yes')
+    expect(await startupOf(world)).not.toContain('responder-only')
     expect(outcome.findings.map((finding) => finding.code)).toContain('PEER_LOST')
   })
 
@@ -310,7 +308,6 @@ describe('life of the peers', () => {
     const cut = async (): Promise<void> => {
       const other = await world.ports.sessions.write(hub1.host)
       if (other.kind === 'err') throw new Error('no session')
-      const { configLine } = await import('../../src/model/ids.ts')
       await other.value.enterConfig()
       await other.value.send({
         line: configLine('crypto ipsec profile OTHER'),
@@ -332,14 +329,43 @@ describe('life of the peers', () => {
     expect(configLines(world, 'hub1')).not.toContain('no responder-only')
   })
 
-  it('starts no further device after a peer was lost', async () => {
+  it('leaves startup alone when a target is taken back that was not saved', async () => {
     const world = createWorld(hub({ ends: sole, lifetime: '60s' }))
-    const abort = new AbortController()
-    const outcome = await apply(world, [hub1], { signal: abort.signal })
-    expect(world.events.some((event) => event.kind === 'step' && event.step === 'reverting')).toBe(true)
-    expect(outcome.status).toBe('rolled-back')
+    const outcome = await apply(world, [hub1], { save: 'never' })
+    expect(outcome).toMatchObject({ status: 'rolled-back', saved: 'not-needed' })
+    expect(configLines(world, 'hub1')).not.toContain('write memory')
+  })
+
+  it('starts no further device after a peer was lost, and says why', async () => {
+    const world = createWorld(threeHubs({ ends: sole, lifetime: '60s' }))
+    // hub2 is slow to answer: by the time its slot is free, hub1 has lost a peer.
+    const write: Sessions['write'] = async (host) => {
+      if (host.name === 'hub2') await world.clock.sleep(400_000)
+      return world.ports.sessions.write(host)
+    }
+    const ports = { ...world.ports, sessions: { ...world.ports.sessions, write } }
+    const hubs = ['hub1', 'hub2', 'hub3'].map((name) => device(name, [profile('VPN')]))
+    const { devices } = await world.clock.settle(
+      applyFleet({ ...world.request(hubs), concurrency: 1 }, ports),
+    )
+    expect(devices.map((one) => [one.host, one.status])).toMatchObject([
+      ['hub1', 'rolled-back'],
+      ['hub2', expect.any(String)],
+      ['hub3', 'skipped'],
+    ])
+    expect(devices[2]?.targets[0]?.reason).toMatch(/stopped before this device was begun: hub1: VPN lost/)
+    expectNothingSent(world, 'hub3')
   })
 })
+
+/** What a reload would bring back. */
+async function startupOf(world: World): Promise<string> {
+  const shell = await world.ports.sessions.read(hub1.host)
+  if (shell.kind === 'err') throw new Error('no session')
+  const { text } = await shell.value.run(readOnlyLine('show startup-config'))
+  await shell.value.close()
+  return text
+}
 
 describe('an operator who breaks off', () => {
   it('finishes the device in hand and leaves it unproven', async () => {

@@ -71,6 +71,22 @@ ${ends.map((one) => `    - ${one}`).join('\n')}
 `
 }
 
+const networks = ['203.0.113.', '198.51.100.', '192.0.2.'] as const
+
+/** The same hub three times, as hub1, hub2 and hub3, each with far ends of its own. */
+export function threeHubs(options: HubOptions): string {
+  const [head = '', rest = ''] = hub(options).split('  - name: hub1\n')
+  const [device = '', peers = ''] = rest.split('peers:\n')
+  const [settings = '', ends = ''] = peers.split('  ends:\n')
+  const copy = (text: string, nth: number): string =>
+    text
+      .replaceAll('hub1', `hub${nth + 1}`)
+      .replaceAll('203.0.113.', networks[nth] ?? '')
+      .replaceAll('name: end', `name: end${nth}`)
+  const devices = networks.map((_, nth) => copy(`  - name: hub1\n${device}`, nth)).join('')
+  return `${head}${devices}peers:\n${settings}  ends:\n${networks.map((_, nth) => copy(ends, nth)).join('')}`
+}
+
 /** An ASA with two static entries towards ASAs. */
 export function asa({ knobs = '', renew = '6s', lifetime = '60s' }: HubOptions = {}): string {
   return `version: 1

@@ -25,8 +25,6 @@ export interface WorldOptions {
   /** Appends that fail, by the entry. */
   readonly journalFails?: (entry: JournalEntry) => boolean
   readonly approve?: boolean
-  /** Called after each session has ended: where a test changes the world. */
-  readonly onClosed?: (host: string, sessions: number) => void
 }
 
 export interface World {
@@ -83,11 +81,6 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
           if (direction === 'sent') lines.push(text)
         },
       })
-      const close = shell.close.bind(shell)
-      shell.close = async () => {
-        await close()
-        options.onClosed?.(host.name, nth)
-      }
       return ok(shell)
     } catch (thrown) {
       if (!(thrown instanceof SessionFault)) throw thrown
@@ -181,5 +174,5 @@ export function configLines(world: World, host: string): readonly string[] {
 
 export function expectNothingSent(world: World, host: string): void {
   expect(configLines(world, host)).toEqual([])
-  expect(world.journal.filter((one) => one.kind === 'line-sending')).toEqual([])
+  expect(world.journal.filter((one) => one.kind === 'line-sending' && one.host === host)).toEqual([])
 }
