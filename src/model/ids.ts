@@ -16,7 +16,7 @@ export type ProfileName = Brand<string, 'ProfileName'>
 export type MapName = Brand<string, 'MapName'>
 /** A line that may be sent in configuration mode: one line, printable ASCII, no `?`, bounded. */
 export type ConfigLine = Brand<string, 'ConfigLine'>
-/** A line that cannot change a device: `show …`, or a terminal setting of this session only. */
+/** A line that cannot change a device: `show …` with at most one filter, or a terminal setting of this session. */
 export type ReadOnlyLine = Brand<string, 'ReadOnlyLine'>
 /** Digest over a target and everything that uses it: the part of a configuration that a plan was made from. */
 export type Fingerprint = Brand<string, 'Fingerprint'>
@@ -26,8 +26,9 @@ export type RunId = Brand<string, 'RunId'>
 const cliName = /^[A-Za-z0-9_][A-Za-z0-9_.:+/@#&=~-]{0,79}$/
 const deviceName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/
 const configText = /^[\x20-\x7e]{1,240}$/
+// A pipe may only choose lines: `redirect`, `append` and `tee` write files on the device.
 const readOnlyText =
-  /^(?:show [A-Za-z0-9][A-Za-z0-9 _.:+/@#&=|~-]{0,200}|terminal (?:length|pager) 0|terminal width (?:511|512|0))$/
+  /^(?:show [A-Za-z0-9][A-Za-z0-9 _.:+/@#&=~-]{0,200}(?: \| (?:include|exclude|section|begin) [A-Za-z0-9 _.:+/@#&=~-]{1,200})?|terminal (?:length|pager) 0|terminal width (?:511|512|0))$/
 
 export function parseDeviceName(text: string): DeviceName | undefined {
   return deviceName.test(text) ? (text as DeviceName) : undefined
@@ -46,7 +47,7 @@ export function isSequence(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65_535
 }
 
-/** Builds a configuration line from validated parts; text that does not fit the grammar is a bug here. */
+/** Builds a configuration line from validated parts; text that does not fit the grammar is a bug here (BAD_CONFIG_LINE). */
 export function configLine(text: string): ConfigLine {
   if (!configText.test(text) || text.includes('?') || text.trim() !== text) {
     throw new IkeroError('BAD_CONFIG_LINE', 'bug', `not a line that may be sent: ${JSON.stringify(text)}`)
@@ -54,7 +55,7 @@ export function configLine(text: string): ConfigLine {
   return text as ConfigLine
 }
 
-/** Builds a read-only line; anything that is not `show` or a session's terminal setting is a bug here. */
+/** Builds a read-only line; anything that is not `show` or a session's terminal setting is a bug here (BAD_READ_LINE). */
 export function readOnlyLine(text: string): ReadOnlyLine {
   if (!readOnlyText.test(text)) {
     throw new IkeroError('BAD_READ_LINE', 'bug', `not a read-only line: ${JSON.stringify(text)}`)
