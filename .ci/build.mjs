@@ -32,8 +32,9 @@ await build({
   },
 })
 mkdirSync(join(dist, 'schemas'), { recursive: true })
-for (const name of ['playbook', 'inventory']) {
-  cpSync(join(root, 'src', name, `${name}.schema.json`), join(dist, 'schemas', `${name}.schema.json`))
+for (const schema of ['playbook/playbook', 'inventory/inventory', 'report/result']) {
+  const name = `${schema.split('/').at(-1)}.schema.json`
+  cpSync(join(root, 'src', `${schema}.schema.json`), join(dist, 'schemas', name))
 }
 chmodSync(join(dist, 'main.js'), 0o755)
 if (withTypes) {

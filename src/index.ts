@@ -3,11 +3,16 @@
  * takes time, signals and environment from its caller.
  */
 
-export type { RunEvent } from './model/event.ts'
+export type { Clock } from './kernel/clock.ts'
+export type { Diagnostic } from './kernel/diagnostics.ts'
+export type { Emit, RunEvent } from './model/event.ts'
 export type { Finding } from './model/finding.ts'
+export type { PlatformId } from './model/ids.ts'
 export type { DeviceOutcome, RunResult, Status } from './model/outcome.ts'
 export type { DevicePlan } from './model/plan.ts'
+export type { UndeclaredPeer } from './model/undeclared-peer.ts'
 export type { ApplyOptions, RunAnswer, RunOptions } from './wire/options.ts'
 export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
 export { apply, plan, verify } from './wire/run.ts'
 export { type ValidateAnswer, validate } from './wire/validate.ts'
+export type { Approve } from './workflow/ports.ts'

@@ -100,10 +100,7 @@ export const commands: readonly CommandRow[] = [
   {
     usage: 'simulate <scenario>',
     summary: 'simulated devices on loopback, with an inventory and known_hosts to reach them',
-    examples: [
-      'ikero simulate mocks/scenarios/lab.yml --out lab',
-      'ikero simulate mocks/scenarios/lab.yml --out lab --port-base 10022',
-    ],
+    examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
     define: (command) =>
       command
         .requiredOption('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
-import { usageExitCode } from '../model/exit-code.ts'
+import { IkeroError, messageOf } from '../kernel/errors.ts'
+import { printable } from '../kernel/printable.ts'
+import { exitMeanings, usageExitCode } from '../model/exit-code.ts'
 import { version } from '../wire/version.ts'
 import { commands } from './commands.ts'
 import type { CliIo } from './io.ts'
@@ -37,21 +39,32 @@ export async function runCli(io: CliIo): Promise<number> {
     await program.parseAsync([...io.argv], { from: 'user' })
     return exitCode
   } catch (thrown) {
-    if (!(thrown instanceof CommanderError)) throw thrown
-    return thrown.exitCode === 0 ? 0 : usageExitCode
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : usageExitCode
+    return tell(thrown, io)
   }
+}
+
+/** What no command has turned into a result: told as an error, not as a stack trace. */
+function tell(thrown: unknown, io: CliIo): number {
+  const known = thrown instanceof IkeroError
+  const lines = known
+    ? [
+        `error ${thrown.code}: ${printable(thrown.message)}`,
+        ...(thrown.details.next === undefined ? [] : [`  next: ${thrown.details.next}`]),
+      ]
+    : [
+        `error INTERNAL: ikero itself failed: ${printable(messageOf(thrown))}`,
+        '  next: please report this; with IKERO_DEBUG=1 the stack is shown',
+      ]
+  io.stderr.write(`${lines.join('\n')}\n`)
+  if (io.env.IKERO_DEBUG === '1' && thrown instanceof Error) io.stderr.write(`${thrown.stack ?? ''}\n`)
+  return known && thrown.fault === 'user' ? usageExitCode : 1
 }
 
 const rootHelp = `
 Exit codes:
-  0    as asked: compliant, verified, nothing to do
-  1    a device is failed, unreachable, blocked, skipped or rolled back
-  2    plan, dry run: changes pending
-  3    changed, but a target is not proven yet or not saved
-  4    a device's state is unknown: a person must look
-  64   the command line, the playbook or the inventory is wrong; nothing was contacted
-  130  interrupted
+${exitMeanings.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 
 Start here:
-  $ ikero simulate mocks/scenarios/lab.yml --out lab --port-base 10022
-  $ ikero plan playbooks/hubs.yml --known-hosts lab/known_hosts`
+  $ ikero simulate lab --out lab --port-base 10022
+  $ ikero plan playbooks/hubs.yml -i lab/inventory.yml --known-hosts lab/known_hosts`

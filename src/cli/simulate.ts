@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { systemClock } from '../kernel/clock.ts'
+import { scenarioPath } from '../wire/assets.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, refuse } from './shared.ts'
 
@@ -10,7 +11,7 @@ export const runSimulate: RunCommand = async ([scenario = ''], values, io) => {
   if (base.problem !== undefined) return refuse([base.problem], flags, io)
   const { simulate } = await import('../../mocks/simulate.ts')
   const answer = await simulate({
-    scenarioPath: resolve(io.cwd, scenario),
+    scenarioPath: scenarioPath(scenario, io.cwd),
     outDir: resolve(io.cwd, flags.text('out') ?? ''),
     out: io.stdout,
     err: io.stderr,

@@ -29,6 +29,17 @@ function unfinished(device: DeviceOutcome): boolean {
   )
 }
 
+/** The table for people, in the order of the codes. */
+export const exitMeanings: readonly { readonly code: number; readonly meaning: string }[] = [
+  { code: 0, meaning: 'as asked: compliant, verified, nothing to do' },
+  { code: 1, meaning: 'a device is failed, unreachable, blocked, skipped or rolled back' },
+  { code: 2, meaning: 'plan, dry run: changes pending' },
+  { code: 3, meaning: 'changed, but a target is not proven yet or not saved' },
+  { code: 4, meaning: "a device's state is unknown: a person must look" },
+  { code: usageExitCode, meaning: 'the command line or a file is wrong; nothing was contacted' },
+  { code: 130, meaning: 'interrupted' },
+]
+
 /** What a run's result is worth to a shell: computed from the same object that is printed. */
 export function exitCodeOf(result: RunResult): number {
   return table.find((row) => row.applies(result))?.code ?? 0

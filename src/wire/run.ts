@@ -71,35 +71,37 @@ async function run(
   const { playbook, devices, inventory } = loaded.value
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
-  const secrets = createSecretsFor(options, redactor)
-  const sessions = createSessions({ clock, secrets, knownHosts: knownHosts.value })
-  const ports: Ports = { clock, sessions, journal, history: store.value, emit, approve }
-  const signal = options.signal ?? new AbortController().signal
-  const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
-  const result: RunResult = redactor.redactDeep({
-    command,
-    runId: journal.runId,
-    playbook: playbook.name,
-    startedAt,
-    finishedAt: clock.wall().toISOString(),
-    devices: fleet.devices,
-    interrupted: signal.aborted,
-    ...(playbook.change === undefined ? {} : { change: playbook.change }),
-  })
-  const exitCode = exitCodeOf(result)
-  // The result is told even when the record of its end cannot be written.
-  await journal
-    .append({ kind: 'run-finished', exitCode, interrupted: signal.aborted, result })
-    .catch(() => undefined)
-  await journal.close()
-  emit({ kind: 'run-finished', exitCode })
-  const warnings = [...loaded.value.warnings, ...secrets.warnings().map(secretWarning)]
-  return {
-    kind: 'done',
-    result,
-    exitCode,
-    warnings,
-    undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
+  try {
+    const secrets = createSecretsFor(options, redactor)
+    const sessions = createSessions({ clock, secrets, knownHosts: knownHosts.value })
+    const ports: Ports = { clock, sessions, journal, history: store.value, emit, approve }
+    const signal = options.signal ?? new AbortController().signal
+    const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
+    const result: RunResult = redactor.redactDeep({
+      command,
+      runId: journal.runId,
+      playbook: playbook.name,
+      startedAt,
+      finishedAt: clock.wall().toISOString(),
+      devices: fleet.devices,
+      interrupted: signal.aborted,
+      ...(playbook.change === undefined ? {} : { change: playbook.change }),
+    })
+    const exitCode = exitCodeOf(result)
+    // The result is told even when the record of its end cannot be written.
+    const end = { kind: 'run-finished', exitCode, interrupted: signal.aborted, result } as const
+    await journal.append(end).catch(() => undefined)
+    emit({ kind: 'run-finished', exitCode })
+    const warnings = [...loaded.value.warnings, ...secrets.warnings().map(secretWarning)]
+    return {
+      kind: 'done',
+      result,
+      exitCode,
+      warnings,
+      undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
+    }
+  } finally {
+    await journal.close()
   }
 }
 

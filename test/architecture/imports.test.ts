@@ -49,7 +49,7 @@ const table: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto'],
   },
   cli: { rooms: everyRoom, packages: ['commander', 'node:fs', 'node:path', 'node:readline'] },
-  'index.ts': { rooms: ['wire', 'model!'], packages: [] },
+  'index.ts': { rooms: ['wire', 'model!', 'kernel!', 'src/workflow/ports.ts!'], packages: [] },
   'main.ts': { rooms: ['cli'], packages: [] },
   mocks: {
     rooms: [
