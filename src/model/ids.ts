@@ -1,5 +1,4 @@
 import { IkeroError } from '../kernel/errors.ts'
-import { isAddress } from './address.ts'
 
 declare const brand: unique symbol
 type Brand<T, Name extends string> = T & { readonly [brand]: Name }
@@ -72,5 +71,3 @@ export function parseFingerprint(text: string): Fingerprint | undefined {
 export function parseRunId(text: string): RunId | undefined {
   return /^\d{8}T\d{6}-[0-9a-f]{6}$/.test(text) ? (text as RunId) : undefined
 }
-
-export { isAddress }

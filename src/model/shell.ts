@@ -3,7 +3,7 @@ import { IkeroError } from '../kernel/errors.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Capture } from './capture.ts'
 import type { FaultCode } from './codes.ts'
-import type { ConfigLine, PlatformId, ReadOnlyLine } from './ids.ts'
+import type { PlatformId, ReadOnlyLine } from './ids.ts'
 import type { DeviceError, UnreachableCause } from './outcome.ts'
 import type { ConfigStep } from './plan.ts'
 
@@ -69,5 +69,3 @@ export interface WriteShell extends ReadShell {
   /** Running to startup, in the platform's own dialogue. */
   save(): Promise<SaveReply>
 }
-
-export type { ConfigLine }
