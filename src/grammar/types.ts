@@ -31,8 +31,9 @@ export interface Question {
 }
 
 /**
- * A platform's command line as data: prompts, ways between modes, pager, refusals. Sessions and the
- * simulated devices both work from it; texts marked UNVERIFIED in the sources are matched loosely.
+ * A platform's command line as data: prompts, ways between modes, pager, refusals. Sessions work from it;
+ * the simulated devices do not, so that a mistake here meets something that does not share it. Texts that
+ * no source verifies are matched loosely.
  */
 export interface Grammar {
   readonly modes: readonly Mode[]
@@ -47,8 +48,6 @@ export interface Grammar {
   }
   /** The device asks for the enable secret: the last, unfinished line. */
   readonly secretPrompt: RegExp
-  /** Whole lines by which it refuses the secret. */
-  readonly secretRefusals: readonly RegExp[]
   /** Whole lines by which the device refuses what was sent. */
   readonly refusals: readonly RegExp[]
   /** Whole lines that are not output: syslog on the vty. */

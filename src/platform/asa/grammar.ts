@@ -1,4 +1,5 @@
 import type { Grammar } from '../../grammar/types.ts'
+import { sharedGrammar } from '../shared-grammar.ts'
 
 // `prompt hostname context priority state` makes `fw/ctx/pri/act`: all of it is what must not change.
 const host = '(?<host>[^\\s()#>$%]{1,100})'
@@ -9,6 +10,7 @@ const host = '(?<host>[^\\s()#>$%]{1,100})'
  * (Netspoc-Approve, asa/device.go), so it is never set.
  */
 export const asaGrammar: Grammar = {
+  ...sharedGrammar,
   modes: [
     { id: 'user', pattern: new RegExp(`^${host}>\\s?$`), writes: false },
     { id: 'privileged', pattern: new RegExp(`^${host}#\\s?$`), writes: false },
@@ -19,20 +21,11 @@ export const asaGrammar: Grammar = {
       writes: true,
     },
   ],
-  transitions: [
-    { from: 'user', to: 'privileged', line: 'enable', secret: 'enable' },
-    { from: 'privileged', to: 'config', line: 'configure terminal' },
-    { from: 'config', to: 'privileged', line: 'end' },
-    { from: 'sub', to: 'privileged', line: 'end' },
-    { from: 'sub', to: 'config', line: 'exit' },
-  ],
   pager: {
     mark: /<--- More --->\s*$/,
     more: ' ',
     off: ['terminal pager 0'],
   },
-  secretPrompt: /^(?:.*\s)?[Pp]assword:\s?$/,
-  secretRefusals: [/^Invalid password/i, /^Access denied/i, /^% ?Error/],
   refusals: [
     /^ERROR:/,
     /^%(?!(?:ASA|PIX)-[0-7]-\d+:)/,
@@ -44,10 +37,6 @@ export const asaGrammar: Grammar = {
   noise: [
     /^(?:[A-Z][a-z]{2} +\d+ [\d:]+(?: \S+)?: )?%(?:ASA|PIX)(?:-\w+)?-[0-7]-\d+:/,
     /^\.?\s*(?:Beginning|End) configuration replication/i,
-  ],
-  locked: [
-    /Configuration (?:mode )?(?:is )?locked/i,
-    /Config (?:mode|session) (?:cannot be entered|is locked)/i,
   ],
   questions: [
     {
@@ -81,5 +70,4 @@ export const asaGrammar: Grammar = {
     success: /\[OK\]\s*$/m,
     busy: /(?:busy|try again|in progress)/i,
   },
-  logout: 'exit',
 }

@@ -1,4 +1,5 @@
 import type { Grammar } from '../../grammar/types.ts'
+import { sharedGrammar } from '../shared-grammar.ts'
 
 const host = '(?<host>[^\\s()#>$%]{1,64})'
 // Redundancy and boot states that IOS writes between hostname and `#`; not a sub-mode.
@@ -10,6 +11,7 @@ const states = 'standby|boot|recovery-mode|rp-rec-mode|unlicensed'
  * begins with `%` and is neither syslog nor a note counts as one, so that unknown wording fails closed.
  */
 export const iosGrammar: Grammar = {
+  ...sharedGrammar,
   modes: [
     { id: 'user', pattern: new RegExp(`^${host}>\\s?$`), writes: false },
     { id: 'privileged', pattern: new RegExp(`^${host}(?:\\((?:${states})\\))?#\\s?$`), writes: false },
@@ -20,25 +22,11 @@ export const iosGrammar: Grammar = {
       writes: true,
     },
   ],
-  transitions: [
-    { from: 'user', to: 'privileged', line: 'enable', secret: 'enable' },
-    { from: 'privileged', to: 'config', line: 'configure terminal' },
-    { from: 'config', to: 'privileged', line: 'end' },
-    { from: 'sub', to: 'privileged', line: 'end' },
-    { from: 'sub', to: 'config', line: 'exit' },
-  ],
   pager: {
     mark: /\s*-{2}\s?[Mm]ore\s?-{2}\s*$/,
     more: ' ',
     off: ['terminal length 0', 'terminal width 512'],
   },
-  secretPrompt: /^(?:.*\s)?[Pp]assword:\s?$/,
-  secretRefusals: [
-    /^% ?Bad (?:secrets|passwords)/,
-    /^% ?Access denied/,
-    /^% ?Error in authentication/,
-    /^% ?No password set/,
-  ],
   refusals: [
     /^%(?! ?(?:NOTE|Note|WARNING|Warning|INFO|Info)\b)(?![A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:)/,
     /^Command [Rr]ejected/,
@@ -46,10 +34,6 @@ export const iosGrammar: Grammar = {
   ],
   noise: [
     /^(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: \S+)?: |\d+: )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:/,
-  ],
-  locked: [
-    /Configuration (?:mode )?(?:is )?locked/i,
-    /Config (?:mode|session) (?:cannot be entered|is locked)/i,
   ],
   questions: [
     {
@@ -83,5 +67,4 @@ export const iosGrammar: Grammar = {
     success: /\[OK\]\s*$/m,
     busy: /startup-config file open failed.*(?:busy)/i,
   },
-  logout: 'exit',
 }
