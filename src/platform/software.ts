@@ -2,7 +2,7 @@ import type { SoftwareFacts } from '../model/facts.ts'
 import { iosSoftware, xrSoftware } from './software/ios-family.ts'
 import { nxosSoftware, otherSoftware } from './software/look-alikes.ts'
 import { applianceSoftware, ftdSoftware } from './software/security-appliance.ts'
-import { firstOf, linesOf, shown } from './software/text.ts'
+import { excerptOf, firstOf, linesOf, shown } from './text.ts'
 
 // Output that quotes a version of a neighbour, or a configuration: never `show version`.
 const foreign =
@@ -24,6 +24,11 @@ export function parseSoftware(text: string): SoftwareFacts | undefined {
     iosSoftware(text, lines) ??
     otherSoftware(lines)
   )
+}
+
+/** The same for a device that must be something: text that names no product is a box that ikero does not know. */
+export function softwareOf(text: string): SoftwareFacts {
+  return parseSoftware(text) ?? { os: 'other', evidence: excerptOf(text) }
 }
 
 /** The facts of `show version` that `parse` prints; undefined when the text is no such output. */

@@ -7,9 +7,10 @@ import { configLine } from '../../model/ids.ts'
 import { type Target, targetName } from '../../model/intent.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
+import { parseFault } from '../parse-fault.ts'
 import { lines } from './commands.ts'
 import { entryOf, readCryptoMaps } from './crypto-map.ts'
-import { excerptOf, outputLines } from './text.ts'
+import { outputLines } from './text.ts'
 
 type EntryTarget = Extract<Target, { kind: 'crypto-map-entry' }>
 
@@ -49,11 +50,7 @@ export function changeOf(facts: DeviceFacts, target: Target, wanted: TargetValue
 /** The value of exactly this entry in what the read-back line printed. */
 export function valueIn(capture: Capture, target: Target): Result<TargetValue, ParseFault> {
   const own = entryTarget(target)
-  const fault = (message: string): ParseFault => ({
-    line: capture.line,
-    message,
-    excerpt: excerptOf(capture.refusal ?? capture.text),
-  })
+  const fault = (message: string): ParseFault => parseFault(capture, message, message)
   if (capture.refusal !== undefined) return err(fault('the device did not show its crypto map entries'))
   const printed = outputLines(capture.text)
   const foreign = printed.find(

@@ -1,4 +1,5 @@
 import type { IpsecProfile, TunnelGroup, TunnelInterface } from '../../model/facts.ts'
+import { firstOf } from '../text.ts'
 import { type CryptoMaps, readCryptoMaps } from './crypto-map.ts'
 
 /** A line at the left margin and the indented lines below it. */
@@ -34,18 +35,13 @@ function blocksOf(lines: readonly string[]): readonly ConfigBlock[] {
   return blocks
 }
 
-/** The first group in the first line that fits. */
-function find(lines: readonly string[], pattern: RegExp): string | undefined {
-  return lines.map((line) => pattern.exec(line)?.[1]).find((found) => found !== undefined)
-}
-
 function readTunnel({ head, children }: ConfigBlock): TunnelInterface | undefined {
   const name = /^interface (\S+)/.exec(head)?.[1]
   const protection = children.find((line) => line.startsWith('tunnel protection ipsec profile '))
   const profile = protection?.split(/\s+/)[4]
   if (name === undefined || protection === undefined || profile === undefined) return undefined
-  const destination = find(children, /^tunnel destination (\S+)/)
-  const source = find(children, /^tunnel source (?:interface )?(\S+)/)
+  const destination = firstOf(children, /^tunnel destination (\S+)/)
+  const source = firstOf(children, /^tunnel source (?:interface )?(\S+)/)
   return {
     name,
     profile,
@@ -93,8 +89,8 @@ export function readConfig(lines: readonly string[]): AsaConfig {
   const tunnels = blocks.map(readTunnel).filter((tunnel) => tunnel !== undefined)
   const profiles = blocks.flatMap((block) => readProfile(block, tunnels))
   const defined = new Set(profiles.map(({ name }) => name))
-  const hostname = find(heads, /^hostname (\S+)/)
-  const version = find(heads, /^(?:ASA|PIX) Version (\S+)/)
+  const hostname = firstOf(heads, /^hostname (\S+)/)
+  const version = firstOf(heads, /^(?:ASA|PIX) Version (\S+)/)
   return {
     complete: lines.findLast((line) => line.trim() !== '')?.trim() === ': end',
     blocks,

@@ -1,4 +1,4 @@
-import { shown } from '../software/text.ts'
+import { firstOf, shown } from '../text.ts'
 
 /** A security context of an ASA in multiple context mode. */
 export interface Context {
@@ -30,7 +30,7 @@ export function readContexts(lines: readonly string[]): ContextFacts | undefined
     contexts.push({ name: groups.name, ...shown({ url: groups.url }) })
     if (groups.mark === '*') admin = groups.name
   }
-  const total = lines.map((line) => footer.exec(line)?.[1]).find((count) => count !== undefined)
+  const total = firstOf(lines, footer)
   return {
     mode: 'multiple',
     contexts,
@@ -40,7 +40,6 @@ export function readContexts(lines: readonly string[]): ContextFacts | undefined
 
 /** `show mode`: `Security context mode: single`. */
 export function readMode(lines: readonly string[]): 'single' | 'multiple' | undefined {
-  const mode = lines.map((line) => /^Security context mode:\s*(single|multiple)\b/i.exec(line)?.[1])
-  const found = mode.find((word) => word !== undefined)?.toLowerCase()
-  return found === 'single' || found === 'multiple' ? found : undefined
+  const mode = firstOf(lines, /^Security context mode:\s*(single|multiple)\b/i)?.toLowerCase()
+  return mode === 'single' || mode === 'multiple' ? mode : undefined
 }

@@ -2,15 +2,16 @@ import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
+import { notAsked, parseFault } from '../parse-fault.ts'
+import { softwareOf } from '../software.ts'
 import { lines } from './commands.ts'
 import { type AsaConfig, readConfig } from './config.ts'
 import { entryOf, readCryptoMaps } from './crypto-map.ts'
 import { addressOf, type Names, readNames } from './names.ts'
 import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
-import { readSoftware } from './release.ts'
 import { readSas } from './sas.ts'
-import { excerptOf, outputLines } from './text.ts'
+import { outputLines } from './text.ts'
 
 /**
  * A user who may not ask for his level, and to whom the whole configuration was shown, has what reading
@@ -19,10 +20,6 @@ import { excerptOf, outputLines } from './text.ts'
 function privileged(captures: readonly Capture[], session: SessionFacts): boolean {
   const level = readPrivilegeLevel(captureOf(captures, lines.privilege)?.text ?? '')
   return level === undefined ? session.privileged : level === 15
-}
-
-function faultOf(capture: Capture | undefined, line: string, message: string): ParseFault {
-  return { line, message, excerpt: excerptOf(capture?.refusal ?? capture?.text ?? 'it was not asked') }
 }
 
 /** The entry with its connection type as `all` prints it, and with peers by address. */
@@ -66,7 +63,7 @@ function hidden(captures: readonly Capture[], session: SessionFacts): DeviceFact
   const reading = readSas(captures)
   return {
     platform: 'asa',
-    software: readSoftware(captureOf(captures, lines.version)?.text ?? ''),
+    software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
     hostname: session.hostname,
     privileged: privileged(captures, session),
     configComplete: false,
@@ -92,12 +89,12 @@ export function readFacts(
   const config = readConfig(printed)
   if (!config.complete) {
     const message = 'the running configuration does not end with ": end", so it was cut off'
-    return err(faultOf(running, lines.configuration, message))
+    return err(parseFault(running ?? notAsked(lines.configuration), message))
   }
   const all = captureOf(captures, lines.cryptoMaps)
   if (all === undefined || all.refusal !== undefined) {
     const message = 'the device did not show the connection types of its crypto map entries'
-    return err(faultOf(all, lines.cryptoMaps, message))
+    return err(parseFault(all ?? notAsked(lines.cryptoMaps), message, message))
   }
   const names = readNames(printed)
   const reading = readSas(captures, names)
@@ -105,7 +102,7 @@ export function readFacts(
   const shown = readCryptoMaps(outputLines(all.text)).entries
   return ok({
     platform: 'asa',
-    software: readSoftware(captureOf(captures, lines.version)?.text ?? ''),
+    software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
     hostname: config.hostname ?? session.hostname,
     privileged: privileged(captures, session),
     configComplete: true,

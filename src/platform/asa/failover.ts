@@ -1,4 +1,4 @@
-import { shown } from '../software/text.ts'
+import { firstOf, shown } from '../text.ts'
 
 /** One unit of a failover pair as the other, or itself, sees it. */
 export interface FailoverUnit {
@@ -50,9 +50,9 @@ function readHosts(lines: readonly string[]): Pick<FailoverFacts, 'thisHost' | '
 
 /** `show failover`; undefined when the text is no such output. */
 export function readFailover(lines: readonly string[]): FailoverFacts | undefined {
-  const state = lines.map((line) => /^Failover (On|Off)\s*$/.exec(line)?.[1]).find((on) => on !== undefined)
+  const state = firstOf(lines, /^Failover (On|Off)\s*$/)
   if (state === undefined) return undefined
-  const unit = lines.map((line) => /^Failover unit (\S+)/.exec(line)?.[1]).find((name) => name !== undefined)
+  const unit = firstOf(lines, /^Failover unit (\S+)/)
   const versions = lines.map((line) => running.exec(line)).find((match) => match !== null)
   return {
     failover: state === 'On' ? 'on' : 'off',

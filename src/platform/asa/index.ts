@@ -1,4 +1,5 @@
 import type { Writer } from '../driver.ts'
+import { softwareOf } from '../software.ts'
 import { changeOf, readBackLine, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
 import { lines } from './commands.ts'
@@ -6,7 +7,7 @@ import { readFacts } from './facts.ts'
 import { asaGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
 import { probes, saProbes } from './probes.ts'
-import { gate, readSoftware } from './release.ts'
+import { gate } from './release.ts'
 import { readSas } from './sas.ts'
 
 /** ASA, and PIX 7.0 and later: crypto map entries that only answer. */
@@ -15,7 +16,7 @@ export const asaDriver: Writer = {
   access: 'read-write',
   grammar: asaGrammar,
   identify: lines.version,
-  software: readSoftware,
+  software: softwareOf,
   gate,
   probes: () => probes,
   saProbes: () => saProbes,

@@ -1,10 +1,9 @@
-import { shown } from '../software/text.ts'
+import type { Facts } from '../command-parser.ts'
+import { shown } from '../text.ts'
 import { type Ikev1Row, readIkev1 } from './sa-ikev1.ts'
 import { type Ikev2Row, readIkev2 } from './sa-ikev2.ts'
 import { readSessions, type VpnSession } from './sessiondb.ts'
 import { outputLines } from './text.ts'
-
-type Facts = Readonly<Record<string, unknown>>
 
 function ikev1Facts(row: Ikev1Row): Facts {
   const { evidence: _evidence, halfOpen: _halfOpen, row: index, ...facts } = row

@@ -1,32 +1,14 @@
 import type { CryptoMapEntry } from '../../model/facts.ts'
-import type { CommandParser, ParseAnswer } from '../driver.ts'
-import { shown } from '../software/text.ts'
+import { commandParser, type Facts } from '../command-parser.ts'
+import type { CommandParser } from '../driver.ts'
 import { parseShowVersionFacts } from '../software.ts'
-import { abbreviated } from './commands.ts'
+import { shown } from '../text.ts'
 import { readConfig } from './config.ts'
 import { readContexts, readMode } from './contexts.ts'
 import { type CryptoMaps, readCryptoMaps } from './crypto-map.ts'
 import { readFailover } from './failover.ts'
 import { parseSas, parseSessions } from './parse-sas.ts'
 import { outputLines, promptHost } from './text.ts'
-
-type Facts = Readonly<Record<string, unknown>>
-
-function parser(
-  command: string,
-  abbreviation: string,
-  read: (text: string) => Facts | undefined,
-): CommandParser {
-  return {
-    command,
-    pattern: abbreviated(abbreviation),
-    parse(text): ParseAnswer {
-      const facts = read(text)
-      if (facts !== undefined) return { kind: 'facts', facts }
-      return { kind: 'unrecognised', message: `this is not what ${command} prints on an ASA or PIX` }
-    },
-  }
-}
 
 function entryFacts(entry: CryptoMapEntry): Facts {
   return {
@@ -100,20 +82,23 @@ function failoverFacts(text: string): Facts | undefined {
   return facts === undefined ? undefined : { ...facts }
 }
 
+const parser = (command: string, read: (text: string) => Facts | undefined): CommandParser =>
+  commandParser('an ASA or PIX', command, read)
+
 /** The show commands of ASA and PIX that can be read on their own. */
 export const parsers: readonly CommandParser[] = [
-  parser('show version', 'sh|ow ver|sion', parseShowVersionFacts),
-  parser('show crypto isakmp sa', 'sh|ow cr|ypto is|akmp sa', parseSas),
-  parser('show crypto isakmp sa detail', 'sh|ow cr|ypto is|akmp sa de|tail', parseSas),
-  parser('show crypto ikev1 sa', 'sh|ow cr|ypto ikev1 sa', parseSas),
-  parser('show crypto ikev1 sa detail', 'sh|ow cr|ypto ikev1 sa de|tail', parseSas),
-  parser('show crypto ikev2 sa', 'sh|ow cr|ypto ikev2 sa', parseSas),
-  parser('show crypto ikev2 sa detail', 'sh|ow cr|ypto ikev2 sa de|tail', parseSas),
-  parser('show running-config', 'sh|ow ru|nning-config', configFacts),
-  parser('show running-config crypto map', 'sh|ow ru|nning-config cr|ypto map', cryptoMapFacts),
-  parser('show running-config all crypto map', 'sh|ow ru|nning-config all cr|ypto map', cryptoMapFacts),
-  parser('show vpn-sessiondb detail l2l', 'sh|ow vpn-|sessiondb de|tail l2l', parseSessions),
-  parser('show failover', 'sh|ow fail|over', failoverFacts),
-  parser('show context', 'sh|ow cont|ext', contextFacts),
-  parser('show mode', 'sh|ow mode', modeFacts),
+  parser('sh|ow ver|sion', parseShowVersionFacts),
+  parser('sh|ow cr|ypto is|akmp sa', parseSas),
+  parser('sh|ow cr|ypto is|akmp sa de|tail', parseSas),
+  parser('sh|ow cr|ypto ikev1 sa', parseSas),
+  parser('sh|ow cr|ypto ikev1 sa de|tail', parseSas),
+  parser('sh|ow cr|ypto ikev2 sa', parseSas),
+  parser('sh|ow cr|ypto ikev2 sa de|tail', parseSas),
+  parser('sh|ow ru|nning-config', configFacts),
+  parser('sh|ow ru|nning-config cr|ypto map', cryptoMapFacts),
+  parser('sh|ow ru|nning-config all cr|ypto map', cryptoMapFacts),
+  parser('sh|ow vpn-|sessiondb de|tail l2l', parseSessions),
+  parser('sh|ow fail|over', failoverFacts),
+  parser('sh|ow cont|ext', contextFacts),
+  parser('sh|ow mode', modeFacts),
 ]

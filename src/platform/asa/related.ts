@@ -1,4 +1,5 @@
 import type { CryptoMapEntry } from '../../model/facts.ts'
+import { firstOf } from '../text.ts'
 import type { AsaConfig, ConfigBlock } from './config.ts'
 
 const lifetimes =
@@ -37,7 +38,5 @@ export function relatedLines(config: AsaConfig, entry: CryptoMapEntry): readonly
 
 /** What the configuration says of an entry's far end: the first remark of its crypto ACL. */
 export function remarkOf(config: AsaConfig, entry: CryptoMapEntry): string | undefined {
-  return aclLines(config, entry.acl)
-    .map((line) => /^access-list \S+ remark (\S.*)$/.exec(line)?.[1])
-    .find((remark) => remark !== undefined)
+  return firstOf(aclLines(config, entry.acl), /^access-list \S+ remark (\S.*)$/)
 }

@@ -1,13 +1,6 @@
 import { printable } from '../../kernel/printable.ts'
 import type { OsFamily, SoftwareFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
-import { parseSoftware } from '../software.ts'
-import { excerptOf } from './text.ts'
-
-/** What the box says it is; `other` where the text names no product. */
-export function readSoftware(text: string): SoftwareFacts {
-  return parseSoftware(text) ?? { os: 'other', evidence: excerptOf(text) }
-}
 
 const names: Readonly<Record<OsFamily, string>> = {
   ios: 'Cisco IOS',

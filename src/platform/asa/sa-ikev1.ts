@@ -1,5 +1,5 @@
 import type { Role } from '../../model/facts.ts'
-import { shown } from '../software/text.ts'
+import { shown } from '../text.ts'
 import { readRole, readState } from './sa-state.ts'
 
 /** One IKEv1 SA as printed. The number in front of a block is its row, not an identity. */

@@ -3,12 +3,13 @@ import { sameAddress } from '../../model/address.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { IkeSa, SaReading } from '../../model/facts.ts'
 import type { ParseFault } from '../driver.ts'
+import { notAsked, parseFault } from '../parse-fault.ts'
 import { lines } from './commands.ts'
 import { addressOf, type Names, readNames } from './names.ts'
 import { type Ikev1Row, type Ikev1Table, readIkev1 } from './sa-ikev1.ts'
 import { type Ikev2Row, type Ikev2Table, readIkev2 } from './sa-ikev2.ts'
 import { type IkeTunnel, readSessions, type VpnSession } from './sessiondb.ts'
-import { excerptOf, outputLines } from './text.ts'
+import { outputLines } from './text.ts'
 
 function fromIkev2(row: Ikev2Row, names: Names): IkeSa {
   const { lifetimeSeconds, activeSeconds } = row
@@ -106,20 +107,15 @@ export function readSas(
 ): Result<SaReading, ParseFault> {
   const capture = captureOf(captures, lines.ikeSas)
   if (capture === undefined || capture.refusal !== undefined) {
-    const said = capture?.refusal ?? 'it was not asked'
-    return err({
-      line: lines.ikeSas,
-      message: 'the device did not list its IKE SAs',
-      excerpt: excerptOf(said),
-    })
+    const message = 'the device did not list its IKE SAs'
+    return err(parseFault(capture ?? notAsked(lines.ikeSas), message, message))
   }
   const printed = outputLines(capture.text)
   const one = readIkev1(printed)
   const two = readIkev2(printed)
   const wrong = flaw(one, two)
   if (wrong !== undefined) {
-    const message = `the output of ${lines.ikeSas} ${wrong}`
-    return err({ line: lines.ikeSas, message, excerpt: excerptOf(capture.text) })
+    return err(parseFault(capture, `the output of ${lines.ikeSas} ${wrong}`))
   }
   const names = new Map([...known, ...readNames(optionalLines(captures, lines.names))])
   const { sessions } = readSessions(optionalLines(captures, lines.sessions))

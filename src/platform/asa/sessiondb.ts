@@ -1,4 +1,4 @@
-import { shown } from '../software/text.ts'
+import { firstOf, shown } from '../text.ts'
 
 /** An IKE tunnel of a session. */
 export interface IkeTunnel {
@@ -36,12 +36,7 @@ const empty = /There are (?:presently )?no active sessions/i
 
 /** The value of one key: values end at a wide gap, where the second column begins. */
 function value(lines: readonly string[], key: string): string | undefined {
-  const pattern = new RegExp(`(?:^|\\s)${key}\\s*:[ \\t]*(\\S+(?: \\S+)*)`)
-  for (const line of lines) {
-    const found = pattern.exec(line)?.[1]
-    if (found !== undefined) return found
-  }
-  return undefined
+  return firstOf(lines, new RegExp(`(?:^|\\s)${key}\\s*:[ \\t]*(\\S+(?: \\S+)*)`))
 }
 
 function seconds(text: string | undefined): number | undefined {
@@ -75,9 +70,7 @@ function readSession(lines: readonly string[]): VpnSession {
   const sections = split(lines, sectionHead)
   const first = lines.findIndex((line) => sectionHead.test(line))
   const own = first === -1 ? lines : lines.slice(0, first)
-  const count = own
-    .map((line) => /^\s*IKE(?:v[12])? (?:Sessions|Tunnels):\s*(\d+)/i.exec(line)?.[1])
-    .find((found) => found !== undefined)
+  const count = firstOf(own, /^\s*IKE(?:v[12])? (?:Sessions|Tunnels):\s*(\d+)/i)
   const facts = shown({
     connection: value(own, 'Connection'),
     index: value(own, 'Index'),

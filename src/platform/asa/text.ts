@@ -1,4 +1,4 @@
-import { linesOf } from '../software/text.ts'
+import { linesOf } from '../text.ts'
 
 const promptAndEcho = /^(?<host>[^\s()#>$%<]{1,100})(?:\([\w.@/:+-]+\))?[#>] ?(?<echo>sh\w* .*)?$/i
 // A device writes the mark over with blanks or a CR when it goes on; what follows belongs to the output.
@@ -19,12 +19,4 @@ export function promptHost(text: string): string | undefined {
     if (host !== undefined) return host.split('/')[0]
   }
   return undefined
-}
-
-/** The first lines of some output, for a message about it. */
-export function excerptOf(text: string): string {
-  return linesOf(text)
-    .filter((line) => line.trim() !== '')
-    .slice(0, 3)
-    .join('\n')
 }

@@ -6,8 +6,8 @@ import { configLine, type ProfileName, type ReadOnlyLine } from '../../model/ids
 import { type Target, targetName } from '../../model/intent.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
+import { parseFault } from '../parse-fault.ts'
 import { readConfig } from './config.ts'
-import { parseFault } from './output.ts'
 import { lines } from './probes.ts'
 
 // IOS says `(ipsec-profile)`; other trains are matched loosely.

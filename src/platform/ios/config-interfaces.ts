@@ -1,6 +1,6 @@
 import { isAddress } from '../../model/address.ts'
 import type { TunnelInterface } from '../../model/facts.ts'
-import type { ConfigNode } from './config-tree.ts'
+import { type ConfigNode, firstIn } from './config-tree.ts'
 
 /** What a running configuration says of one interface, as far as IPsec is concerned. */
 export interface ConfigInterface {
@@ -21,14 +21,6 @@ const protection = /^tunnel protection ipsec profile (\S+)(?<rest>.*)$/
 const basisLine =
   /^(?:tunnel |(?:no )?ip address|ip unnumbered|ipv6 (?:address|unnumbered)|(?:ip )?vrf forwarding|shutdown|ip nhrp (?!authentication)|(?:ipv6 )?crypto )/
 
-function childOf(node: ConfigNode, pattern: RegExp): string | undefined {
-  for (const child of node.children) {
-    const found = pattern.exec(child.line)?.[1]
-    if (found !== undefined) return found
-  }
-  return undefined
-}
-
 /** Own addresses: primary, secondary, IPv6, and virtual ones that this device may answer for. */
 function addressesOf(node: ConfigNode): readonly string[] {
   const patterns = [
@@ -47,8 +39,8 @@ function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
   const found = line === undefined ? null : protection.exec(line)
   const profile = found?.[1]
   if (line === undefined || profile === undefined) return undefined
-  const destination = childOf(node, /^tunnel destination (\S+)/)
-  const source = childOf(node, /^tunnel source (\S+)/)
+  const destination = firstIn(node.children, /^tunnel destination (\S+)/)
+  const source = firstIn(node.children, /^tunnel source (\S+)/)
   const listed = destination !== undefined && destination !== 'dynamic'
   return {
     name,
@@ -67,7 +59,7 @@ export function interfacesOf(nodes: readonly ConfigNode[]): readonly ConfigInter
     const found = interfaceLine.exec(node.line)
     if (found === null) return []
     const name = `${found[1]}${found[2] ?? ''}`
-    const description = childOf(node, /^description (.+)$/)
+    const description = firstIn(node.children, /^description (.+)$/)
     const tunnel = tunnelOf(name, node)
     return [
       {

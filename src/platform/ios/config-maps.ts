@@ -1,6 +1,6 @@
 import type { CryptoMapEntry } from '../../model/facts.ts'
 import type { ConfigInterface } from './config-interfaces.ts'
-import { type ConfigNode, linesBelow } from './config-tree.ts'
+import { type ConfigNode, firstIn, linesBelow } from './config-tree.ts'
 
 // Lines of a map without a number (`local-address`, `client configuration …`) belong to no entry.
 const mapLine = /^crypto map (?:ipv6 )?(\S+) (\d+)(?: (\S+))?(?: dynamic (\S+))?/
@@ -65,7 +65,7 @@ export function dynamicMapsOf(nodes: readonly ConfigNode[]): readonly DynamicMap
 export function mapDescriptions(nodes: readonly ConfigNode[]): readonly (readonly [string, string])[] {
   return nodes.flatMap((node) => {
     if (!mapLine.test(node.line)) return []
-    const text = node.children.map((child) => /^description (.+)$/.exec(child.line)?.[1]).find(Boolean)
+    const text = firstIn(node.children, /^description (.+)$/)
     return text === undefined ? [] : words(node, /^set peer (\S+)/).map((peer) => [peer, text] as const)
   })
 }

@@ -1,3 +1,4 @@
+import { firstOf } from '../text.ts'
 import { cleanLines, isPromptOrEcho } from './output.ts'
 
 /** One configuration line with what is indented below it. */
@@ -94,6 +95,14 @@ export function readConfigTree(text: string): ConfigTree {
     recognised: !foreign && (printed || has(/^hostname \S+$/)),
     printed,
   }
+}
+
+/** The first group of the first of these lines that fits; what stands below them is not searched. */
+export function firstIn(nodes: readonly ConfigNode[], pattern: RegExp): string | undefined {
+  return firstOf(
+    nodes.map((node) => node.line),
+    pattern,
+  )
 }
 
 /** Everything below and including a node, one line each, in printed order. */

@@ -2,7 +2,7 @@ import { isAddress } from '../../model/address.ts'
 import type { CryptoMapEntry, IpsecProfile, TunnelInterface } from '../../model/facts.ts'
 import { type ConfigInterface, interfacesOf } from './config-interfaces.ts'
 import { cryptoMapsOf, type DynamicMapEntry, dynamicMapsOf, mapDescriptions } from './config-maps.ts'
-import { type ConfigNode, linesBelow, readConfigTree } from './config-tree.ts'
+import { type ConfigNode, firstIn, linesBelow, readConfigTree } from './config-tree.ts'
 
 /** The IPsec part of a running configuration. */
 export interface IosConfig {
@@ -27,10 +27,6 @@ function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)]
 }
 
-function topValue(nodes: readonly ConfigNode[], pattern: RegExp): string | undefined {
-  return nodes.map((node) => pattern.exec(node.line)?.[1]).find((value) => value !== undefined)
-}
-
 /** Lines by which a profile's lifetimes are set elsewhere: global ones, and those of its IKE profiles. */
 function lifetimeLines(nodes: readonly ConfigNode[], profile: ConfigNode): readonly string[] {
   const named = profile.children.map((child) => /^set (?:ikev2|isakmp)-profile (\S+)/.exec(child.line)?.[1])
@@ -52,7 +48,7 @@ function profilesOf(
     if (name === undefined) return []
     const users = interfaces.filter((each) => each.tunnel?.profile === name)
     const sources = users.flatMap((each) => each.tunnel?.source ?? [])
-    const ikev2Profile = topValue(node.children, /^set ikev2-profile (\S+)/)
+    const ikev2Profile = firstIn(node.children, /^set ikev2-profile (\S+)/)
     return [
       {
         name,
@@ -88,8 +84,8 @@ export function readConfig(text: string): IosConfig {
   const profiles = profilesOf(tree.nodes, interfaces)
   const tunnels = interfaces.flatMap((each) => each.tunnel ?? [])
   const defined = new Set(profiles.map((profile) => profile.name))
-  const hostname = topValue(tree.nodes, /^hostname (\S+)$/)
-  const version = topValue(tree.nodes, /^version (\d\S*)/)
+  const hostname = firstIn(tree.nodes, /^hostname (\S+)$/)
+  const version = firstIn(tree.nodes, /^version (\d\S*)/)
   return {
     recognised: tree.recognised,
     printed: tree.printed,

@@ -1,22 +1,15 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
-import type { DeviceFacts, SaReading, SoftwareFacts } from '../../model/facts.ts'
+import type { DeviceFacts, SaReading } from '../../model/facts.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
-import { linesOf } from '../software/text.ts'
-import { parseSoftware } from '../software.ts'
+import { parseFault } from '../parse-fault.ts'
+import { softwareOf } from '../software.ts'
 import { type IosConfig, readConfig } from './config.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
-import { parseFault } from './output.ts'
 import { lines } from './probes.ts'
 import { readSas } from './reading.ts'
 
 const noReading: SaReading = { sas: [], unreadable: [] }
-
-/** `show version`; text that names no family is a box that ikero does not know, never a guess. */
-export function software(text: string): SoftwareFacts {
-  const first = linesOf(text).find((line) => line.trim() !== '')
-  return parseSoftware(text) ?? { os: 'other', evidence: (first ?? '').slice(0, 120) }
-}
 
 /** Level 15 in the prompt's mark and, where the device tells it, in its own words. */
 function isPrivileged(captures: readonly Capture[], session: SessionFacts): boolean {
@@ -54,7 +47,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
   if (privileged && reading.kind === 'err') return reading
   return ok({
     platform: 'ios',
-    software: software(captureOf(captures, lines.version)?.text ?? ''),
+    software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
     hostname: config.hostname ?? session.hostname,
     privileged,
     configComplete: config.complete,

@@ -1,4 +1,5 @@
 import { isAddress } from '../../model/address.ts'
+import { firstOf } from '../text.ts'
 import type { Table } from './isakmp-table.ts'
 import { cleanLines, isPromptOrEcho } from './output.ts'
 
@@ -51,18 +52,14 @@ function draftOf(line: string): Draft | undefined {
   return tunnelId === undefined ? undefined : { lines: [line], tunnelId, vrf, status }
 }
 
-function valueIn(lines: readonly string[], pattern: RegExp): string | undefined {
-  return lines.map((line) => pattern.exec(line)?.[1]).find((value) => value !== undefined)
-}
-
 function rowOf(draft: Draft): Ikev2Row | undefined {
   const { local = '', remote = '', lines } = draft
   if (!isAddress(local) || !isAddress(remote) || !/^[A-Z][A-Z-]*$/.test(draft.status)) return undefined
-  const life = valueIn(lines, /Life\/Active Time:\s*(\d+)\/\d+ sec/)
-  const active = valueIn(lines, /Life\/Active Time:\s*\d+\/(\d+) sec/)
-  const initiator = valueIn(lines, /Initiator of SA\s*:\s*(Yes|No)\b/i)
-  const localSpi = valueIn(lines, /Local spi:\s*([0-9A-Fa-f]+)/)
-  const remoteSpi = valueIn(lines, /Remote spi:\s*([0-9A-Fa-f]+)/)
+  const life = firstOf(lines, /Life\/Active Time:\s*(\d+)\/\d+ sec/)
+  const active = firstOf(lines, /Life\/Active Time:\s*\d+\/(\d+) sec/)
+  const initiator = firstOf(lines, /Initiator of SA\s*:\s*(Yes|No)\b/i)
+  const localSpi = firstOf(lines, /Local spi:\s*([0-9A-Fa-f]+)/)
+  const remoteSpi = firstOf(lines, /Remote spi:\s*([0-9A-Fa-f]+)/)
   return {
     tunnelId: Number(draft.tunnelId),
     local,

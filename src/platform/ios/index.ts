@@ -1,7 +1,8 @@
 import type { Writer } from '../driver.ts'
+import { softwareOf } from '../software.ts'
 import { change, readBack, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
-import { facts, software } from './facts.ts'
+import { facts } from './facts.ts'
 import { gate } from './gate.ts'
 import { iosGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
@@ -14,7 +15,7 @@ export const iosDriver: Writer = {
   access: 'read-write',
   grammar: iosGrammar,
   identify: lines.version,
-  software,
+  software: softwareOf,
   gate,
   probes,
   saProbes,

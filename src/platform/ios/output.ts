@@ -1,6 +1,4 @@
-import type { Capture } from '../../model/capture.ts'
-import type { ParseFault } from '../driver.ts'
-import { linesOf } from '../software/text.ts'
+import { linesOf } from '../text.ts'
 import { iosGrammar } from './grammar.ts'
 
 const pagerMark = /\s?-{2}\s?[Mm]ore\s?-{2}\s?(?:\u0008+ *\u0008*)?/g
@@ -27,16 +25,4 @@ export function durationSeconds(text: string): number | undefined {
   if (clock !== null) return Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3])
   const long = /^(\d+)d(\d\d)h$/.exec(text)
   return long === null ? undefined : Number(long[1]) * 86_400 + Number(long[2]) * 3600
-}
-
-/** Output that cannot be read, with its first lines. */
-export function parseFault(capture: Capture, message: string): ParseFault {
-  const shownLines = linesOf(capture.text)
-    .filter((line) => line.trim() !== '')
-    .slice(0, 3)
-  return {
-    line: capture.line,
-    message: capture.refusal === undefined ? message : 'the device refused the line',
-    excerpt: (capture.refusal ?? shownLines.map((line) => line.slice(0, 120)).join('\n')).slice(0, 400),
-  }
 }

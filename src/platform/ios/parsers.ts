@@ -1,4 +1,5 @@
-import type { CommandParser, ParseAnswer } from '../driver.ts'
+import { commandParser, type Facts, type ParseOptions } from '../command-parser.ts'
+import type { CommandParser } from '../driver.ts'
 import { parseShowVersionFacts } from '../software.ts'
 import { readConfig } from './config.ts'
 import { parseCryptoMaps } from './crypto-map.ts'
@@ -8,36 +9,6 @@ import { parseIpsecProfiles } from './ipsec-profile.ts'
 import { parseIsakmpDetail } from './isakmp-detail.ts'
 import { isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
 import { partByAddresses } from './role.ts'
-
-type Facts = Readonly<Record<string, unknown>>
-type Options = Parameters<CommandParser['parse']>[1]
-
-/** Matches a command in full or abbreviated, each word at least as long as the part before `|`. */
-function abbreviated(command: string): RegExp {
-  const words = command.split(' ').map((word) => {
-    const [least = '', rest = ''] = word.split('|')
-    const optional = [...rest].reduceRight((inner, letter) => `(?:${letter}${inner})?`, '')
-    return `${least}${optional}`
-  })
-  return new RegExp(`^\\s*${words.join('\\s+')}\\s*$`, 'i')
-}
-
-function parser(
-  command: string,
-  pattern: RegExp,
-  read: (text: string, options: Options) => Facts | undefined,
-): CommandParser {
-  return {
-    command,
-    pattern,
-    parse(text, options): ParseAnswer {
-      const facts = read(text, options)
-      return facts === undefined
-        ? { kind: 'unrecognised', message: `the text is not what '${command}' prints on IOS or IOS-XE` }
-        : { kind: 'facts', facts }
-    },
-  }
-}
 
 /** Rows that could not be read are told, not passed over. */
 function sasOf<Row>(table: Table<Row> | undefined, factsOf: (row: Row) => Facts): Facts | undefined {
@@ -74,7 +45,7 @@ function runningConfig(text: string): Facts | undefined {
   }
 }
 
-function isakmpSas(text: string, { localAddresses }: Options): Facts | undefined {
+function isakmpSas(text: string, { localAddresses }: ParseOptions): Facts | undefined {
   return sasOf(parseIsakmpTable(text), (row) => ({
     version: 1,
     dst: row.dst,
@@ -133,29 +104,30 @@ function ikev2Sas(text: string): Facts | undefined {
   return sasOf(parseIkev2Table(text), ikev2Facts)
 }
 
+const parser = (
+  command: string,
+  read: (text: string, options: ParseOptions) => Facts | undefined,
+): CommandParser => commandParser('IOS or IOS-XE', command, read)
+
 /** The show commands that `parse` reads on this platform. */
 export const parsers: readonly CommandParser[] = [
-  parser('show version', abbreviated('sh|ow ver|sion'), parseShowVersionFacts),
-  parser('show running-config', abbreviated('sh|ow ru|nning-config'), runningConfig),
-  parser('show startup-config', abbreviated('sh|ow star|tup-config'), runningConfig),
-  parser('show crypto isakmp sa', abbreviated('sh|ow cr|ypto is|akmp sa'), isakmpSas),
-  parser('show crypto isakmp sa detail', abbreviated('sh|ow cr|ypto is|akmp sa d|etail'), isakmpDetailSas),
-  parser('show crypto ikev2 sa', abbreviated('sh|ow cr|ypto ikev2 sa'), ikev2Sas),
-  parser('show crypto ikev2 sa detailed', abbreviated('sh|ow cr|ypto ikev2 sa d|etailed'), ikev2Sas),
-  parser('show crypto ikev2 session', abbreviated('sh|ow cr|ypto ikev2 se|ssion'), ikev2Sas),
-  parser(
-    'show crypto ikev2 session detailed',
-    abbreviated('sh|ow cr|ypto ikev2 se|ssion d|etailed'),
-    ikev2Sas,
-  ),
-  parser('show crypto ipsec profile', abbreviated('sh|ow cr|ypto ip|sec p|rofile'), (text) => {
+  parser('sh|ow ver|sion', parseShowVersionFacts),
+  parser('sh|ow ru|nning-config', runningConfig),
+  parser('sh|ow star|tup-config', runningConfig),
+  parser('sh|ow cr|ypto is|akmp sa', isakmpSas),
+  parser('sh|ow cr|ypto is|akmp sa d|etail', isakmpDetailSas),
+  parser('sh|ow cr|ypto ikev2 sa', ikev2Sas),
+  parser('sh|ow cr|ypto ikev2 sa d|etailed', ikev2Sas),
+  parser('sh|ow cr|ypto ikev2 se|ssion', ikev2Sas),
+  parser('sh|ow cr|ypto ikev2 se|ssion d|etailed', ikev2Sas),
+  parser('sh|ow cr|ypto ip|sec p|rofile', (text) => {
     const ipsecProfiles = parseIpsecProfiles(text)
     return ipsecProfiles === undefined ? undefined : { ipsecProfiles }
   }),
-  parser('show crypto map', abbreviated('sh|ow cr|ypto m|ap'), (text) => {
+  parser('sh|ow cr|ypto m|ap', (text) => {
     const cryptoMaps = parseCryptoMaps(text)
     return cryptoMaps === undefined ? undefined : { cryptoMaps }
   }),
-  parser('show crypto session', abbreviated('sh|ow cr|ypto se|ssion'), sessionSas),
-  parser('show crypto session detail', abbreviated('sh|ow cr|ypto se|ssion d|etail'), sessionSas),
+  parser('sh|ow cr|ypto se|ssion', sessionSas),
+  parser('sh|ow cr|ypto se|ssion d|etail', sessionSas),
 ]

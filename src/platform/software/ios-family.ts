@@ -1,5 +1,5 @@
 import type { SoftwareFacts } from '../../model/facts.ts'
-import { firstOf, headLine, shown } from './text.ts'
+import { firstOf, headLine, shown } from '../text.ts'
 
 // `IOS (tm) C2600 Software (…), Version 12.3(6f), …` and `Cisco IOS Software [Everest], …, Version 16.6.5, …`;
 // developer builds say `Experimental Version`. Seen from IOS 11.2 to IOS-XE 17.15.

@@ -1,5 +1,5 @@
 import type { SoftwareFacts } from '../../model/facts.ts'
-import { firstOf, headLine, shown } from './text.ts'
+import { firstOf, headLine, shown } from '../text.ts'
 
 /** NX-OS. Source: captures of 6.1 and 10.4; older images print `system:` for `NXOS:`. */
 export function nxosSoftware(lines: readonly string[]): SoftwareFacts | undefined {

@@ -1,5 +1,5 @@
 import type { SoftwareFacts } from '../../model/facts.ts'
-import { firstOf, headLine, shown } from './text.ts'
+import { firstOf, headLine, shown } from '../text.ts'
 
 const asaLine =
   /^Cisco Adaptive Security Appliance (?:Software )?Version (?<version>[^\s<]+)(?:\s+<(?<marker>context|system)>)?/

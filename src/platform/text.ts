@@ -12,6 +12,15 @@ export function firstOf(lines: readonly string[], pattern: RegExp): string | und
   return undefined
 }
 
+/** The first lines of some output, for a message about it; bounded, and as the device wrote them. */
+export function excerptOf(text: string): string {
+  return linesOf(text)
+    .filter((line) => line.trim() !== '')
+    .slice(0, 3)
+    .map((line) => line.slice(0, 120))
+    .join('\n')
+}
+
 /** How far down the line that names the product may stand: echo, clock lines and a banner go before it. */
 const headLines = 16
 
