@@ -1,24 +1,13 @@
 import { printable } from '../kernel/printable.ts'
-import type { OsFamily, SoftwareFacts } from '../model/facts.ts'
+import type { SoftwareFacts } from '../model/facts.ts'
 import type { PlatformId } from '../model/ids.ts'
 import { type DeviceOutcome, type Status, statuses } from '../model/outcome.ts'
-
-const osNames: Readonly<Record<OsFamily, string>> = {
-  ios: 'IOS',
-  'ios-xe': 'IOS-XE',
-  asa: 'ASA',
-  pix: 'PIX',
-  ftd: 'FTD',
-  nxos: 'NX-OS',
-  iosxr: 'IOS-XR',
-  other: 'unknown system',
-}
+import { softwareName as nameOf } from '../model/software-name.ts'
 
 /** `IOS-XE 17.9.4a`; the configured platform alone where the device was never read. */
 export function softwareName(software: SoftwareFacts | undefined, platform: PlatformId): string {
   if (software === undefined) return platform === 'asa' ? 'ASA' : 'IOS'
-  const version = software.version ?? software.xeVersion
-  return version === undefined ? osNames[software.os] : `${osNames[software.os]} ${printable(version)}`
+  return nameOf(software)
 }
 
 /** A setting in words: `absent` reads as a fault where it only means that no line stands there. */

@@ -1,17 +1,7 @@
 import { printable } from '../../kernel/printable.ts'
 import type { OsFamily, SoftwareFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
-
-const names: Readonly<Record<OsFamily, string>> = {
-  ios: 'Cisco IOS',
-  'ios-xe': 'Cisco IOS XE',
-  asa: 'ASA',
-  pix: 'PIX',
-  ftd: 'Firepower Threat Defense',
-  nxos: 'NX-OS',
-  iosxr: 'IOS XR',
-  other: 'no product that ikero knows',
-}
+import { softwareInWords } from '../../model/software-name.ts'
 
 const unsupported: Readonly<Partial<Record<OsFamily, string>>> = {
   ftd: 'its configuration belongs to a manager and cannot be changed at the command line',
@@ -35,7 +25,7 @@ function mismatch(software: SoftwareFacts): Finding {
   return {
     code: 'PLATFORM_MISMATCH',
     severity: 'block',
-    message: `the device runs ${names[software.os]}, and the inventory calls it asa`,
+    message: `the device runs ${softwareInWords(software)}, and the inventory calls it asa`,
     evidence: software.evidence,
     next: 'write platform: ios for this host in the inventory, and name it under routers in the playbook',
   }
@@ -45,7 +35,7 @@ function notSupported(software: SoftwareFacts): Finding {
   return {
     code: 'PLATFORM_UNSUPPORTED',
     severity: 'block',
-    message: `the device runs ${names[software.os]}: ${unsupported[software.os] ?? 'it is not an ASA'}`,
+    message: `the device runs ${softwareInWords(software)}: ${unsupported[software.os] ?? 'it is not an ASA'}`,
     evidence: software.evidence,
     next: 'take the host out of the playbook; ikero changes ASA, and PIX 7.0 and later, under asas',
   }
@@ -71,7 +61,7 @@ function judgeRelease(software: SoftwareFacts): readonly Finding[] {
     {
       code: 'RELEASE_TOO_OLD',
       severity: 'block',
-      message: `${names[software.os]} ${printable(version)} has no set connection-type: it came with 7.0`,
+      message: `${softwareInWords(software)} has no set connection-type: it came with 7.0`,
       evidence: software.evidence,
       next: 'upgrade the device to 7.0 or later, or take it out of the playbook',
     },

@@ -4,7 +4,7 @@ import type { Finding } from '../../model/finding.ts'
 import { type ProfileName, parseProfileName } from '../../model/ids.ts'
 import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent.ts'
 import type { Assessment, TargetState } from '../../model/plan.ts'
-import { softwareName } from './gate.ts'
+import { softwareInWords } from '../../model/software-name.ts'
 import { mapStates } from './map-checks.ts'
 import { profileState } from './profile-checks.ts'
 import { supportsResponderOnly } from './release.ts'
@@ -40,7 +40,7 @@ function privilegeInsufficient(facts: DeviceFacts): Finding {
 function releaseUnknown(facts: DeviceFacts, wanted: WantedState): readonly Finding[] {
   if (supportsResponderOnly(facts.software) !== 'unknown') return []
   const settled = facts.responderOnlyShown === true || wanted === 'bidirectional'
-  const name = softwareName(facts.software)
+  const name = softwareInWords(facts.software)
   return [
     {
       code: 'RELEASE_UNKNOWN',

@@ -1,24 +1,7 @@
-import { printable } from '../../kernel/printable.ts'
-import type { OsFamily, SoftwareFacts } from '../../model/facts.ts'
+import type { SoftwareFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
+import { softwareInWords } from '../../model/software-name.ts'
 import { supportsResponderOnly } from './release.ts'
-
-const namesOfFamilies: Readonly<Record<OsFamily, string>> = {
-  ios: 'IOS',
-  'ios-xe': 'IOS-XE',
-  asa: 'ASA',
-  pix: 'PIX',
-  ftd: 'Firepower Threat Defense',
-  nxos: 'NX-OS',
-  iosxr: 'IOS-XR',
-  other: 'no platform that ikero knows',
-}
-
-/** How the software is called in messages: `IOS 12.4(25)`. */
-export function softwareName(software: SoftwareFacts): string {
-  const version = software.version === undefined ? '' : ` ${printable(software.version)}`
-  return `${namesOfFamilies[software.os]}${version}`
-}
 
 function unsupported(software: SoftwareFacts, message: string, next: string): readonly Finding[] {
   return [{ code: 'PLATFORM_UNSUPPORTED', severity: 'block', message, evidence: software.evidence, next }]
@@ -36,7 +19,7 @@ export function gate(software: SoftwareFacts): readonly Finding[] {
         {
           code: 'PLATFORM_MISMATCH',
           severity: 'block',
-          message: `the inventory says ios and the device is ${softwareName(software)}: it has other commands`,
+          message: `the inventory says ios and the device is ${softwareInWords(software)}: it has other commands`,
           evidence: software.evidence,
           next: 'set platform: asa for this host in the inventory and name it under asas in the playbook',
         },
@@ -47,7 +30,7 @@ export function gate(software: SoftwareFacts): readonly Finding[] {
     case 'other':
       return unsupported(
         software,
-        `the device is ${softwareName(software)}: ikero changes IOS and IOS-XE routers here, and sends nothing to this one`,
+        `the device is ${softwareInWords(software)}: ikero changes IOS and IOS-XE routers here, and sends nothing to this one`,
         software.os === 'ftd'
           ? 'change it in its manager, and take the host out of the playbook'
           : 'check the address in the inventory, and take the host out of the playbook if it is right',
@@ -70,7 +53,7 @@ function releaseGate(software: SoftwareFacts): readonly Finding[] {
     {
       code: 'RELEASE_TOO_OLD',
       severity: 'block',
-      message: `${softwareName(software)} has no responder-only: it came with 12.4(24)T, and no mainline of 12.4 has it, whatever its number`,
+      message: `${softwareInWords(software)} has no responder-only: it came with 12.4(24)T, and no mainline of 12.4 has it, whatever its number`,
       evidence: software.evidence,
       next: 'install 12.4(24)T or a later T, any 15.x M or T, or IOS-XE 16.3.1 or later; or take the host out of the playbook',
     },
