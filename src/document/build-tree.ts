@@ -9,8 +9,8 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
-import { nearest } from './nearest.ts'
 import type { SourceText } from './source.ts'
 import type { DocumentEntry, DocumentNode } from './tree.ts'
 

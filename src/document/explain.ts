@@ -1,7 +1,7 @@
 import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { didYouMean, nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
 import { isRecord, type JsonSchema, type Path, pathLabel } from './json.ts'
-import { didYouMean, nearest } from './nearest.ts'
 import { expectation, inWords, keywords, type SchemaProperty } from './schema.ts'
 import type { SourceText } from './source.ts'
 import { type DocumentNode, keyPosition, type Located, locate, valuePosition } from './tree.ts'

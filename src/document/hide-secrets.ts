@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { nearest } from '../kernel/nearest.ts'
 import type { SourceText } from './source.ts'
 
 // `key:` in a block or a flow map, and what stands behind it on the line.

@@ -1,7 +1,7 @@
 import { quoted } from '../document/explain.ts'
-import { nearest } from '../document/nearest.ts'
 import type { Place } from '../document/place.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
 import type { Credential } from '../model/inventory.ts'
 import { nameProblem, problem } from './host-rules.ts'

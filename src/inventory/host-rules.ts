@@ -1,8 +1,8 @@
 import { quoted } from '../document/explain.ts'
-import { didYouMean } from '../document/nearest.ts'
 import type { Place } from '../document/place.ts'
 import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
+import { didYouMean } from '../kernel/nearest.ts'
 import { addressKey, isAddress } from '../model/address.ts'
 import { parseDeviceName } from '../model/ids.ts'
 

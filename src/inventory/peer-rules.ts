@@ -1,7 +1,7 @@
 import { quoted } from '../document/explain.ts'
-import { didYouMean } from '../document/nearest.ts'
 import type { Place } from '../document/place.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { didYouMean } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
 import { addressKey, isAddress, isNetwork } from '../model/address.ts'
 import { parseProfileName } from '../model/ids.ts'

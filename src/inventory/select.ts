@@ -1,6 +1,6 @@
 import { quoted } from '../document/explain.ts'
-import { didYouMean } from '../document/nearest.ts'
 import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { didYouMean } from '../kernel/nearest.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { globMatches, type HostSelector, parseHostPattern } from '../model/host-pattern.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'

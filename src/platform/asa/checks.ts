@@ -4,7 +4,7 @@ import { type DeviceIntent, type Target, targetName } from '../../model/intent.t
 import type { Assessment, TargetState, TargetValue } from '../../model/plan.ts'
 import { checkEntry, typeLine } from './check-entry.ts'
 import { checkPeers } from './check-peers.ts'
-import { type Expanded, expand, mapsOf, numbersOf } from './expand.ts'
+import { type Expanded, expand, mapsOf, meantMap, numbersOf } from './expand.ts'
 
 function rights(facts: DeviceFacts): readonly Finding[] {
   if (!facts.configComplete) {
@@ -40,7 +40,7 @@ function missing(facts: DeviceFacts, target: Target): Finding {
     severity: 'block',
     target: name,
     message: `${name} does not exist, and setting it would create an empty entry: ${what}`,
-    next: 'correct the name or the number in the playbook; names are exact in case',
+    next: `${exists ? '' : meantMap(facts, map)}correct the name or the number in the playbook; names are exact in case`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { nearest } from '../../kernel/nearest.ts'
 import { printable } from '../../kernel/printable.ts'
 import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -32,6 +33,15 @@ export function mapsOf(facts: DeviceFacts): string {
   return listed([...new Set(facts.cryptoMaps.map((entry) => printable(entry.map)))])
 }
 
+/** `did you mean outside_map? `, before what to do about a map that is not there; empty where none is near. */
+export function meantMap(facts: DeviceFacts, map: string): string {
+  const meant = nearest(
+    map,
+    facts.cryptoMaps.map((entry) => entry.map),
+  )
+  return meant === undefined ? '' : `did you mean ${printable(meant)}? `
+}
+
 function dynamicNote(entry: CryptoMapEntry): Finding {
   return {
     code: 'ENTRY_DYNAMIC',
@@ -47,7 +57,7 @@ function mapMissing(facts: DeviceFacts, map: string): Finding {
     code: 'ENTRY_MISSING',
     severity: 'block',
     message: `there is no crypto map ${map} on the device; it has ${mapsOf(facts)}`,
-    next: 'correct the name of the map in the playbook; names are exact in case',
+    next: `${meantMap(facts, map)}correct the name of the map in the playbook; names are exact in case`,
   }
 }
 

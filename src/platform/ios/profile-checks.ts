@@ -1,10 +1,10 @@
+import { nearest } from '../../kernel/nearest.ts'
 import { printable } from '../../kernel/printable.ts'
 import type { DeviceFacts, TunnelInterface } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { ProfileName } from '../../model/ids.ts'
 import type { WantedState } from '../../model/intent.ts'
 import type { TargetPeers, TargetState, TargetValue } from '../../model/plan.ts'
-import { closest } from './closest.ts'
 
 // Enough to choose from; a hub may have hundreds.
 const namesShown = 12
@@ -39,7 +39,7 @@ function peersOf(users: readonly TunnelInterface[]): TargetPeers {
 
 function missing(facts: DeviceFacts, name: ProfileName, users: readonly TunnelInterface[]): Finding {
   const names = facts.profiles.map((profile) => profile.name)
-  const meant = closest(name, names)
+  const meant = nearest(name, names)
   const listed = names.slice(0, namesShown).map(printable).join(', ')
   const more = names.length > namesShown ? ' …' : ''
   const userNames = users.map((tunnel) => printable(tunnel.name)).join(', ')

@@ -108,6 +108,15 @@ describe('checks of an ASA', () => {
     expect(messages(intent([statics('nomap')]))).toContain('outside_map, spare_map')
   })
 
+  it.for([
+    ['a map', [entry(10, 'outside_mpa')]],
+    ['a map, asked for `static`', [statics('OUTSIDE-MAP')]],
+  ] as const)('offer the map that was probably meant by %s', ([, targets]) => {
+    const { findings, targets: states } = asaDriver.precheck(facts(), intent(targets))
+    const [found] = [...findings, ...states.flatMap((state) => state.findings)]
+    expect(found?.next).toMatch(/^did you mean outside_map\? correct the name/)
+  })
+
   it('name what an incomplete entry lacks', () => {
     expect(messages(intent([entry(200)]))).toContain(
       'no match address and no transform set or IKEv2 proposal',

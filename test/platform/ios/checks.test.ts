@@ -40,6 +40,11 @@ describe('the checks of IOS', () => {
     expect(basis(hubConfig.replace('description spoke1', 'description spoke one'))).toEqual(before?.basis)
   })
 
+  it('offer the profile that was probably meant where two letters were swapped', () => {
+    const [state] = iosDriver.precheck(factsOf(), intent([profileTarget('VNP')])).targets
+    expect(state?.findings[0]?.next).toContain('did you mean VPN?')
+  })
+
   it('block a profile that does not exist, and offer the one that was probably meant', () => {
     const assessment = iosDriver.precheck(factsOf(), intent([profileTarget('vpn')]))
     expect(codes(assessment)).toEqual(['block PROFILE_MISSING'])

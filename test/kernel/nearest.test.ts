@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nearest } from '../../src/document/nearest.ts'
+import { nearest } from '../../src/kernel/nearest.ts'
 
 describe('the nearest word', () => {
   it.each([
@@ -9,6 +9,8 @@ describe('the nearest word', () => {
     ['PROFILES', ['profiles', 'profile'], 'profiles'],
     ['profile', ['profiles', 'hosts'], 'profiles'],
     ['hub11', ['hub1', 'hub2'], 'hub1'],
+    ['VNP', ['VPN2', 'VPN', 'MGMT'], 'VPN'],
+    ['vpn', ['VPN2', 'VPN'], 'VPN'],
     ['save', ['name', 'state'], undefined],
     ['x', ['profiles'], undefined],
     ['', ['a'], undefined],

@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 // Longer words are no slips of the finger, and comparing them costs time that a hostile file would use.
 const longestWord = 64
 
@@ -43,8 +45,8 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return found
 }
 
-/** `did you mean "name"?`, for the hint of a diagnostic. */
+/** `did you mean "name"?`, for the hint of a diagnostic; the name is escaped. */
 export function didYouMean(word: string, known: Iterable<string>): string | undefined {
   const found = nearest(word, known)
-  return found === undefined ? undefined : `did you mean "${found}"?`
+  return found === undefined ? undefined : `did you mean "${printable(found)}"?`
 }
