@@ -88,6 +88,8 @@ export interface PushIntent {
     readonly lines: readonly string[]
     readonly revert: readonly string[]
     readonly fingerprint: string
+    /** The value that the lines give it; absent in records of the first version. */
+    readonly wanted?: string
   }[]
   readonly readingBefore: SaReading
 }
@@ -108,6 +110,8 @@ export interface ChangeRecord {
   readonly host: string
   readonly target: string
   readonly at: string
+  /** The value that the change gave the target. */
+  readonly wanted?: string
   readonly readingBefore: SaReading
   /** Readings that the run took after the push, oldest first. */
   readonly readingsSince: readonly { readonly afterPushMs: number; readonly reading: SaReading }[]

@@ -24,8 +24,18 @@ export async function readChange(
     if (entry?.kind !== 'sa-reading') continue
     readingsSince.push({ afterPushMs: entry.afterPushMs, reading: entry.reading })
   }
-  const { readingBefore } = intent.entry
-  return { runId, host, target, at: intent.at, readingBefore, readingsSince, status }
+  const { readingBefore, targets } = intent.entry
+  const wanted = targets.find((one) => one.name === target)?.wanted
+  return {
+    runId,
+    host,
+    target,
+    at: intent.at,
+    readingBefore,
+    readingsSince,
+    status,
+    ...(wanted === undefined ? {} : { wanted }),
+  }
 }
 
 /**

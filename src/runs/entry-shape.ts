@@ -64,7 +64,14 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
   'push-intent': record({
     host: text,
     targets: listOf(
-      record({ name: text, before: text, lines: listOf(text), revert: listOf(text), fingerprint: text }),
+      record({
+        name: text,
+        before: text,
+        lines: listOf(text),
+        revert: listOf(text),
+        fingerprint: text,
+        wanted: optional(text),
+      }),
     ),
     readingBefore: reading,
   }),

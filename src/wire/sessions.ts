@@ -26,25 +26,39 @@ interface Login {
 
 /** Sessions over SSH: resolve the credential, connect, check the host key, log in, learn the prompt. */
 export function createSessions(deps: SessionDeps): Sessions {
-  // One attempt per credential, host and run: a wrong password must not lock an account.
-  const refused = new Map<string, Unreachable>()
+  const refusals = new Map<string, { readonly error: Unreachable; readonly count: number }>()
+  const worked = new Set<string>()
   const open = async <S extends ReadShell>(
     host: InventoryHost,
     signal: AbortSignal | undefined,
+    kind: 'read' | 'write',
     shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
   ): Promise<Result<S, Unreachable>> => {
     const key = `${host.name}\n${host.credential.name}`
-    const known = refused.get(key)
-    if (known !== undefined) return err(known)
+    const before = refusals.get(key)
+    const most = !worked.has(key) ? 1 : kind === 'read' ? readTries : Number.POSITIVE_INFINITY
+    if (before !== undefined && before.count >= most) return err(before.error)
     const opened = await openOne(host, deps, signal, shellOf)
-    if (opened.kind === 'err' && opened.error.cause === 'authentication') refused.set(key, opened.error)
+    if (opened.kind === 'ok') {
+      worked.add(key)
+      refusals.delete(key)
+    } else if (opened.error.cause === 'authentication') {
+      refusals.set(key, { error: opened.error, count: (before?.count ?? 0) + 1 })
+    }
     return opened
   }
   return {
-    read: (host, signal) => open<ReadShell>(host, signal, openReadShell),
-    write: (host) => open<WriteShell>(host, undefined, openWriteShell),
+    read: (host, signal) => open<ReadShell>(host, signal, 'read', openReadShell),
+    write: (host) => open<WriteShell>(host, undefined, 'write', openWriteShell),
   }
 }
+
+/**
+ * A wrong password must not lock an account: a credential that never worked on a host is tried once per
+ * run. One that did work may be refused because the AAA server is out of reach, perhaps behind the very
+ * tunnel that was lost: reading tries again a few times, and a change or a revert always gets its try.
+ */
+const readTries = 3
 
 async function openOne<S extends ReadShell>(
   host: InventoryHost,

@@ -25,6 +25,8 @@ export type TargetChanged =
       readonly value?: TargetValue
       readonly error: DeviceError
     }
+  /** The run was stopped while this device was being read again: nothing was sent. */
+  | { readonly kind: 'skipped'; readonly reason: string }
   /** What was planned no longer fits the device: nothing was sent. */
   | { readonly kind: 'stale'; readonly finding: Finding }
   /** Its state could not be established. */
@@ -51,6 +53,8 @@ export interface ChangeContext {
   readonly targets: readonly ChangePlan[]
   readonly ports: Ports
   readonly save: 'always' | 'never'
+  /** Asked once more before the first line: why nothing may be sent any more. */
+  readonly stopped: () => string | undefined
 }
 
 /**
@@ -61,9 +65,10 @@ export async function change(
   request: DeviceRequest,
   plan: DevicePlan,
   save: 'always' | 'never',
+  stopped: () => string | undefined,
   ports: Ports,
 ): Promise<ChangeOutcome> {
-  const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save }
+  const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save, stopped }
   ports.emit({ kind: 'step', host: plan.host, step: 'changing' })
   const opened = await ports.sessions.write(request.host)
   if (opened.kind === 'err') return nothingSent(context, opened.error, 0)
@@ -86,6 +91,8 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
     return nothingSent(context, again.error, shell.roundTrips)
   const stale = again.kind === 'refused' ? refusedNow(again.findings) : movedTargets(targets, again.plan)
   if (stale !== undefined || again.kind === 'refused') return staleOutcome(context, stale, shell.roundTrips)
+  const reason = context.stopped()
+  if (reason !== undefined) return notBegun(context, reason, shell.roundTrips)
   const readingBefore = again.plan.facts.reading
   await ports.journal.append({
     kind: 'push-intent',
@@ -97,6 +104,7 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
       lines: target.decision.change.lines.map((step) => step.line),
       revert: target.decision.change.revert.map((step) => step.line),
       fingerprint: target.fingerprint,
+      wanted: target.state.wanted,
     })),
   })
   const entered = await shell.enterConfig()
@@ -125,11 +133,20 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<S
     await recordReadBack(plan.host, values, targets, 'wanted', ports)
     const sas = await readSas(shell, plan)
     const first = sas.kind === 'read' ? { firstReading: sas.reading } : {}
+    if (sas.kind === 'read') await recordFirst(context, sas.reading)
     return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused)) }
   } catch (thrown) {
     const pushedAtMs = ports.clock.monotonicMs()
     return { pushedAtMs, ...(await recover(context, touched, errorOf(thrown))) }
   }
+}
+
+/** What later proofs must not take for fresh: SAs that were half open just after the push. */
+async function recordFirst({ plan, ports }: ChangeContext, reading: SaReading): Promise<void> {
+  await ports.journal
+    .append({ kind: 'sa-reading', host: plan.host, afterPushMs: 0, reading })
+    // The lines are sent by now: the settling that follows must not be given up for this record.
+    .catch(() => undefined)
 }
 
 /** Reverts what was refused or not read back as wanted; the rest must survive a second login. */
@@ -246,6 +263,15 @@ function staleOutcome(
     if (finding !== undefined) targets.set(target.name, { kind: 'stale', finding })
   }
   return { targets, findings, saved: 'not-needed', roundTrips }
+}
+
+function notBegun(context: ChangeContext, reason: string, roundTrips: number): ChangeOutcome {
+  return {
+    targets: new Map(context.targets.map((target) => [target.name, { kind: 'skipped', reason }])),
+    findings: [],
+    saved: 'not-needed',
+    roundTrips,
+  }
 }
 
 function nothingSent(context: ChangeContext, error: DeviceError, roundTrips: number): ChangeOutcome {

@@ -31,6 +31,7 @@ export function decide(input: DecideInput): DevicePlan {
     ...assessment.findings,
     ...assessment.targets.flatMap((target) => target.findings),
     ...duplicateFinding(facts, assessment.targets),
+    ...unattributed(facts),
   ]
   // onBlocked: device. One refused target, and nothing is sent to this device.
   const refused = findings.some(blocks)
@@ -55,6 +56,21 @@ function decideTarget(state: TargetState, refused: boolean, facts: DeviceFacts, 
   if (state.before === state.wanted) return { kind: 'no-change' }
   if (refused || driver.access === 'read-only') return { kind: 'blocked' }
   return { kind: 'change', change: driver.change(facts, state.target, state.wanted) }
+}
+
+/** An SA whose peer is not known is watched by nobody: that must be seen before anything is sent. */
+function unattributed(facts: DeviceFacts): readonly Finding[] {
+  const sas = facts.reading.sas.filter((sa) => sa.established && sa.peer === undefined)
+  if (sas.length === 0) return []
+  return [
+    {
+      code: 'ROLE_AMBIGUOUS',
+      severity: 'warn',
+      message: `${sas.length} established ${sas.length === 1 ? 'SA has' : 'SAs have'} no end that is known as this device's: neither role nor life of the peer can be told`,
+      evidence: sas.map((sa) => sa.evidence).join('\n'),
+      next: "state the device's own tunnel addresses as 'endpoints' in the inventory",
+    },
+  ]
 }
 
 /** The figure that shows why the change is made: peers with which several SAs were set up at once. */

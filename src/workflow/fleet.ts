@@ -1,12 +1,14 @@
 import pLimit from 'p-limit'
+import type { Finding } from '../model/finding.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
 import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
+import type { ChangeRecord } from '../model/record.ts'
 import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { type ChangeOutcome, change } from './change.ts'
 import { errorOf } from './faults.ts'
-import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
+import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { appliedOutcome, plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
 import { type ProveOutcome, prove } from './prove.ts'
@@ -96,10 +98,20 @@ async function planOne(
   try {
     const settled = await settledTargets(plan, fleet.proof.lostAfterMs, ports)
     const kinds = new Map<string, TargetResult>()
-    for (const target of changesOf(plan))
-      kinds.set(target.name, await pendingResult(plan, target.name, ports))
+    const warnings: Finding[] = []
+    for (const target of changesOf(plan)) {
+      const record = await ports.history.lastChange(plan.host, target.name)
+      kinds.set(target.name, pendingResult(record))
+      if (record?.status === 'rolled-back') warnings.push(takenBackBefore(target.name, record))
+    }
     const pending = (name: string): TargetResult => kinds.get(name) ?? { status: 'pending', sent: false }
-    return { request, plan, roundTrips, settled, pending }
+    return {
+      request,
+      plan: { ...plan, findings: [...plan.findings, ...warnings] },
+      roundTrips,
+      settled,
+      pending,
+    }
   } catch (thrown) {
     const failed = { kind: 'failed', error: errorOf(thrown), software: plan.software, roundTrips } as const
     return { outcome: unreadOutcome(request.intent, failed) }
@@ -150,7 +162,7 @@ async function changeAll(
       if (changesOf(one.plan).length === 0) return finish(unchangedOutcome(one, undefined), ports)
       const begun = await limit(async () => {
         const reason = skipReason()
-        return reason ?? change(one.request, one.plan, request.save, ports)
+        return reason ?? change(one.request, one.plan, request.save, skipReason, ports)
       })
       if (typeof begun === 'string') return finish(unchangedOutcome(one, begun), ports)
       const proof = await proveOne(one, begun, request, stop, ports)
@@ -212,8 +224,8 @@ async function asAsked(
   lostAfterMs: number,
   ports: Ports,
 ): Promise<TargetResult> {
-  const record = await ports.history.lastChange(plan.host, target.name)
-  if (record === undefined || record.status === 'rolled-back') {
+  const record = await standingChange(plan, target, ports)
+  if (record === undefined) {
     return { status: 'compliant', sent: false, after: target.state.before }
   }
   const nowMs = sinceChangeMs(record, ports)
@@ -224,10 +236,19 @@ async function asAsked(
   return proven ? { ...result, status: 'compliant' } : result
 }
 
-async function pendingResult(plan: DevicePlan, target: string, ports: Ports): Promise<TargetResult> {
-  const record = await ports.history.lastChange(plan.host, target)
-  const drifted = record !== undefined && record.status !== 'rolled-back'
-  return { status: 'pending', pendingKind: drifted ? 'drifted' : 'never-applied', sent: false }
+function pendingResult(record: ChangeRecord | undefined): TargetResult {
+  const known = record !== undefined && record.status !== 'rolled-back'
+  return { status: 'pending', pendingKind: known ? 'drifted' : 'never-applied', sent: false }
+}
+
+function takenBackBefore(target: string, record: ChangeRecord): Finding {
+  return {
+    code: 'PROOF_UNLIKELY',
+    severity: 'warn',
+    target,
+    message: `run ${record.runId} changed ${target} at ${record.at} and took it back again`,
+    next: 'find out why before changing it again: the journal of that run says what was seen',
+  }
 }
 
 /** Puts a device's end on record and tells it; a journal that fails here is told by the outcome. */

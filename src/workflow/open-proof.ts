@@ -16,6 +16,17 @@ export function recordedWatch(plan: DevicePlan, target: TargetPlan, record: Chan
   return resumeWatch(record, [proofTarget(target)], otherTunnels(plan.facts, [target]))
 }
 
+/** The last change of a target, where it stands: not one that was taken back, or that set another value. */
+export async function standingChange(
+  plan: DevicePlan,
+  target: TargetPlan,
+  ports: Pick<Ports, 'history'>,
+): Promise<ChangeRecord | undefined> {
+  const record = await ports.history.lastChange(plan.host, target.name)
+  if (record === undefined || record.status === 'rolled-back') return undefined
+  return record.wanted === undefined || record.wanted === target.state.wanted ? record : undefined
+}
+
 /** The verdict on one target, with the life-only rule where the setting was taken away. */
 export function verdictOn(
   watch: Watch,

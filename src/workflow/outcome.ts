@@ -86,7 +86,11 @@ export function plannedOutcome(
       ...(deviceRefused ? (['blocked'] as const) : []),
     ]),
     saved: more.saved ?? 'not-needed',
-    findings: [...plan.findings, ...(more.findings ?? [])],
+    findings: distinct([
+      ...plan.findings,
+      ...(more.findings ?? []),
+      ...verdicts.flatMap((verdict) => verdict.findings),
+    ]),
     targets,
     change: linesOf(plan),
     roles: rolesOf(plan, verdicts),
@@ -131,6 +135,13 @@ function linesOf(plan: DevicePlan): DeviceOutcome['change'] {
   }
 }
 
+/** What several steps found is told once. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const same = (a: Finding, b: Finding): boolean =>
+    a.code === b.code && a.target === b.target && a.message === b.message
+  return findings.filter((one, index) => findings.findIndex((other) => same(one, other)) === index)
+}
+
 function coverageOf(
   plan: DevicePlan,
   results: ReadonlyMap<string, TargetResult>,
@@ -165,6 +176,8 @@ export function changedResult(
   switch (changed.kind) {
     case 'stale':
       return { status: 'blocked', sent: false }
+    case 'skipped':
+      return { status: 'skipped', sent: false, reason: changed.reason }
     case 'not-changed':
       return {
         status: changed.error.code === 'CONFIG_LOCKED' ? 'blocked' : notChangedStatus(changed.error),
@@ -193,9 +206,14 @@ function provenResult(value: string, proof: TargetProof | undefined): TargetResu
     case 'unproven':
       return { ...base, status: proof.kind, after: value }
     case 'rolled-back':
-      return { ...base, status: 'rolled-back', error: proof.error }
+      return { ...base, status: 'rolled-back', after: proof.value, error: proof.error }
     case 'unknown':
-      return { ...base, status: 'unknown', error: proof.error }
+      return {
+        ...base,
+        status: 'unknown',
+        error: proof.error,
+        ...(proof.value === undefined ? {} : { after: proof.value }),
+      }
   }
 }
 
@@ -213,7 +231,11 @@ export function appliedOutcome(
     const at = proof?.pushedAtWallMs
     results.set(target.name, at === undefined ? result : { ...result, pushedAtWallMs: at })
   }
-  const kept = [...changed.targets.values()].some((target) => target.kind === 'changed')
+  // A change that was taken back before anybody saved it leaves nothing to save.
+  const kept = [...changed.targets].some(
+    ([name, target]) =>
+      target.kind === 'changed' && (changed.saved === 'yes' || results.get(name)?.status !== 'rolled-back'),
+  )
   const findings = [...changed.findings, ...(proof?.findings ?? [])]
   // What is counted anew after the change replaces the count before it.
   const counted = findings.some((finding) => finding.code === 'DUPLICATE_SAS')

@@ -2,8 +2,9 @@ import { formatMoment } from '../kernel/moment.ts'
 import { sameAddress } from '../model/address.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
+import type { WantedState } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import type { DevicePlan } from '../model/plan.ts'
+import type { DevicePlan, TargetValue } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import { judge, type TargetVerdict, type Verdict } from '../proof/judge.ts'
@@ -21,8 +22,19 @@ import { type ChangePlan, type RevertOutcome, type Rollback, rollback } from './
 export type TargetProof =
   | { readonly kind: 'verified' | 'unproven'; readonly verdict: TargetVerdict }
   /** Taken back because of what proof saw; every lost peer is back. */
-  | { readonly kind: 'rolled-back'; readonly verdict: TargetVerdict; readonly error: DeviceError }
-  | { readonly kind: 'unknown'; readonly verdict: TargetVerdict; readonly error: DeviceError }
+  | {
+      readonly kind: 'rolled-back'
+      readonly verdict: TargetVerdict
+      readonly error: DeviceError
+      /** As read back after the revert. */
+      readonly value: TargetValue
+    }
+  | {
+      readonly kind: 'unknown'
+      readonly verdict: TargetVerdict
+      readonly error: DeviceError
+      readonly value?: TargetValue
+    }
 
 export interface ProveOutcome {
   readonly targets: ReadonlyMap<string, TargetProof>
@@ -47,11 +59,14 @@ export interface ProveInput {
   readonly onStop: (why: string) => void
 }
 
-interface Reverted {
+/** A target that proof gave up on. */
+interface Wrong {
   readonly atMs: number
-  readonly outcome: RevertOutcome
+  /** As it was judged then: what the device does afterwards is not about the change any more. */
+  readonly verdict: TargetVerdict
   readonly error: DeviceError
-  readonly lost: readonly string[]
+  /** `left`: nothing is sent, because taking it back would not help. */
+  readonly outcome: RevertOutcome | { readonly kind: 'left' }
 }
 
 /** One device's proof while it runs: polled outside the slots of the change step, in short sessions. */
@@ -63,7 +78,7 @@ class Proof {
   #pollError: DeviceError | undefined
   #roundTrips = 0
   #saved: ChangeOutcome['saved'] | undefined
-  readonly #reverted = new Map<string, Reverted>()
+  readonly #wrong = new Map<string, Wrong>()
   readonly #findings: Finding[] = []
 
   constructor(input: ProveInput, before: SaReading, pushedAtMs: number) {
@@ -113,32 +128,41 @@ class Proof {
 
   /** A lost peer or a contradiction takes its target back at once, whatever else is going on. */
   async #takeBack(verdict: Verdict): Promise<void> {
-    const wrong = verdict.targets.filter(
-      (target) =>
-        (target.verdict === 'lost' || target.verdict === 'contradicted') && !this.#reverted.has(target.name),
-    )
-    if (wrong.length === 0) return
-    const { plan, targets } = this.#input
-    this.#input.onStop(
-      `${plan.host}: ${wrong.map((target) => `${target.name} ${target.verdict}`).join(', ')}`,
-    )
-    const lostElsewhere = verdict.outsidersLost
-    const revert = wrong.filter((target) => target.verdict === 'contradicted' || lostElsewhere.length === 0)
-    const plans = targets.filter((target) => revert.some((name) => name.name === target.name))
-    const taken = plans.length === 0 ? undefined : await this.#rollBack(plans)
-    for (const target of wrong) {
-      const error = wrongError(target, lostElsewhere)
-      const outcome = taken?.targets.get(target.name) ?? { kind: 'failed', error }
-      this.#reverted.set(target.name, { atMs: this.#sinceMs(), outcome, error, lost: target.lost })
-      this.#findings.push(...target.findings.filter((finding) => finding.code === 'PEER_LOST'))
+    const { plan } = this.#input
+    const atMs = this.#sinceMs()
+    for (const target of verdict.targets) {
+      if (target.verdict !== 'lost' && target.verdict !== 'contradicted') continue
+      if (this.#wrong.has(target.name)) continue
+      this.#input.onStop(`${plan.host}: ${target.name} ${target.verdict}`)
+      const { error, helps } = wrongError(target, outsidersOf(verdict, target), plan.wanted)
+      const outcome = helps ? notTriedYet : ({ kind: 'left' } as const)
+      this.#wrong.set(target.name, { atMs, verdict: target, error, outcome })
     }
+    await this.#tryReverts()
+  }
+
+  /** Tries again at every poll while no session could be had: the device may be reachable later. */
+  async #tryReverts(): Promise<void> {
+    const due = [...this.#wrong].filter(([, wrong]) => this.#mayTry(wrong)).map(([name]) => name)
+    const plans = this.#input.targets.filter((target) => due.includes(target.name))
+    if (plans.length === 0) return
+    const taken = await this.#rollBack(plans)
+    for (const [name, outcome] of taken.targets) {
+      const wrong = this.#wrong.get(name)
+      if (wrong !== undefined) this.#wrong.set(name, { ...wrong, outcome })
+    }
+  }
+
+  #mayTry({ outcome, atMs }: Wrong): boolean {
+    if (outcome.kind !== 'failed' || outcome.again !== true) return false
+    return outcome === notTriedYet || this.#sinceMs() - atMs < this.#input.settings.withinMs
   }
 
   async #rollBack(plans: readonly ChangePlan[]): Promise<Rollback> {
     const { request, plan, changed, ports } = this.#input
     const taken = await rollback(request, plan, plans, changed.saved === 'yes', ports)
     this.#findings.push(...taken.findings)
-    this.#saved = taken.saved
+    this.#saved = taken.saved ?? this.#saved
     return taken
   }
 
@@ -156,7 +180,7 @@ class Proof {
   }
 
   #finished(verdict: Verdict): boolean {
-    const open = verdict.targets.filter((target) => !this.#reverted.has(target.name))
+    const open = verdict.targets.filter((target) => !this.#wrong.has(target.name))
     if (this.#waitsForReturn()) return false
     if (this.#pollError === undefined && open.every((target) => target.verdict === 'verified')) return true
     const sinceMs = this.#sinceMs()
@@ -168,16 +192,18 @@ class Proof {
     return !undecided || sinceMs >= withinMs + lostAfterMs
   }
 
+  /** A lost peer, or a revert that could not be sent yet, is waited for as long as a fresh SA is. */
   #waitsForReturn(): boolean {
-    for (const reverted of this.#reverted.values()) {
-      if (reverted.outcome.kind === 'failed' || this.#allBack(reverted)) continue
-      if (this.#sinceMs() - reverted.atMs < this.#input.settings.withinMs) return true
+    for (const wrong of this.#wrong.values()) {
+      const over = this.#sinceMs() - wrong.atMs >= this.#input.settings.withinMs
+      const hopeless = wrong.outcome.kind === 'failed' && wrong.outcome.again !== true
+      if (!over && !hopeless && !(wrong.outcome.kind !== 'failed' && this.#allBack(wrong))) return true
     }
     return false
   }
 
-  #allBack(reverted: Reverted): boolean {
-    return reverted.lost.every((peer) =>
+  #allBack({ verdict }: Wrong): boolean {
+    return verdict.lost.every((peer) =>
       this.#last.sas.some((sa) => sa.established && sa.peer !== undefined && sameAddress(sa.peer, peer)),
     )
   }
@@ -186,7 +212,7 @@ class Proof {
     const sinceMs = this.#sinceMs()
     const { withinMs } = this.#input.settings
     const regular = nextPollMs(sinceMs)
-    const hurried = this.#reverted.size > 0 || verdict.targets.some((target) => target.missing.length > 0)
+    const hurried = this.#wrong.size > 0 || verdict.targets.some((target) => target.missing.length > 0)
     const at = hurried ? Math.min(regular, sinceMs + 10_000) : regular
     return Math.max(250, (sinceMs < withinMs ? Math.min(at, withinMs) : at) - sinceMs)
   }
@@ -195,17 +221,9 @@ class Proof {
     const targets = new Map<string, TargetProof>()
     for (const target of verdict.targets) targets.set(target.name, this.#targetOutcome(target))
     const { before, now } = verdict.duplicates
-    const findings = [
-      ...this.#findings,
-      ...verdict.targets.flatMap((target) => target.findings),
-      ...(before + now > 0 ? [duplicateSas(before, now)] : []),
-    ]
-    const unique = findings.filter(
-      (one, index) => findings.findIndex((other) => sameFinding(one, other)) === index,
-    )
     return {
       targets,
-      findings: unique,
+      findings: [...this.#findings, ...(before + now > 0 ? [duplicateSas(before, now)] : [])],
       roundTrips: this.#roundTrips,
       pushedAtWallMs: this.#pushedAtWallMs(),
       ...(this.#saved === undefined ? {} : { saved: this.#saved }),
@@ -213,24 +231,29 @@ class Proof {
   }
 
   #targetOutcome(verdict: TargetVerdict): TargetProof {
-    const reverted = this.#reverted.get(verdict.name)
-    if (reverted !== undefined) {
-      if (reverted.outcome.kind === 'failed')
-        return { kind: 'unknown', verdict, error: reverted.outcome.error }
-      if (this.#allBack(reverted)) return { kind: 'rolled-back', verdict, error: reverted.error }
-      return {
-        kind: 'unknown',
-        verdict,
-        error: {
-          ...reverted.error,
-          message: `${reverted.error.message}; taken back, and not every peer came back`,
-        },
-      }
-    }
+    const wrong = this.#wrong.get(verdict.name)
+    if (wrong !== undefined) return wrongOutcome(wrong, this.#allBack(wrong))
     if (this.#pollError !== undefined && !this.#input.signal.aborted) {
       return { kind: 'unknown', verdict, error: this.#pollError }
     }
     return { kind: verdict.verdict === 'verified' ? 'verified' : 'unproven', verdict }
+  }
+}
+
+function wrongOutcome({ outcome, verdict, error }: Wrong, allBack: boolean): TargetProof {
+  switch (outcome.kind) {
+    case 'failed':
+      return { kind: 'unknown', verdict, error: outcome.error }
+    case 'left':
+      return allBack ? { kind: 'unproven', verdict } : { kind: 'unknown', verdict, error }
+    case 'reverted':
+      if (allBack) return { kind: 'rolled-back', verdict, error, value: outcome.value }
+      return {
+        kind: 'unknown',
+        verdict,
+        value: outcome.value,
+        error: { ...error, message: `${error.message}, and not every peer has come back` },
+      }
   }
 }
 
@@ -244,23 +267,38 @@ export async function prove(input: ProveInput): Promise<ProveOutcome> {
   return new Proof(input, readingBefore, pushedAtMs).run()
 }
 
-function wrongError(target: TargetVerdict, lostElsewhere: readonly string[]): DeviceError {
-  if (target.verdict === 'contradicted') return contradictedError(target, 'it was taken back')
-  if (lostElsewhere.length > 0) {
-    const then = `at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`
-    return lostError(
-      target,
-      then,
-      'look at the path of this device to its peers; take the change back with the revert lines if it is to blame',
-    )
-  }
-  return lostError(
-    target,
-    'it was taken back',
-    'find out why this peer does not start the tunnel by itself before changing this end again',
-  )
+/** Never sent yet: the first try needs no waiting. */
+const notTriedYet: RevertOutcome = {
+  kind: 'failed',
+  again: true,
+  error: { code: 'REVERT_FAILED', message: 'the revert was not sent', next: 'send the revert lines by hand' },
 }
 
-function sameFinding(a: Finding, b: Finding): boolean {
-  return a.code === b.code && a.target === b.target && a.message === b.message
+/** What is told of it, and whether taking the target back can help. */
+function wrongError(
+  target: TargetVerdict,
+  lostElsewhere: readonly string[],
+  wanted: WantedState,
+): { readonly error: DeviceError; readonly helps: boolean } {
+  if (target.verdict === 'contradicted') {
+    return { error: contradictedError(target, 'it was taken back'), helps: true }
+  }
+  const path = 'look at the path of this device to its peers'
+  if (lostElsewhere.length > 0) {
+    const then = `at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`
+    return {
+      error: lostError(target, then, `${path}; send the revert lines if the change is to blame`),
+      helps: false,
+    }
+  }
+  if (wanted === 'bidirectional') {
+    const then = 'this end may start again, so nothing was taken back'
+    return { error: lostError(target, then, path), helps: false }
+  }
+  const next = 'find out why this peer does not start the tunnel by itself before changing this end again'
+  return { error: lostError(target, 'it was taken back', next), helps: true }
+}
+
+function outsidersOf(verdict: Verdict, _target: TargetVerdict): readonly string[] {
+  return verdict.outsidersLost
 }

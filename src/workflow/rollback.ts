@@ -14,8 +14,8 @@ export type ChangePlan = TargetPlan & { readonly decision: { readonly kind: 'cha
 /** What became of an attempt to take one target back. */
 export type RevertOutcome =
   | { readonly kind: 'reverted'; readonly value: TargetValue }
-  /** The device's state is not what it was, or not known: a person must look. */
-  | { readonly kind: 'failed'; readonly error: DeviceError }
+  /** The device's state is not what it was, or not known: a person must look. `again`: no session could be had. */
+  | { readonly kind: 'failed'; readonly error: DeviceError; readonly again?: true }
 
 /**
  * Sends the revert lines of some targets on an open session and reads them back. Only a value that was
@@ -28,11 +28,12 @@ export async function revertTargets(
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<ReadonlyMap<string, RevertOutcome>> {
   const outcomes = new Map<string, RevertOutcome>()
+  if (targets.length === 0) return outcomes
   ports.emit({ kind: 'step', host: plan.host, step: 'reverting' })
   try {
     const entered = await shell.enterConfig()
     if (entered.kind === 'err')
-      return allFailed(plan, targets, refusedError(plan, 'configure terminal', entered.error))
+      return allFailed(plan, targets, refusedError(plan, 'configure terminal', entered.error), true)
     for (const target of targets) {
       const about = { host: plan.host, target: target.name, purpose: 'revert' } as const
       const pushed = await pushSteps(shell, target.decision.change.revert, about, ports)
@@ -50,7 +51,7 @@ export async function revertTargets(
     }
     return outcomes
   } catch (thrown) {
-    return allFailed(plan, targets, { ...errorOf(thrown), code: 'REVERT_FAILED' })
+    return allFailed(plan, targets, errorOf(thrown), true)
   }
 }
 
@@ -58,7 +59,8 @@ export async function revertTargets(
 export interface Rollback {
   readonly targets: ReadonlyMap<string, RevertOutcome>
   readonly findings: readonly Finding[]
-  readonly saved: 'yes' | 'no' | 'not-needed'
+  /** Present when startup was written, or should have been. */
+  readonly saved?: 'yes' | 'no'
 }
 
 /**
@@ -72,18 +74,48 @@ export async function rollback(
   save: boolean,
   ports: Ports,
 ): Promise<Rollback> {
-  const notSaved = save ? ('no' as const) : ('not-needed' as const)
   const opened = await ports.sessions.write(request.host)
-  if (opened.kind === 'err')
-    return { targets: allFailed(plan, targets, opened.error), findings: [], saved: notSaved }
+  if (opened.kind === 'err') return { targets: allFailed(plan, targets, opened.error, true), findings: [] }
   const shell = opened.value
   try {
-    const outcomes = await revertTargets(shell, plan, targets, ports)
+    const { settled, ours } = await stillOurs(shell, plan, targets)
+    const outcomes = new Map([...settled, ...(await revertTargets(shell, plan, ours, ports))])
     const anyReverted = [...outcomes.values()].some((outcome) => outcome.kind === 'reverted')
-    if (!save || !anyReverted) return { targets: outcomes, findings: [], saved: notSaved }
+    if (!save || !anyReverted) return { targets: outcomes, findings: [] }
     return { targets: outcomes, ...(await saveNow(shell, plan.host, 'revert', ports)) }
+  } catch (thrown) {
+    return { targets: allFailed(plan, targets, errorOf(thrown), true), findings: [] }
   } finally {
     await shell.close()
+  }
+}
+
+/** Only what still reads as the run set it is taken back: anything else is somebody's newer change. */
+async function stillOurs(
+  shell: WriteShell,
+  plan: DevicePlan,
+  targets: readonly ChangePlan[],
+): Promise<{ readonly settled: ReadonlyMap<string, RevertOutcome>; readonly ours: readonly ChangePlan[] }> {
+  const values = await readBack(shell, plan, targets)
+  const settled = new Map<string, RevertOutcome>()
+  for (const target of targets) {
+    const read = values.get(target.name)
+    if (read?.kind !== 'value' || read.value === target.state.wanted) continue
+    settled.set(
+      target.name,
+      read.value === target.state.before
+        ? { kind: 'reverted', value: read.value }
+        : { kind: 'failed', error: changedMeanwhile(plan, target, read.value) },
+    )
+  }
+  return { settled, ours: targets.filter((target) => !settled.has(target.name)) }
+}
+
+function changedMeanwhile(plan: DevicePlan, target: ChangePlan, value: TargetValue): DeviceError {
+  return {
+    code: 'REVERT_FAILED',
+    message: `${target.name} reads ${value}: somebody changed it since, and it was left alone`,
+    next: `look at ${target.name} on ${plan.host}; before this run it was ${target.state.before}`,
   }
 }
 
@@ -119,11 +151,13 @@ function allFailed(
   plan: DevicePlan,
   targets: readonly ChangePlan[],
   error: DeviceError,
+  again: boolean,
 ): ReadonlyMap<string, RevertOutcome> {
+  const retry = again ? { again: true as const } : {}
   return new Map(
     targets.map((target) => [
       target.name,
-      { kind: 'failed', error: { ...error, code: 'REVERT_FAILED', next: byHand(plan, target) } },
+      { kind: 'failed', error: { ...error, code: 'REVERT_FAILED', next: byHand(plan, target) }, ...retry },
     ]),
   )
 }

@@ -5,7 +5,7 @@ import { observe, type Watch } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
 import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './fleet.ts'
-import { recordedWatch, sinceChangeMs, verdictOn } from './open-proof.ts'
+import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import { pollSas } from './poll.ts'
 import type { DeviceRequest, Ports } from './ports.ts'
@@ -53,7 +53,7 @@ async function verifyDevice(
   const results = new Map<string, TargetResult>()
   const watched: Watched[] = []
   for (const target of plan.targets) {
-    const record = await ports.history.lastChange(plan.host, target.name)
+    const record = await standingChange(plan, target, ports)
     if (target.state.before !== target.state.wanted) results.set(target.name, notAsAsked(target))
     else if (record === undefined)
       results.set(target.name, { status: 'compliant', sent: false, after: target.state.before })
