@@ -8,7 +8,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
 import type { SourceText } from './source.ts'
@@ -172,13 +172,8 @@ export function buildTree(
     return { problems: [], cut: false }
   const builder = new TreeBuilder(source, secretKeys)
   const root = builder.build(contents, 0)
-  const problems = builder.problems.map(
-    ({ code, message, start, end }): Diagnostic => ({
-      code,
-      severity: 'error',
-      message,
-      at: source.position(start, end),
-    }),
+  const problems = builder.problems.map(({ code, message, start, end }) =>
+    diagnostic(code, message, source.position(start, end)),
   )
   return { root, problems, cut: builder.full }
 }

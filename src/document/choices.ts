@@ -1,4 +1,4 @@
-import type { Path } from './json.ts'
+import { isWithin } from './json.ts'
 import type { Violation } from './validate.ts'
 
 // A schema that offers a choice reports the mistakes of every branch. A person meant one of them: only
@@ -8,12 +8,8 @@ function isChoice(violation: Violation): boolean {
   return violation.keyword === 'oneOf' || violation.keyword === 'anyOf'
 }
 
-function within(path: Path, outer: Path): boolean {
-  return outer.every((step, index) => path[index] === step)
-}
-
 function belongs(violation: Violation, choice: Violation): boolean {
-  return violation.schemaPath.startsWith(`${choice.schemaPath}/`) && within(violation.path, choice.path)
+  return violation.schemaPath.startsWith(`${choice.schemaPath}/`) && isWithin(violation.path, choice.path)
 }
 
 function branchOf(violation: Violation, choice: Violation): number {
@@ -63,7 +59,7 @@ function missingName(branches: readonly (readonly Violation[])[], choice: Violat
   )
   const [first] = names
   if (first === undefined || names.length < 2) return undefined
-  if (!names.every((name) => name !== undefined && within(name.path, first.path))) return undefined
+  if (!names.every((name) => name !== undefined && isWithin(name.path, first.path))) return undefined
   return { ...first, keyword: 'enum', schema: { enum: names.map((name) => name?.schema.const) } }
 }
 

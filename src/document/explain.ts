@@ -1,6 +1,6 @@
-import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { didYouMean, nearest } from '../kernel/nearest.ts'
-import { printable } from '../kernel/printable.ts'
+import { longestShown, printable, quoted } from '../kernel/printable.ts'
 import { isRecord, type JsonSchema, type Path, pathLabel } from './json.ts'
 import { expectation, inWords, keywords, type SchemaProperty } from './schema.ts'
 import type { SourceText } from './source.ts'
@@ -14,8 +14,6 @@ export interface Explained {
   readonly properties: readonly SchemaProperty[]
 }
 
-const longestShown = 60
-
 /** A value of the file in a message: short, escaped, and never a secret. */
 export function shown(source: SourceText, node: DocumentNode): string {
   if (source.isHidden(node.start)) return 'the value that is written there'
@@ -27,17 +25,8 @@ export function shown(source: SourceText, node: DocumentNode): string {
   return printable(source.text.slice(node.start, Math.min(node.end, node.start + longestShown)))
 }
 
-/** Foreign text in a message: in quotes, escaped, bounded. */
-export function quoted(text: string): string {
-  return `"${printable(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text)}"`
-}
-
 function inside(path: Path): string {
   return path.length === 0 ? '' : ` in ${printable(pathLabel(path))}`
-}
-
-function error(code: Diagnostic['code'], message: string, at: SourcePosition, hint?: string): Diagnostic {
-  return { code, severity: 'error', message, at, ...(hint === undefined ? {} : { hint }) }
 }
 
 function propertyNames(schema: JsonSchema): readonly string[] {
@@ -64,7 +53,7 @@ function unknownKey({ source, root, properties }: Explained, violation: Violatio
   const belongs = places.length > 0 ? `it belongs under ${inWords(places)}` : undefined
   const message = `unknown key ${quoted(key)}${inside(violation.path)}`
   const at = keyPosition(source, locate(root, [...violation.path, key]))
-  return error(
+  return diagnostic(
     'UNKNOWN_KEY',
     message,
     at,
@@ -84,19 +73,19 @@ function missingKey({ source, root }: Explained, violation: Violation): Diagnost
   const choice = among.filter((key) => built(schema, key))
   const at = keyPosition(source, locate(root, path))
   if (choice.length > 1)
-    return error('MISSING_KEY', `a key is missing${inside(path)}: ${inWords(choice.map(quoted))}`, at)
+    return diagnostic('MISSING_KEY', `a key is missing${inside(path)}: ${inWords(choice.map(quoted))}`, at)
   const key = choice[0] ?? String(params.missingProperty)
   const property = isRecord(schema.properties) ? schema.properties[key] : undefined
   const expected = isRecord(property) ? expectation(property) : undefined
   const hint = expected === undefined ? undefined : `${quoted(key)} must be ${expected}`
-  return error('MISSING_KEY', `the key ${quoted(key)} is missing${inside(path)}`, at, hint)
+  return diagnostic('MISSING_KEY', `the key ${quoted(key)} is missing${inside(path)}`, at, hint)
 }
 
 function repeated({ source, root }: Explained, violation: Violation): Diagnostic {
   const later = Math.max(Number(violation.params.i), Number(violation.params.j))
   const item = locate(root, [...violation.path, later])
   const message = `${shown(source, item.node)} stands twice${inside(violation.path)}`
-  return error('DUPLICATE', message, valuePosition(source, item))
+  return diagnostic('DUPLICATE', message, valuePosition(source, item))
 }
 
 function notYet({ source, root }: Explained, violation: Violation): Diagnostic {
@@ -104,7 +93,7 @@ function notYet({ source, root }: Explained, violation: Violation): Diagnostic {
   const name = printable(pathLabel(violation.path))
   if (violation.schema[keywords.notYet] === true) {
     const hint = 'remove it: a key that this version would not act on is refused, never ignored'
-    return error(
+    return diagnostic(
       'NOT_YET_SUPPORTED',
       `${quoted(name)} is not supported yet`,
       keyPosition(source, located),
@@ -113,7 +102,7 @@ function notYet({ source, root }: Explained, violation: Violation): Diagnostic {
   }
   const message = `${quoted(name)}: ${shown(source, located.node)} is not supported yet`
   const expected = expectation({ [keywords.notYet]: violation.schema[keywords.notYet] })
-  return error(
+  return diagnostic(
     'NOT_YET_SUPPORTED',
     message,
     valuePosition(source, located),
@@ -150,7 +139,7 @@ function wrongValue({ source, root }: Explained, violation: Violation): Diagnost
     located.node.value === null
       ? `${name} has no value: it must be ${expected}`
       : `${name} must be ${expected}, not ${got}`
-  return error(code, message, valuePosition(source, located), hintFor(source, located, violation.schema))
+  return diagnostic(code, message, valuePosition(source, located), hintFor(source, located, violation.schema))
 }
 
 /** One violation in words, with its place. */

@@ -16,3 +16,8 @@ export function pathLabel(path: Path): string {
     return label === '' ? step : `${label}.${step}`
   }, '')
 }
+
+/** Whether a path is another one, or leads to something inside it. */
+export function isWithin(path: Path, outer: Path): boolean {
+  return outer.every((step, index) => path[index] === step)
+}

@@ -1,8 +1,8 @@
-import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { settleChoices } from './choices.ts'
 import { type Explained, explain, isMisspelt } from './explain.ts'
-import { type JsonSchema, type Path, pathLabel } from './json.ts'
+import { isWithin, type JsonSchema, type Path, pathLabel } from './json.ts'
 import { parseText } from './parse.ts'
 import { type Place, placeOf } from './place.ts'
 import { boundedProblems, mergeProblems } from './problems.ts'
@@ -36,10 +36,6 @@ export interface OpenedDocument {
 /** Files of people are small; anything larger is not one. */
 export const largestDocument: number = 4 * 1024 * 1024
 
-function within(path: Path, outer: Path): boolean {
-  return outer.every((step, index) => path[index] === step)
-}
-
 const aboutKeys: ReadonlySet<string> = new Set(['additionalProperties', 'required', 'uniqueItems'])
 
 /** One statement per mistake: nothing about the inside of a key that is not built, no echo of `if`. */
@@ -56,16 +52,15 @@ function withoutNoise(violations: readonly Violation[]): readonly Violation[] {
       judged.add(place)
     }
     if (violation.keyword === 'required' && isMisspelt(violation, violations)) return false
-    if (whole.some((key) => key !== violation && within(violation.path, key.path))) return false
+    if (whole.some((key) => key !== violation && isWithin(violation.path, key.path))) return false
     if (!unbuilt.includes(violation) || whole.includes(violation)) return true
     // A value that is not even allowed is told as such.
-    return !violations.some((other) => other !== violation && within(other.path, violation.path))
+    return !violations.some((other) => other !== violation && isWithin(other.path, violation.path))
   })
 }
 
 function emptyFile(source: SourceText): Diagnostic {
-  const message = 'the file is empty'
-  return { code: 'MISSING_KEY', severity: 'error', message, at: source.position(0, 1) }
+  return diagnostic('MISSING_KEY', 'the file is empty', source.position(0, 1))
 }
 
 /**
@@ -76,7 +71,7 @@ export function openDocument(text: string, { file, schema }: LoadRequest): Opene
   const source = createSourceText(file, text)
   if (text.length > largestDocument) {
     const message = `the file is larger than ${largestDocument / 1024 / 1024} MiB`
-    return { problems: [{ code: 'FILE_UNREADABLE', severity: 'error', message, at: source.position(0, 1) }] }
+    return { problems: [diagnostic('FILE_UNREADABLE', message, source.position(0, 1))] }
   }
   const expanded = expandSchema(schema)
   const properties = propertiesOf(expanded)

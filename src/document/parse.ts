@@ -1,5 +1,5 @@
 import { Composer, type Document, type ParsedNode, visit, type YAMLError } from 'yaml'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { buildTree } from './build-tree.ts'
 import { hideSecretLines } from './hide-secrets.ts'
@@ -15,7 +15,7 @@ export interface ParsedText {
 
 /** One mistake of YAML syntax. */
 export function syntaxProblem(source: SourceText, start: number, end: number, message: string): Diagnostic {
-  return { code: 'YAML_SYNTAX', severity: 'error', message, at: source.position(start, end) }
+  return diagnostic('YAML_SYNTAX', message, source.position(start, end))
 }
 
 // The messages of `yaml` that a user meets most, in words that say what to do.

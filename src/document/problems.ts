@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 
 /** More mistakes than this are told as a number: the file is wrong as a whole. */
 const mostTold = 200
@@ -7,8 +7,11 @@ function placeKey({ at }: Diagnostic): string {
   return at === undefined ? '' : `${at.file}:${at.line}:${at.col}`
 }
 
-function inFileOrder(a: Diagnostic, b: Diagnostic): number {
-  return (a.at?.line ?? 1e9) - (b.at?.line ?? 1e9) || (a.at?.col ?? 0) - (b.at?.col ?? 0)
+/** Problems of one file by line and column; what has no place comes last. */
+export function inFileOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...problems].sort(
+    (a, b) => (a.at?.line ?? 1e9) - (b.at?.line ?? 1e9) || (a.at?.col ?? 0) - (b.at?.col ?? 0),
+  )
 }
 
 /**
@@ -29,12 +32,12 @@ export function mergeProblems(...judges: readonly (readonly Diagnostic[])[]): re
     told.push(...fresh)
     for (const problem of fresh) spoken.add(placeKey(problem))
   }
-  return told.sort(inFileOrder)
+  return inFileOrder(told)
 }
 
 /** The same list, cut where nobody would read on. */
 export function boundedProblems(problems: readonly Diagnostic[]): readonly Diagnostic[] {
   if (problems.length <= mostTold) return problems
   const message = `and at least ${problems.length - mostTold} more problems: this is not a file of this kind`
-  return [...problems.slice(0, mostTold), { code: 'INVALID_VALUE', severity: 'error', message }]
+  return [...problems.slice(0, mostTold), diagnostic('INVALID_VALUE', message)]
 }

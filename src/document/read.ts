@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -11,12 +11,8 @@ export interface FileAccess {
 }
 
 function unreadable(path: string, message: string): Result<never, Diagnostic> {
-  return err({
-    code: 'FILE_UNREADABLE',
-    severity: 'error',
-    message: `${printable(path)} ${message}`,
-    at: { file: path, line: 1, col: 1 },
-  })
+  const at = { file: path, line: 1, col: 1 }
+  return err(diagnostic('FILE_UNREADABLE', `${printable(path)} ${message}`, at))
 }
 
 const reasons: Readonly<Record<string, string>> = {

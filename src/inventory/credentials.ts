@@ -1,10 +1,10 @@
-import { quoted } from '../document/explain.ts'
 import type { Place } from '../document/place.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { visibleLine } from '../document/visible-line.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { nearest } from '../kernel/nearest.ts'
-import { printable } from '../kernel/printable.ts'
+import { quoted } from '../kernel/printable.ts'
 import type { Credential } from '../model/inventory.ts'
-import { nameProblem, problem } from './host-rules.ts'
+import { nameProblem } from './host-rules.ts'
 import { literalWarning, type PathBase, secretRefOf } from './secret-ref.ts'
 
 /** One credential of an inventory without problems. */
@@ -31,25 +31,13 @@ function homeProblems(place: Place, base: PathBase): readonly Diagnostic[] {
   return files
     .filter((file) => file.text?.startsWith('~/'))
     .map((file) =>
-      problem(
+      diagnostic(
         'INVALID_VALUE',
         '~/ has no meaning here: there is no home folder',
         file.at(),
         'write the whole path',
       ),
     )
-}
-
-function usernameProblem(username: Place | undefined): readonly Diagnostic[] {
-  const text = username?.text ?? ''
-  if (username === undefined || printable(text) === text) return []
-  return [
-    problem(
-      'INVALID_VALUE',
-      `username must be one line of visible characters, not ${quoted(text)}`,
-      username.at(),
-    ),
-  ]
 }
 
 function oneProblems(name: string, place: Place, base: PathBase): readonly Diagnostic[] {
@@ -62,11 +50,11 @@ function oneProblems(name: string, place: Place, base: PathBase): readonly Diagn
   const key = place.get('privateKey')
   return [
     ...nameProblem(name, 'a credential', place.keyAt()),
-    ...usernameProblem(place.get('username')),
+    ...visibleLine(place.get('username'), 'username'),
     ...homeProblems(place, base),
     ...(loginless && place.entries().length > 0
       ? [
-          problem(
+          diagnostic(
             'MISSING_KEY',
             `the credential ${quoted(name)} has neither password nor privateKey`,
             place.keyAt(),

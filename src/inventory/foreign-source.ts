@@ -1,17 +1,12 @@
 import type { OpenedDocument } from '../document/load.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 
 // Top-level keys of Ansible's YAML inventories and of the plugins that make one.
 const ansibleKeys = ['all', 'ungrouped', 'plugin', '_meta']
 
-function notYet(message: string, at: Diagnostic['at']): Diagnostic {
-  return {
-    code: 'NOT_YET_SUPPORTED',
-    severity: 'error',
-    message,
-    hint: 'write the hosts in the format of ikero: version: 1, credentials, hosts',
-    ...(at === undefined ? {} : { at }),
-  }
+function notYet(message: string, at: SourcePosition): Diagnostic {
+  const hint = 'write the hosts in the format of ikero: version: 1, credentials, hosts'
+  return diagnostic('NOT_YET_SUPPORTED', message, at, hint)
 }
 
 /**

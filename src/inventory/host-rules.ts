@@ -1,27 +1,17 @@
-import { quoted } from '../document/explain.ts'
 import type { Place } from '../document/place.ts'
-import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { didYouMean } from '../kernel/nearest.ts'
+import { quoted } from '../kernel/printable.ts'
 import { addressKey, isAddress } from '../model/address.ts'
 import { parseDeviceName } from '../model/ids.ts'
-
-/** One error with its place and, where there is one, what to write instead. */
-export function problem(
-  code: Diagnostic['code'],
-  message: string,
-  at: SourcePosition,
-  hint?: string,
-): Diagnostic {
-  return { code, severity: 'error', message, at, ...(hint === undefined ? {} : { hint }) }
-}
 
 const nameHint = 'a name has letters, digits and _ . -, at most 63 in all, and no blank'
 
 /** Names of hosts, groups and credentials, which the user chooses. */
 export function nameProblem(name: string, what: string, at: SourcePosition): readonly Diagnostic[] {
   if (parseDeviceName(name) !== undefined) return []
-  return [problem('INVALID_VALUE', `${quoted(name)} cannot be the name of ${what}`, at, nameHint)]
+  return [diagnostic('INVALID_VALUE', `${quoted(name)} cannot be the name of ${what}`, at, nameHint)]
 }
 
 const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
@@ -39,7 +29,7 @@ function addressProblem(address: Place | undefined): readonly Diagnostic[] {
   const hint =
     withPort === null ? undefined : `write address: ${withPort[1] ?? withPort[2]} and port: ${withPort[3]}`
   return [
-    problem('INVALID_VALUE', `${quoted(text)} is neither an address nor a DNS name`, address.at(), hint),
+    diagnostic('INVALID_VALUE', `${quoted(text)} is neither an address nor a DNS name`, address.at(), hint),
   ]
 }
 
@@ -47,7 +37,13 @@ function endpointProblems(host: Place): readonly Diagnostic[] {
   return (host.get('endpoints')?.items() ?? []).flatMap((endpoint) =>
     endpoint.text === undefined || endpoint.text === '' || isAddress(endpoint.text)
       ? []
-      : [problem('INVALID_VALUE', `${quoted(endpoint.text)} is not an IPv4 or IPv6 address`, endpoint.at())],
+      : [
+          diagnostic(
+            'INVALID_VALUE',
+            `${quoted(endpoint.text)} is not an IPv4 or IPv6 address`,
+            endpoint.at(),
+          ),
+        ],
   )
 }
 
@@ -59,7 +55,7 @@ export function timeoutProblems(place: Place | undefined): readonly Diagnostic[]
     const value = place?.get(key)
     const ms = parseDuration(value?.text ?? '')
     if (value === undefined || ms === undefined || ms <= dayMs) return []
-    return [problem('INVALID_VALUE', `${key} must be at most 1d, not ${value.text}`, value.at())]
+    return [diagnostic('INVALID_VALUE', `${key} must be at most 1d, not ${value.text}`, value.at())]
   })
 }
 
@@ -71,7 +67,7 @@ export function credentialReference(
   const name = reference?.text ?? ''
   if (reference === undefined || name === '' || known.includes(name)) return []
   const hint = didYouMean(name, known) ?? (known.length === 0 ? 'add it below credentials' : undefined)
-  return [problem('UNKNOWN_REFERENCE', `there is no credential ${quoted(name)}`, reference.at(), hint)]
+  return [diagnostic('UNKNOWN_REFERENCE', `there is no credential ${quoted(name)}`, reference.at(), hint)]
 }
 
 /** Two names for one device would let two sessions change it at the same time. */
@@ -88,7 +84,7 @@ function sharedAddresses(hosts: readonly (readonly [string, Place])[], port: num
       return []
     }
     const message = `${address.text} port ${own} is also the host ${quoted(other)}: one device has one name`
-    return [problem('DUPLICATE', message, address.at())]
+    return [diagnostic('DUPLICATE', message, address.at())]
   })
 }
 
@@ -107,7 +103,7 @@ export function hostProblems(root: Place, credentials: readonly string[]): reado
     ...timeoutProblems(host),
     ...(host.get('credential') === undefined && defaults?.get('credential') === undefined
       ? [
-          problem(
+          diagnostic(
             'MISSING_KEY',
             `the host ${quoted(name)} has no credential`,
             host.keyAt(),

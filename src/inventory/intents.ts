@@ -1,5 +1,5 @@
-import { quoted } from '../document/explain.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { PlatformId } from '../model/ids.ts'
 import { type DeviceIntent, type TargetIntent, targetName } from '../model/intent.ts'
@@ -23,13 +23,12 @@ const sections: Readonly<Record<PlatformId, string>> = { ios: 'routers', asa: 'a
 function wrongSection(host: InventoryHost, platform: PlatformId, { at, text }: HostPattern): Diagnostic {
   const through = text === host.name ? '' : ` (through ${quoted(text)})`
   const [here, there] = [sections[platform], sections[host.platform]]
-  return {
-    code: 'INVALID_VALUE',
-    severity: 'error',
-    message: `${host.name}${through} stands under ${here}, but its platform in the inventory is ${host.platform}`,
+  return diagnostic(
+    'INVALID_VALUE',
+    `${host.name}${through} stands under ${here}, but its platform in the inventory is ${host.platform}`,
     at,
-    hint: `move it under ${there}, or correct its platform`,
-  }
+    `move it under ${there}, or correct its platform`,
+  )
 }
 
 /** How a target is called in a message about the playbook. */
@@ -65,13 +64,12 @@ function twice(
 ): Diagnostic {
   const earlier = intentName(other.target)
   const named = earlier === intentName(target) ? '' : ` (there as ${quoted(earlier)})`
-  return {
-    code: 'DUPLICATE',
-    severity: 'error',
-    message: `${host.name} gets ${quoted(intentName(target))} twice: line ${other.from.at.line} gives it already${named}`,
-    at: from.at,
-    hint: 'name each target of a device once, or take it out with except',
-  }
+  return diagnostic(
+    'DUPLICATE',
+    `${host.name} gets ${quoted(intentName(target))} twice: line ${other.from.at.line} gives it already${named}`,
+    from.at,
+    'name each target of a device once, or take it out with except',
+  )
 }
 
 /** Adds an item's targets to one host; targets of one item cannot clash with each other. */
@@ -168,10 +166,6 @@ function intentOf(
 function nothingLeft(limit: string, devices: readonly Gathered[]): Diagnostic {
   const names = devices.slice(0, 5).map((device) => device.host.name)
   const more = devices.length > names.length ? `, and ${devices.length - names.length} more` : ''
-  return {
-    code: 'USAGE',
-    severity: 'error',
-    message: `--limit ${quoted(limit)} matches none of the playbook's hosts`,
-    hint: `the playbook names ${names.join(', ')}${more}`,
-  }
+  const message = `--limit ${quoted(limit)} matches none of the playbook's hosts`
+  return diagnostic('USAGE', message, undefined, `the playbook names ${names.join(', ')}${more}`)
 }

@@ -1,29 +1,14 @@
-import { quoted } from '../document/explain.ts'
-import type { Diagnostic, SourcePosition } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 import { didYouMean } from '../kernel/nearest.ts'
+import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import { globMatches, type HostSelector, parseHostPattern } from '../model/host-pattern.ts'
+import { globMatches, type HostSelector, noHostPattern, parseHostPattern } from '../model/host-pattern.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 
 /** A host pattern and where it was written; without a place it came from the command line. */
 export interface SelectPattern {
   readonly text: string
   readonly at?: SourcePosition
-}
-
-function problem(
-  code: Diagnostic['code'],
-  pattern: SelectPattern,
-  message: string,
-  hint?: string,
-): Diagnostic {
-  return {
-    code,
-    severity: 'error',
-    message,
-    ...(pattern.at === undefined ? {} : { at: pattern.at }),
-    ...(hint === undefined ? {} : { hint }),
-  }
 }
 
 function matches(selector: HostSelector, host: InventoryHost): boolean {
@@ -43,24 +28,21 @@ function nothingFound(inventory: Inventory, pattern: SelectPattern, selector: Ho
   const where = `in ${inventory.path}`
   switch (selector.kind) {
     case 'glob':
-      return problem('UNKNOWN_REFERENCE', pattern, `${quoted(pattern.text)} matches no host ${where}`)
+      return diagnostic('UNKNOWN_REFERENCE', `${quoted(pattern.text)} matches no host ${where}`, pattern.at)
     case 'group': {
       const hint = didYouMean(
         pattern.text,
         groups.map((group) => `group:${group}`),
       )
-      return problem(
-        'UNKNOWN_REFERENCE',
-        pattern,
-        `there is no group ${quoted(selector.group)} ${where}`,
-        hint,
-      )
+      const message = `there is no group ${quoted(selector.group)} ${where}`
+      return diagnostic('UNKNOWN_REFERENCE', message, pattern.at, hint)
     }
     case 'name': {
       const hint = groups.includes(selector.name)
         ? `did you mean "group:${selector.name}"?`
         : didYouMean(selector.name, names)
-      return problem('UNKNOWN_REFERENCE', pattern, `there is no host ${quoted(selector.name)} ${where}`, hint)
+      const message = `there is no host ${quoted(selector.name)} ${where}`
+      return diagnostic('UNKNOWN_REFERENCE', message, pattern.at, hint)
     }
   }
 }
@@ -72,8 +54,7 @@ export function hostsMatching(
 ): Result<readonly InventoryHost[], Diagnostic> {
   const selector = parseHostPattern(pattern.text)
   if (selector === undefined) {
-    const hint = 'write a host name, group:NAME, or a glob such as hub*'
-    return err(problem('INVALID_VALUE', pattern, `${quoted(pattern.text)} is no host pattern`, hint))
+    return err(noHostPattern(pattern.text, pattern.at))
   }
   const found = inventory.hosts.filter((host) => matches(selector, host))
   return found.length === 0 ? err(nothingFound(inventory, pattern, selector)) : ok(found)
@@ -108,7 +89,7 @@ export function parseLimit(inventory: Inventory, text: string): Result<Limit, re
   const patterns = text.split(',').map((part) => part.trim())
   if (patterns.includes('')) {
     const message = `--limit ${quoted(text)} has an empty pattern`
-    return err([problem('USAGE', { text }, message, 'write patterns separated by single commas')])
+    return err([diagnostic('USAGE', message, undefined, 'write patterns separated by single commas')])
   }
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!'))
   const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))

@@ -30,3 +30,19 @@ export interface Diagnostic {
   /** "did you mean", or what to write instead. */
   readonly hint?: string
 }
+
+/** One error, with its place and with what to write instead where there is any. */
+export function diagnostic(
+  code: Diagnostic['code'],
+  message: string,
+  at?: SourcePosition,
+  hint?: string,
+): Diagnostic {
+  return {
+    code,
+    severity: 'error',
+    message,
+    ...(at === undefined ? {} : { at }),
+    ...(hint === undefined ? {} : { hint }),
+  }
+}

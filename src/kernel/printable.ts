@@ -20,3 +20,11 @@ export function printable(text: string): string {
 export function printableLines(text: string): string {
   return text.replace(/\r\n/g, '\n').split('\n').map(printable).join('\n')
 }
+
+/** How much of a foreign value a message shows: enough to find it, too little to bury what is wrong with it. */
+export const longestShown = 60
+
+/** Foreign text in a message: in quotes, escaped, cut after {@link longestShown} characters. */
+export function quoted(text: string): string {
+  return `"${printable(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text)}"`
+}

@@ -1,3 +1,5 @@
+import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
+import { quoted } from '../kernel/printable.ts'
 import { parseDeviceName } from './ids.ts'
 
 /** What one item of `hosts` or `--limit` means. */
@@ -15,6 +17,12 @@ export function parseHostPattern(text: string): HostSelector | undefined {
   }
   if (/^[A-Za-z0-9_.*?-]{1,64}$/.test(text) && /[*?]/.test(text)) return { kind: 'glob', glob: text }
   return parseDeviceName(text) === undefined ? undefined : { kind: 'name', name: text }
+}
+
+/** What to say of a text that {@link parseHostPattern} does not take (INVALID_VALUE). */
+export function noHostPattern(text: string, at?: SourcePosition): Diagnostic {
+  const hint = 'write a host name, group:NAME, or a glob such as hub*'
+  return diagnostic('INVALID_VALUE', `${quoted(text)} is no host pattern`, at, hint)
 }
 
 /** Whether a glob fits a whole name; case counts. Linear in practice: names are at most 63 characters. */

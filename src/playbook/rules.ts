@@ -1,9 +1,9 @@
-import { quoted } from '../document/explain.ts'
 import type { Place } from '../document/place.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { visibleLine } from '../document/visible-line.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
-import { printable } from '../kernel/printable.ts'
-import { parseHostPattern } from '../model/host-pattern.ts'
+import { quoted } from '../kernel/printable.ts'
+import { noHostPattern, parseHostPattern } from '../model/host-pattern.ts'
 import { parseMapName, parseProfileName } from '../model/ids.ts'
 
 // What a schema cannot say. Every rule passes over values of a wrong type: the schema has told those.
@@ -13,13 +13,7 @@ const dayMs = 86_400_000
 const longestWaitMs: number = 7 * dayMs
 
 function invalid(place: Place, message: string, hint?: string): Diagnostic {
-  return {
-    code: 'INVALID_VALUE',
-    severity: 'error',
-    message,
-    at: place.at(),
-    ...(hint === undefined ? {} : { hint }),
-  }
+  return diagnostic('INVALID_VALUE', message, place.at(), hint)
 }
 
 const nameHint = 'a name has letters, digits and _ . : + / @ # & = ~ -, at most 80 in all, and no blank'
@@ -38,9 +32,7 @@ function repeated(places: readonly Place[], what: string): readonly Diagnostic[]
     seen.add(place.value)
     if (!again) return []
     const name = place.text === undefined ? String(place.value) : quoted(place.text)
-    return [
-      { code: 'DUPLICATE', severity: 'error', message: `${what} ${name} is listed twice`, at: place.at() },
-    ]
+    return [diagnostic('DUPLICATE', `${what} ${name} is listed twice`, place.at())]
   })
 }
 
@@ -54,13 +46,7 @@ function hostRules(item: Place): readonly Diagnostic[] {
   const hosts = oneOrMany(item.get('hosts')).filter((host) => host.text !== undefined && host.text !== '')
   const bad = hosts
     .filter((host) => parseHostPattern(host.text ?? '') === undefined)
-    .map((host) =>
-      invalid(
-        host,
-        `${quoted(host.text ?? '')} is no host pattern`,
-        'write a host name, group:NAME, or a glob such as hub*',
-      ),
-    )
+    .map((host) => noHostPattern(host.text ?? '', host.at()))
   return [...bad, ...repeated(hosts, 'the host pattern')]
 }
 
@@ -95,14 +81,12 @@ function entryRules(map: Place): readonly Diagnostic[] {
   const needless =
     except !== undefined && numbers.length > 0
       ? [
-          {
-            ...invalid(
-              except,
-              'except goes with entries: static only',
-              'leave the numbers out of entries instead',
-            ),
-            at: except.keyAt(),
-          },
+          diagnostic(
+            'INVALID_VALUE',
+            'except goes with entries: static only',
+            except.keyAt(),
+            'leave the numbers out of entries instead',
+          ),
         ]
       : []
   return [...repeated(numbers, 'the entry'), ...needless]
@@ -117,22 +101,12 @@ function durationRules(proof: Place | undefined): readonly Diagnostic[] {
   })
 }
 
-/** Texts that go into outputs and paths as they are: one line, nothing invisible. */
-function textRules(root: Place): readonly Diagnostic[] {
-  return ['name', 'change', 'inventory'].flatMap((key) => {
-    const place = root.get(key)
-    const text = place?.text
-    if (place === undefined || text === undefined || printable(text) === text) return []
-    return [invalid(place, `${key} must be one line of visible characters, not ${quoted(text)}`)]
-  })
-}
-
 /** Every problem of a playbook that its schema does not find. */
 export function playbookProblems(root: Place): readonly Diagnostic[] {
   const routers = root.get('routers')?.items() ?? []
   const asas = root.get('asas')?.items() ?? []
   return [
-    ...textRules(root),
+    ...['name', 'change', 'inventory'].flatMap((key) => visibleLine(root.get(key), key)),
     ...[...routers, ...asas].flatMap((item) => [...hostRules(item), ...mapRules(item)]),
     ...routers.flatMap(profileRules),
     ...durationRules(root.get('proof')),

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { inFileOrder } from '../document/problems.ts'
 import type { FileAccess } from '../document/read.ts'
 import { hostPatternProblems, resolveIntents } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
@@ -58,11 +59,6 @@ function filesIn(cwd: string): FileAccess {
     },
     read: (path) => readFileSync(resolve(cwd, path)),
   }
-}
-
-function inFileOrder(problems: readonly Diagnostic[]): readonly Diagnostic[] {
-  const place = ({ at }: Diagnostic): number => (at === undefined ? 0 : at.line * 100_000 + at.col)
-  return [...problems].sort((a, b) => place(a) - place(b))
 }
 
 function noInventory(playbook: string): Diagnostic {
