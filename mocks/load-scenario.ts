@@ -1,8 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
 import { openDocument } from '../src/document/load.ts'
 import type { Place } from '../src/document/place.ts'
 import { mergeProblems } from '../src/document/problems.ts'
-import { type FileAccess, readText } from '../src/document/read.ts'
+import { readText } from '../src/document/read.ts'
 import type { Diagnostic } from '../src/kernel/diagnostics.ts'
 import { parseDuration } from '../src/kernel/duration.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
@@ -11,17 +10,9 @@ import schema from './scenario.schema.json' with { type: 'json' }
 import type { Scenario, ScenarioDevice, ScenarioEnd, ScenarioPeers } from './scenario.ts'
 import { patternOf, scenarioProblems } from './scenario-rules.ts'
 
-const disk: FileAccess = {
-  stat: (path) => {
-    const stats = statSync(path)
-    return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
-  },
-  read: (path) => readFileSync(path),
-}
-
 /** Reads a scenario file; every mistake of it comes back at once, with its place. */
 export function loadScenario(path: string): Result<Scenario, readonly Diagnostic[]> {
-  const text = readText(path, disk)
+  const text = readText(path)
   return text.kind === 'err' ? err([text.error]) : parseScenario(path, text.value)
 }
 

@@ -1,10 +1,6 @@
 /** A JSON Schema (draft-07), or a part of one, as read from its file. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Where a value stands in a document: map keys and list positions from the root. */
 export type Path = readonly (string | number)[]
 

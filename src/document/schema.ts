@@ -1,5 +1,6 @@
 import { IkeroError } from '../kernel/errors.ts'
-import { isRecord, type JsonSchema } from './json.ts'
+import { isRecord } from '../kernel/is-record.ts'
+import type { JsonSchema } from './json.ts'
 
 /**
  * Keywords of ikero's own schemas, beside draft-07; editors pass over them.

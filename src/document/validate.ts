@@ -1,5 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { isRecord, type JsonSchema, type Path } from './json.ts'
+import { isRecord } from '../kernel/is-record.ts'
+import type { JsonSchema, Path } from './json.ts'
 import { keywords } from './schema.ts'
 
 /** One violation, as the schema sees it. */

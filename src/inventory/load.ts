@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { FileAccess } from '../document/files.ts'
 import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
 import { boundedProblems, mergeProblems } from '../document/problems.ts'
-import { type FileAccess, readText } from '../document/read.ts'
+import { readText } from '../document/read.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -15,17 +15,10 @@ import { inventoryOf } from './nouns.ts'
 import { peerProblems } from './peer-rules.ts'
 import type { PathBase } from './secret-ref.ts'
 
-const disk: FileAccess = {
-  stat: (path) => {
-    const stats = statSync(path)
-    return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
-  },
-  read: (path) => readFileSync(path),
-}
-
 export interface InventoryOptions {
   /** What `~/` stands for. */
   readonly home?: string
+  /** Those of this machine where nothing else is said. */
   readonly files?: FileAccess
 }
 
@@ -45,7 +38,7 @@ export function loadInventory(
   path: string,
   options: InventoryOptions = {},
 ): Result<LoadedInventory, readonly Diagnostic[]> {
-  const text = readText(path, options.files ?? disk)
+  const text = readText(path, options.files)
   return text.kind === 'err' ? err([text.error]) : parseInventory(path, text.value, options)
 }
 

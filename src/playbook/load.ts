@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import type { FileAccess } from '../document/files.ts'
 import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
 import { boundedProblems, mergeProblems } from '../document/problems.ts'
-import { type FileAccess, readText } from '../document/read.ts'
+import { readText } from '../document/read.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -13,24 +13,14 @@ import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
 import { playbookProblems } from './rules.ts'
 
-const disk: FileAccess = {
-  stat: (path) => {
-    const stats = statSync(path)
-    return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
-  },
-  read: (path) => readFileSync(path),
-}
-
 /**
  * Reads a playbook file.
  *
  * @param path as the user gave it
+ * @param files those of this machine where nothing else is said
  * @returns the playbook with its defaults, or every problem of file, syntax, schema and rules at once
  */
-export function loadPlaybook(
-  path: string,
-  files: FileAccess = disk,
-): Result<Playbook, readonly Diagnostic[]> {
+export function loadPlaybook(path: string, files?: FileAccess): Result<Playbook, readonly Diagnostic[]> {
   const text = readText(path, files)
   return text.kind === 'err' ? err([text.error]) : parsePlaybook(path, text.value)
 }
@@ -52,7 +42,7 @@ export interface PlaybookOutline {
 }
 
 /** Reads a playbook with mistakes as far as it goes, so that all problems of both files are told at once. */
-export function outlineOf(path: string, files: FileAccess = disk): PlaybookOutline {
+export function outlineOf(path: string, files?: FileAccess): PlaybookOutline {
   const text = readText(path, files)
   const root =
     text.kind === 'err' ? undefined : openDocument(text.value, { file: path, schema }).document?.root

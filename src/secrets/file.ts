@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { messageOf } from '../kernel/errors.ts'
+import { unreadableReason } from '../kernel/unreadable.ts'
 
 /** What reading a secret file gave. */
 export type SecretFile =
@@ -9,17 +9,6 @@ export type SecretFile =
 
 /** More than any key or password. */
 const largestSecret = 64 * 1024
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  EISDIR: 'is a folder',
-}
-
-function reasonOf(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
-  return reasons[code] ?? `cannot be read: ${messageOf(thrown)}`
-}
 
 /** Reads a small regular file; a pipe or a device could keep the run waiting for ever. */
 export async function readSecretFile(path: string): Promise<SecretFile> {
@@ -36,6 +25,6 @@ export async function readSecretFile(path: string): Promise<SecretFile> {
       await file.close()
     }
   } catch (thrown) {
-    return { kind: 'unreadable', reason: reasonOf(thrown) }
+    return { kind: 'unreadable', reason: unreadableReason(thrown) }
   }
 }

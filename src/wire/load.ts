@@ -1,7 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { filesIn } from '../document/files.ts'
 import { inFileOrder } from '../document/problems.ts'
-import type { FileAccess } from '../document/read.ts'
 import { hostPatternProblems, resolveIntents } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
@@ -48,17 +46,6 @@ export function loadRun(
     devices: devices.value,
     warnings: inventory.value.warnings,
   })
-}
-
-/** Files by paths as the user writes them, relative to the folder that the caller works in. */
-function filesIn(cwd: string): FileAccess {
-  return {
-    stat: (path) => {
-      const stats = statSync(resolve(cwd, path))
-      return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
-    },
-    read: (path) => readFileSync(resolve(cwd, path)),
-  }
 }
 
 function noInventory(playbook: string): Diagnostic {

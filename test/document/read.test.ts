@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type FileAccess, readText } from '../../src/document/read.ts'
+import type { FileAccess } from '../../src/document/files.ts'
+import { readText } from '../../src/document/read.ts'
 
 function files(kind: 'file' | 'folder' | 'other', bytes: Uint8Array, size = bytes.length): FileAccess {
   return { stat: () => ({ kind, size }), read: () => bytes }

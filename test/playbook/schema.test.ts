@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
-import { isRecord } from '../../src/document/json.ts'
 import { expandSchema, propertiesOf } from '../../src/document/schema.ts'
 import inventorySchema from '../../src/inventory/inventory.schema.json' with { type: 'json' }
+import { isRecord } from '../../src/kernel/is-record.ts'
 import { parsePlaybook } from '../../src/playbook/load.ts'
 import schema from '../../src/playbook/playbook.schema.json' with { type: 'json' }
 
