@@ -55,6 +55,12 @@ function renderTargets(targets: readonly TargetOutcome[], frame: Frame): readonl
   )
 }
 
+/** Why nothing was begun; every skipped target of a device has the same reason. */
+function renderReason(device: DeviceOutcome, frame: Frame): readonly string[] {
+  const reason = device.targets.find((target) => target.reason !== undefined)?.reason
+  return reason === undefined ? [] : beside('because', sentence(reason, frame), frame.style.dim)
+}
+
 function renderReadBack(device: DeviceOutcome, frame: Frame): readonly string[] {
   const lines = device.targets
     .filter((target) => target.sent)
@@ -75,7 +81,9 @@ function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
   const { style } = frame
   const changed = device.status === 'verified' || device.status === 'unproven'
   const no = changed ? 'no: a reload would bring the old setting back' : 'no'
-  return beside('saved', [device.saved === 'yes' ? 'yes, to startup' : style.yellow(no)], style.dim)
+  const back = device.targets.length > 0 && device.targets.every((target) => target.status === 'rolled-back')
+  const yes = back ? 'yes: startup has the setting from before' : 'yes, to startup'
+  return beside('saved', [device.saved === 'yes' ? yes : style.yellow(no)], style.dim)
 }
 
 /** A section that stands for several devices tells only what they share. */
@@ -103,6 +111,7 @@ export function renderDevice(
     ...(device.error === undefined ? [] : renderError(device.error, device, others, frame)),
     ...loud.flatMap((group) => renderFindingGroup(group, frame)),
     ...renderTargets(targetsFor(device, others), frame),
+    ...renderReason(device, frame),
     ...renderChange(device, command, frame),
     ...renderReadBack(device, frame),
     ...renderProof(device, frame),

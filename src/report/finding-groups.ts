@@ -4,7 +4,7 @@ import type { Finding, Severity } from '../model/finding.ts'
 import { beside, type Frame, more, quoted, sentence } from './frame.ts'
 import { someOf } from './layout.ts'
 
-/** All findings of one code on one device: printed together, with one next step. */
+/** All findings of one code and severity on one device: printed together, with one next step. */
 export interface FindingGroup {
   readonly code: FindingCode
   readonly severity: Severity
@@ -13,16 +13,18 @@ export interface FindingGroup {
 
 const order: readonly Severity[] = ['block', 'warn', 'info']
 
-/** Groups by code; the worst severity first, and within a group the worst finding first. */
+/** Groups by code and severity (an info is no part of a block); the worst severity first, and within a group the worst finding first. */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
   const sorted = [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-  const groups = new Map<FindingCode, Finding[]>()
+  const groups: { readonly code: FindingCode; readonly severity: Severity; readonly findings: Finding[] }[] =
+    []
   for (const finding of sorted) {
-    const group = groups.get(finding.code)
-    if (group === undefined) groups.set(finding.code, [finding])
-    else group.push(finding)
+    const { code, severity } = finding
+    const group = groups.find((one) => one.code === code && one.severity === severity)
+    if (group === undefined) groups.push({ code, severity, findings: [finding] })
+    else group.findings.push(finding)
   }
-  return [...groups].map(([code, all]) => ({ code, severity: all[0]?.severity ?? 'info', findings: all }))
+  return groups
 }
 
 function unique(texts: readonly string[]): readonly string[] {

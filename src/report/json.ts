@@ -63,7 +63,7 @@ function coverageOf({ peers, proven, waiting, atRisk, idle, lost }: Coverage): C
 }
 
 function targetOf(target: TargetOutcome): TargetOutcome {
-  const { kind, name, before, after, status, pendingKind, sent, usedBy, coverage } = target
+  const { kind, name, before, after, status, pendingKind, reason, sent, usedBy, coverage } = target
   return {
     kind,
     name,
@@ -71,6 +71,7 @@ function targetOf(target: TargetOutcome): TargetOutcome {
     ...(after === undefined ? {} : { after }),
     status,
     ...(pendingKind === undefined ? {} : { pendingKind }),
+    ...(reason === undefined ? {} : { reason }),
     sent,
     usedBy: [...usedBy],
     ...(coverage === undefined ? {} : { coverage: coverageOf(coverage) }),

@@ -37,6 +37,25 @@ describe('the report for people', () => {
     expect(text.indexOf('HOST_KEY_CHANGED')).toBeLessThan(text.indexOf('hub1'))
   })
 
+  it('says why a device was skipped, and of a target taken back what startup holds', () => {
+    const reason = 'the change was not approved'
+    const skipped = device('hub1', 'skipped', {
+      targets: [profile('VPN', 'skipped', { sent: false, reason })],
+    })
+    expect(draw(run([skipped]))).toContain(`because     ${reason}`)
+    const back = device('hub2', 'rolled-back', { saved: 'yes', targets: [profile('VPN', 'rolled-back')] })
+    expect(draw(run([back]))).toContain('saved       yes: startup has the setting from before')
+  })
+
+  it('never prints an info under a block of the same code', () => {
+    const findings = [
+      finding('ENTRY_MISSING', 'block', { target: 'm/10', message: 'there is no m/10' }),
+      finding('ENTRY_MISSING', 'info', { target: 'm/99', message: 'm/99 is excepted and does not exist' }),
+    ]
+    const text = draw(run([device('asa1', 'blocked', { findings })]))
+    expect(text.indexOf('m/99 is excepted')).toBeGreaterThan(text.indexOf('info '))
+  })
+
   it('prints all findings of one kind on one device as one group with one next step', () => {
     const findings = [10, 20, 30].map((seq) =>
       finding('PEER_TYPE_UNKNOWN', 'block', {
