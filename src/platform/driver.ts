@@ -63,6 +63,8 @@ export interface Reader {
 export interface SessionFacts {
   readonly hostname: string
   readonly privileged: boolean
+  /** Own tunnel addresses that the inventory states, besides those that the device shows. */
+  readonly endpoints?: readonly string[]
 }
 
 export interface Writer extends Reader {

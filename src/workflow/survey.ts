@@ -56,7 +56,7 @@ export async function readDevice(shell: ReadShell, request: DeviceRequest): Prom
   const software = driver.software(version.text)
   const gate = driver.gate(software)
   if (gate.some(blocks)) return { kind: 'refused', software, findings: gate, roundTrips: shell.roundTrips }
-  const facts = await readFacts(shell, driver, software, version)
+  const facts = await readFacts(shell, driver, software, version, request.intent.endpoints)
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
   const assessment = driver.precheck(facts.facts, request.intent)
   const plan = decide({ intent: request.intent, facts: facts.facts, assessment, driver, gate })
@@ -68,11 +68,13 @@ async function readFacts(
   driver: Driver,
   software: SoftwareFacts,
   version: Awaited<ReturnType<ReadShell['run']>>,
+  endpoints: readonly string[],
 ): Promise<{ readonly facts: DeviceFacts } | { readonly error: DeviceError }> {
   const captures = await shell.runAll(driver.probes(software).map((probe) => probe.line))
   const facts = driver.facts([version, ...captures], {
     hostname: shell.hostname,
     privileged: shell.privileged,
+    endpoints,
   })
   return facts.kind === 'ok' ? { facts: facts.value } : { error: parseError(facts.error) }
 }

@@ -157,6 +157,33 @@ describe('apply', () => {
   })
 })
 
+describe('a device whose own addresses it does not show', () => {
+  it('is read by the endpoints that the inventory states', async () => {
+    const plan = async (endpoints: readonly string[]) => {
+      const world = createWorld(
+        hub({ renew: '6s', knobs: '    authorization: { deny: "isakmp sa detail" }' }),
+      )
+      // The device's configuration is read with the address of its outside interface taken away.
+      const read: Sessions['read'] = async (host) => {
+        const opened = await world.ports.sessions.read(host)
+        if (opened.kind === 'err') return opened
+        const runAll = opened.value.runAll.bind(opened.value)
+        opened.value.runAll = async (lines) =>
+          (await runAll(lines)).map((capture) => ({
+            ...capture,
+            text: capture.text.replace('ip address 203.0.113.1 255.255.255.0', 'ip address negotiated'),
+          }))
+        return opened
+      }
+      const ports = { ...world.ports, sessions: { ...world.ports.sessions, read } }
+      const request = world.request([device('hub1', [profile('VPN')], { endpoints })])
+      const { devices } = await world.clock.settle(planFleet(request, ports))
+      return devices[0]?.roles.map((row) => row.reading) ?? []
+    }
+    expect(await plan(['203.0.113.1'])).toContain('responder')
+  })
+})
+
 describe('a device that misbehaves', () => {
   it('is taken back when it refuses a line, and the revert is read back', async () => {
     const world = createWorld(hub({ renew: '6s', knobs: '    refuse: "^responder-only"' }))

@@ -114,7 +114,12 @@ export function readFacts(
     ),
     tunnelGroups: config.tunnelGroups,
     peerDescriptions: descriptions(config, names),
-    ownAddresses: config.ownAddresses.map((address) => addressOf(names, address)),
+    ownAddresses: [
+      ...new Set([
+        ...config.ownAddresses.map((address) => addressOf(names, address)),
+        ...(session.endpoints ?? []),
+      ]),
+    ],
     reading: reading.value,
   })
 }

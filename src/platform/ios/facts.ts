@@ -43,7 +43,8 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
           : 'this is not a running configuration of IOS',
       ),
     )
-  const reading = readSas(captures, config.ownAddresses)
+  const ownAddresses = [...new Set([...config.ownAddresses, ...(session.endpoints ?? [])])]
+  const reading = readSas(captures, ownAddresses)
   if (privileged && reading.kind === 'err') return reading
   return ok({
     platform: 'ios',
@@ -58,7 +59,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
     cryptoMaps: config.cryptoMaps,
     tunnelGroups: [],
     peerDescriptions: config.peerDescriptions,
-    ownAddresses: config.ownAddresses,
+    ownAddresses,
     reading: reading.kind === 'ok' ? reading.value : noReading,
   })
 }
