@@ -2,7 +2,8 @@ import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diag
 import { didYouMean } from '../kernel/nearest.ts'
 import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import { globMatches, type HostSelector, noHostPattern, parseHostPattern } from '../model/host-pattern.ts'
+import { wildcardMatches } from '../kernel/wildcard.ts'
+import { type HostSelector, noHostPattern, parseHostPattern } from '../model/host-pattern.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 
 /** A host pattern and where it was written; without a place it came from the command line. */
@@ -18,7 +19,7 @@ function matches(selector: HostSelector, host: InventoryHost): boolean {
     case 'group':
       return host.groups.includes(selector.group)
     case 'glob':
-      return globMatches(selector.glob, host.name)
+      return wildcardMatches(selector.glob, host.name)
   }
 }
 

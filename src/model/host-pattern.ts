@@ -24,27 +24,3 @@ export function noHostPattern(text: string, at?: SourcePosition): Diagnostic {
   const hint = 'write a host name, group:NAME, or a glob such as hub*'
   return diagnostic('INVALID_VALUE', `${quoted(text)} is no host pattern`, at, hint)
 }
-
-/** Whether a glob fits a whole name; case counts. Linear in practice: names are at most 63 characters. */
-export function globMatches(glob: string, name: string): boolean {
-  let at = 0
-  let position = 0
-  let star = -1
-  let resume = 0
-  while (position < name.length) {
-    const mark = glob[at]
-    if (mark === '*') {
-      star = at
-      at += 1
-      resume = position
-    } else if (mark === '?' || mark === name[position]) {
-      at += 1
-      position += 1
-    } else if (star !== -1) {
-      at = star + 1
-      resume += 1
-      position = resume
-    } else return false
-  }
-  return [...glob.slice(at)].every((mark) => mark === '*')
-}

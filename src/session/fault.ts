@@ -1,6 +1,7 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable, printableLines } from '../kernel/printable.ts'
 import type { FaultCode } from '../model/codes.ts'
+import { saysSessionLimit, sessionLimitNext } from '../model/session-limit.ts'
 import { SessionFault } from '../model/shell.ts'
 
 const mostOfReply = 400
@@ -25,9 +26,6 @@ export function tailOf(lines: readonly string[], last: string): string {
   const text = [...lines.slice(-12), last].join('\n').trim()
   return text.length > mostOfReply ? text.slice(-mostOfReply) : text
 }
-
-const limitWords =
-  /session limit|too many|(?:max\w*|limit) .{0,30}(?:sessions?|connections?|users?)|(?:sessions?|connections?|users?|lines?) .{0,30}(?:exceeded|exhausted|in use|limit)|connection refused/i
 
 /** How a wait for a device ended without what was waited for. */
 export type Ending = 'closed' | 'late' | 'aborted' | 'too-large'
@@ -73,7 +71,7 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
         return {
           code: 'TIMED_OUT',
           message: `was not ready in the time that its session has, ${after}`,
-          next: 'give it more time with timeouts.total',
+          next: 'give it more time with totalTimeout in the inventory',
         }
       }
       if (how === 'aborted') {
@@ -86,7 +84,7 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
       return {
         code: 'TIMED_OUT',
         message: `said nothing for ${formatDuration(about.waitedMs)} ${after}`,
-        next: 'check the device, or give it more time with timeouts.command',
+        next: 'check the device, or give it more time with commandTimeout in the inventory',
       }
   }
 }
@@ -100,11 +98,11 @@ function closedAtLogin(said: string): FaultText {
       next: 'give the account the right to an exec session (AAA exec authorization)',
     }
   }
-  if (limitWords.test(said)) {
+  if (saysSessionLimit(said)) {
     return {
       code: 'SESSION_LIMIT',
       message: 'took the login and gave no terminal: all its sessions are in use',
-      next: 'end sessions that nobody uses (`show users` on IOS, `show ssh sessions` on ASA), then try again',
+      next: sessionLimitNext,
     }
   }
   return {

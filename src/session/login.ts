@@ -48,7 +48,7 @@ async function learnPrompt(dialogue: Dialogue): Promise<Prompt> {
     throw dialogue.fail(
       'TIMED_OUT',
       `showed no prompt within ${Math.round(commandTimeoutMs / 1000)}s of the login`,
-      'log in by hand to see what it shows, or give it more time with timeouts.command',
+      'log in by hand to see what it shows, or give it more time with commandTimeout in the inventory',
     )
   }
   for (let sent = 0; sent < mostEmptyLines; sent += 1) {

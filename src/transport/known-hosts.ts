@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { wildcardMatches } from '../kernel/wildcard.ts'
 
 /** One public key of a known_hosts file. */
 export interface KnownKey {
@@ -102,26 +103,6 @@ function patterns(field: string): (name: string) => boolean {
   const refused = list.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1))
   const wanted = list.filter((pattern) => pattern !== '' && !pattern.startsWith('!'))
   return (name) =>
-    !refused.some((pattern) => matches(pattern, name)) && wanted.some((pattern) => matches(pattern, name))
-}
-
-/** Wildcard match that goes back to the last `*` only, so hostile patterns cost no more than n × m. */
-function matches(pattern: string, name: string): boolean {
-  let [p, n, star, resume] = [0, 0, -1, 0]
-  while (n < name.length) {
-    const want = pattern[p]
-    if (want === '*') {
-      star = p
-      resume = n
-      p += 1
-    } else if (want === '?' || want === name[n]) {
-      p += 1
-      n += 1
-    } else if (star !== -1) {
-      resume += 1
-      n = resume
-      p = star + 1
-    } else return false
-  }
-  return /^\**$/.test(pattern.slice(p))
+    !refused.some((pattern) => wildcardMatches(pattern, name)) &&
+    wanted.some((pattern) => wildcardMatches(pattern, name))
 }

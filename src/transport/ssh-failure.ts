@@ -1,5 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
+import { saysSessionLimit, sessionLimitNext } from '../model/session-limit.ts'
 import type { Unreachable } from '../model/shell.ts'
 import type { HandshakeNotes, Mismatch } from './algorithms.ts'
 import type { AuthFailure } from './ssh-auth.ts'
@@ -25,10 +26,6 @@ export interface ForeignError {
   readonly code?: unknown
   readonly level?: unknown
 }
-
-/** Words by which devices and jump hosts say that all their lines are taken. */
-const limitWords =
-  /session limit|too many|(?:max\w*|limit) .{0,30}(?:sessions?|connections?|users?)|(?:sessions?|connections?|users?|lines?) .{0,30}(?:exceeded|exhausted|in use|limit)|connection refused|resource shortage/i
 
 const stageWords: Readonly<Record<Stage, string>> = {
   connect: 'to the TCP connection',
@@ -89,8 +86,8 @@ export function timedOut(where: string, stage: Stage, ms: number): Unreachable {
     message: `${where} did not answer ${stageWords[stage]} within ${formatDuration(ms)}`,
     next:
       stage === 'terminal'
-        ? 'check that a vty line is free, or give it more time with timeouts.connect'
-        : 'check that it is up and the way to it, or give it more time with timeouts.connect',
+        ? 'check that a vty line is free, or give it more time with connectTimeout in the inventory'
+        : 'check that it is up and the way to it, or give it more time with connectTimeout in the inventory',
   }
 }
 
@@ -110,7 +107,7 @@ export function sessionLimit(where: string, said: string): Unreachable {
     code: 'SESSION_LIMIT',
     cause: 'session-limit',
     message: `${where} gives no terminal: ${printable(said)}`,
-    next: 'end sessions that nobody uses (`show users` on IOS, `show ssh sessions` on ASA), then try again',
+    next: sessionLimitNext,
   }
 }
 
@@ -189,7 +186,7 @@ function limitText(error: ForeignError | undefined, context: FailureContext): st
   if (error?.code === 12) return error.message
   // A socket's own `ECONNREFUSED` is not the device's word.
   const words = error?.level === 'client-socket' ? '' : (error?.message ?? '')
-  if (limitWords.test(words)) return words
+  if (saysSessionLimit(words)) return words
   const first = context.firstWords.startsWith('SSH-') ? '' : context.firstWords.trim()
-  return context.stage === 'handshake' && limitWords.test(first) ? first.slice(0, 160) : undefined
+  return context.stage === 'handshake' && saysSessionLimit(first) ? first.slice(0, 160) : undefined
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseInventory } from '../../src/inventory/load.ts'
 import { parseLimit, selectHosts } from '../../src/inventory/select.ts'
-import { globMatches } from '../../src/model/host-pattern.ts'
+import { wildcardMatches } from '../../src/kernel/wildcard.ts'
 import type { Inventory } from '../../src/model/inventory.ts'
 
 const text = `version: 1
@@ -107,7 +107,7 @@ describe('a glob', () => {
     fc.assert(
       fc.property(globs, letters, (glob, name) => {
         const expected = new RegExp(`^${glob.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name)
-        expect(globMatches(glob, name)).toBe(expected)
+        expect(wildcardMatches(glob, name)).toBe(expected)
       }),
       { numRuns: 1000 },
     )

@@ -323,7 +323,7 @@ describe('a session that breaks', () => {
     await slow.advance(1000)
     const late = await reading
     expect(late.code).toBe('TIMED_OUT')
-    expect(late.details.next).toContain('timeouts.total')
+    expect(late.details.next).toContain('totalTimeout')
     expect(slow.monotonicMs()).toBe(30_000)
   })
 
