@@ -23,7 +23,7 @@ export type HostKeyVerdict =
   | { readonly kind: 'unknown'; readonly offered: OfferedKey }
   /** The host is known, and none of its keys is the one offered. */
   | { readonly kind: 'changed'; readonly offered: OfferedKey; readonly known: readonly KnownKey[] }
-  | { readonly kind: 'revoked'; readonly offered: OfferedKey; readonly line: number }
+  | { readonly kind: 'revoked'; readonly offered: OfferedKey; readonly known: KnownKey }
   /** Only a certificate authority vouches for the host; certificates cannot be checked. */
   | { readonly kind: 'ca-only'; readonly offered: OfferedKey }
 
@@ -52,7 +52,7 @@ export function judgeHostKey(
   const plain: KnownHost = port === 22 ? exact : knownHosts.lookup(address, 22)
   const same = (key: KnownKey): boolean => sameKey(key, blob)
   const revoked = [...exact.revoked, ...plain.revoked].find(same)
-  if (revoked !== undefined) return { kind: 'revoked', offered, line: revoked.line }
+  if (revoked !== undefined) return { kind: 'revoked', offered, known: revoked }
   if (exact.keys.some(same) || plain.keys.some(same)) return { kind: 'match' }
   if (exact.keys.length > 0) return { kind: 'changed', offered, known: exact.keys }
   return exact.certAuthority ? { kind: 'ca-only', offered } : { kind: 'unknown', offered }
@@ -98,7 +98,7 @@ export function hostKeyRefusal(
     case 'revoked':
       return refuse(
         'HOST_KEY_CHANGED',
-        `${where} offers a host key that is revoked (known_hosts, line ${verdict.line}): ${key}`,
+        `${where} offers a host key that is revoked (${placeOf(verdict.known)}): ${key}`,
         'do not log in to it: make a new key on the device, then put that one into known_hosts',
       )
     case 'ca-only':
@@ -111,7 +111,12 @@ export function hostKeyRefusal(
 }
 
 function knownKeyText(key: KnownKey): string {
-  return `${key.type} ${fingerprintOf(Buffer.from(key.base64, 'base64'))} (line ${key.line})`
+  return `${key.type} ${fingerprintOf(Buffer.from(key.base64, 'base64'))} (${placeOf(key)})`
+}
+
+/** `FILE:LINE`, as an editor takes it. */
+function placeOf({ file, line }: KnownKey): string {
+  return file === undefined ? `known_hosts, line ${line}` : `${printable(file)}:${line}`
 }
 
 /** Compares bytes, not base64: padding may be written or not. */

@@ -6,8 +6,16 @@ export interface KnownKey {
   /** `ssh-ed25519`, `ssh-rsa`, … as the key itself says. */
   readonly type: string
   readonly base64: string
+  /** Absent where the text has no name. */
+  readonly file?: string
   /** Where it stands in the file, counted from 1. */
   readonly line: number
+}
+
+/** One known_hosts file that was read. */
+export interface KnownHostsText {
+  readonly file?: string
+  readonly text: string
 }
 
 /** What a known_hosts file says about one host. */
@@ -19,7 +27,7 @@ export interface KnownHost {
   readonly certAuthority: boolean
 }
 
-/** A parsed known_hosts file, as OpenSSH's sshd(8) describes the format. */
+/** Parsed known_hosts files, as OpenSSH's sshd(8) describes the format. */
 export interface KnownHosts {
   /** Port 22 is looked up as `host`, any other as `[host]:port`; letters' case does not count. */
   lookup(host: string, port: number): KnownHost
@@ -41,18 +49,15 @@ export function knownHostsName(host: string, port: number): string {
   return port === 22 ? name : `[${name}]:${port}`
 }
 
-/** Reads the text of a known_hosts file; a line that makes no sense is passed over, as OpenSSH does. */
-export function parseKnownHosts(text: string): KnownHosts {
-  const entries = text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .flatMap((line, index) => parseLine(line, index + 1))
+/** Reads known_hosts files as if they were one; a line that makes no sense is passed over, as OpenSSH does. */
+export function parseKnownHosts(...files: readonly KnownHostsText[]): KnownHosts {
+  const entries = files.flatMap(entriesOf)
   return {
     lookup(host, port) {
       const name = knownHostsName(host, port)
       const found = entries.filter((entry) => entry.names(name))
       const marked = (mark: Entry['mark']): readonly KnownKey[] =>
-        found.filter((entry) => entry.mark === mark).map(({ type, base64, line }) => ({ type, base64, line }))
+        found.filter((entry) => entry.mark === mark).map(({ names: _names, mark: _mark, ...key }) => key)
       return {
         keys: marked('none'),
         revoked: marked('revoked'),
@@ -75,7 +80,14 @@ export function keyTypeOf(blob: Uint8Array): string | undefined {
   return Buffer.from(blob.subarray(4, 4 + length)).toString('latin1')
 }
 
-function parseLine(text: string, line: number): readonly Entry[] {
+function entriesOf({ file, text }: KnownHostsText): readonly Entry[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split(/\r\n|\n|\r/)
+    .flatMap((line, index) => parseLine(line, { line: index + 1, ...(file === undefined ? {} : { file }) }))
+}
+
+function parseLine(text: string, place: Pick<KnownKey, 'file' | 'line'>): readonly Entry[] {
   const fields = text.trim().split(/[ \t]+/)
   const first = fields[0] ?? ''
   if (first === '' || first.startsWith('#')) return []
@@ -85,7 +97,7 @@ function parseLine(text: string, line: number): readonly Entry[] {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return []
   const blob = Buffer.from(base64, 'base64')
   return keyTypeOf(blob) === type
-    ? [{ mark, names: names.startsWith('|') ? hashed(names) : patterns(names), type, base64, line }]
+    ? [{ mark, names: names.startsWith('|') ? hashed(names) : patterns(names), type, base64, ...place }]
     : []
 }
 

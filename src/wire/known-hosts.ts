@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
-import { messageOf } from '../kernel/errors.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import { type KnownHosts, parseKnownHosts } from '../transport/known-hosts.ts'
+import { unreadableReason } from '../kernel/unreadable.ts'
+import { type KnownHosts, type KnownHostsText, parseKnownHosts } from '../transport/known-hosts.ts'
 import type { RunOptions } from './options.ts'
 
 /**
@@ -13,21 +14,18 @@ import type { RunOptions } from './options.ts'
 export function loadKnownHostsFiles(
   options: Pick<RunOptions, 'knownHosts' | 'env' | 'cwd'>,
 ): Result<KnownHosts, readonly Diagnostic[]> {
-  const texts: string[] = []
+  const files: KnownHostsText[] = []
   const problems: Diagnostic[] = []
   for (const path of pathsOf(options)) {
     try {
-      texts.push(readFileSync(path, 'utf8'))
+      files.push({ file: path, text: readFileSync(path, 'utf8') })
     } catch (thrown) {
-      problems.push({
-        code: 'FILE_UNREADABLE',
-        severity: 'error',
-        message: `cannot read the known_hosts file ${path}: ${messageOf(thrown)}`,
-        hint: 'give the path of an OpenSSH known_hosts file with --known-hosts',
-      })
+      const message = `the known_hosts file ${printable(path)} ${unreadableReason(thrown)}`
+      const hint = 'give the path of an OpenSSH known_hosts file with --known-hosts'
+      problems.push(diagnostic('FILE_UNREADABLE', message, undefined, hint))
     }
   }
-  return problems.length > 0 ? err(problems) : ok(parseKnownHosts(texts.join('\n')))
+  return problems.length > 0 ? err(problems) : ok(parseKnownHosts(...files))
 }
 
 function pathsOf({

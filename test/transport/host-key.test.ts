@@ -9,7 +9,7 @@ const ours = newKey('ed25519')
 const other = newKey('ed25519')
 const ecdsa = newKey('ecdsa')
 const judge = (text: string, port = 22): string =>
-  judgeHostKey(parseKnownHosts(text), '192.0.2.1', port, blobOf(ours.public)).kind
+  judgeHostKey(parseKnownHosts({ text }), '192.0.2.1', port, blobOf(ours.public)).kind
 
 describe('the verdict on a host key', () => {
   it.each([
@@ -32,7 +32,9 @@ describe('the verdict on a host key', () => {
   })
 
   it('asks first for the key types that known_hosts has', () => {
-    const known = parseKnownHosts(`[192.0.2.1]:830 ${ecdsa.public}\n192.0.2.1 ${newKey('rsa').public}`)
+    const known = parseKnownHosts({
+      text: `[192.0.2.1]:830 ${ecdsa.public}\n192.0.2.1 ${newKey('rsa').public}`,
+    })
     expect(hostKeyOffer(knownTypesOf(known, '192.0.2.1', 830))[0]).toBe('ecdsa-sha2-nistp256')
     expect(hostKeyOffer(knownTypesOf(known, '192.0.2.1', 22)).slice(0, 3)).toEqual([
       'rsa-sha2-512',
@@ -45,7 +47,7 @@ describe('the verdict on a host key', () => {
   })
 
   it('tells an unknown host with fingerprint and the line that makes it known', () => {
-    const known = parseKnownHosts('')
+    const known = parseKnownHosts({ text: '' })
     const verdict = judgeHostKey(known, '192.0.2.1', 2222, blobOf(ours.public))
     if (verdict.kind === 'match') throw new Error('no refusal')
     const refusal = hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 2222)
@@ -54,12 +56,24 @@ describe('the verdict on a host key', () => {
     expect(refusal.message).toContain('hub1 (192.0.2.1:2222)')
     const line = refusal.next.slice(refusal.next.indexOf('[192.0.2.1]'))
     expect(line).toBe(`[192.0.2.1]:2222 ${ours.public}`)
-    expect(judgeHostKey(parseKnownHosts(line), '192.0.2.1', 2222, blobOf(ours.public)).kind).toBe('match')
+    expect(judgeHostKey(parseKnownHosts({ text: line }), '192.0.2.1', 2222, blobOf(ours.public)).kind).toBe(
+      'match',
+    )
+  })
+
+  it.for([
+    ['changed', `192.0.2.1 ${other.public}`],
+    ['revoked', `@revoked 192.0.2.1 ${ours.public}`],
+  ] as const)('points at file and line of the key that makes it %s', ([, line]) => {
+    const known = parseKnownHosts({ file: '/a', text: '# a\n# a' }, { file: '/b/hosts', text: `\n${line}\n` })
+    const verdict = judgeHostKey(known, '192.0.2.1', 22, blobOf(ours.public))
+    if (verdict.kind === 'match') throw new Error('no refusal')
+    expect(hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 22).message).toContain('(/b/hosts:2)')
   })
 
   it('shows old and new fingerprints of a changed key, and says that a revoked key is revoked', () => {
     const refusalFor = (text: string): { readonly code: string; readonly message: string } => {
-      const verdict = judgeHostKey(parseKnownHosts(text), '192.0.2.1', 22, blobOf(ours.public))
+      const verdict = judgeHostKey(parseKnownHosts({ text }), '192.0.2.1', 22, blobOf(ours.public))
       if (verdict.kind === 'match') throw new Error('no refusal')
       return hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 22)
     }
@@ -71,6 +85,7 @@ describe('the verdict on a host key', () => {
       code: 'HOST_KEY_CHANGED',
       message: expect.stringContaining('revoked'),
     })
+    expect(changed.message).toContain('known_hosts, line 1')
     expect(refusalFor(`@cert-authority * ${other.public}`).code).toBe('HOST_CERTIFICATE_UNSUPPORTED')
   })
 })

@@ -113,26 +113,39 @@ describe('known_hosts', () => {
     },
   ]
   it.each(cases)('reads: $says', ({ text, host, port, types }) => {
-    expect(knownKeyTypes(parseKnownHosts(text).lookup(host, port))).toEqual(types)
+    expect(knownKeyTypes(parseKnownHosts({ text }).lookup(host, port))).toEqual(types)
   })
 
   it('finds hashed names, with and without a port, and no other name', () => {
-    const known = parseKnownHosts(
-      `${hashedName('192.0.2.1')} ${ed}\n${hashedName('[192.0.2.1]:2222')} ${rsa}\n`,
-    )
+    const known = parseKnownHosts({
+      text: `${hashedName('192.0.2.1')} ${ed}\n${hashedName('[192.0.2.1]:2222')} ${rsa}\n`,
+    })
     expect(knownKeyTypes(known.lookup('192.0.2.1', 22))).toEqual(['ssh-ed25519'])
     expect(knownKeyTypes(known.lookup('192.0.2.1', 2222))).toEqual(['ssh-rsa'])
     expect(known.lookup('192.0.2.2', 22).keys).toEqual([])
   })
 
   it('keeps revoked keys and certificate authorities apart from keys, and tells the line', () => {
-    const known = parseKnownHosts(`@revoked * ${rsa}\n@cert-authority *.lab ${ed}\nhub1.lab ${ed}\n`)
+    const known = parseKnownHosts({
+      text: `@revoked * ${rsa}\n@cert-authority *.lab ${ed}\nhub1.lab ${ed}\n`,
+    })
     expect(known.lookup('hub1.lab', 22)).toEqual({
       keys: [{ type: 'ssh-ed25519', base64: ed.split(' ')[1], line: 3 }],
       revoked: [{ type: 'ssh-rsa', base64: rsa.split(' ')[1], line: 1 }],
       certAuthority: true,
     })
     expect(known.lookup('hub1.other', 22).certAuthority).toBe(false)
+  })
+
+  it('tells file and line of a key when there are several files', () => {
+    const known = parseKnownHosts(
+      { file: 'site', text: `# one\nhub1.lab ${ed}` },
+      { file: 'lab', text: `\ufeffhub1.lab ${rsa}\n` },
+    )
+    expect(known.lookup('hub1.lab', 22).keys.map(({ type, file, line }) => [type, file, line])).toEqual([
+      ['ssh-ed25519', 'site', 2],
+      ['ssh-rsa', 'lab', 1],
+    ])
   })
 
   it('never throws, whatever the file and the host', () => {
@@ -142,7 +155,7 @@ describe('known_hosts', () => {
         fc.string(),
         fc.integer({ min: 1, max: 65_535 }),
         (text, host, port) => {
-          const found = parseKnownHosts(text).lookup(host, port)
+          const found = parseKnownHosts({ text }).lookup(host, port)
           expect(found.keys.length).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length)
         },
       ),
@@ -154,7 +167,7 @@ describe('known_hosts', () => {
     fc.assert(
       fc.property(host, fc.integer({ min: 1, max: 65_535 }), fc.boolean(), (name, port, hash) => {
         const field = knownHostsName(name, port)
-        const known = parseKnownHosts(`other ${rsa}\n${hash ? hashedName(field) : field} ${ed}\n`)
+        const known = parseKnownHosts({ text: `other ${rsa}\n${hash ? hashedName(field) : field} ${ed}\n` })
         expect(known.lookup(name, port).keys.map((found) => found.line)).toContain(2)
       }),
     )
@@ -166,10 +179,12 @@ describe('known_hosts', () => {
     fc.assert(
       fc.property(letters, names, (pattern, name) => {
         const expected = new RegExp(`^${pattern.replace(/\*+/g, '.*').replaceAll('?', '.')}$`).test(name)
-        expect(parseKnownHosts(`${pattern} ${ed}`).lookup(name, 22).keys.length === 1).toBe(expected)
+        expect(parseKnownHosts({ text: `${pattern} ${ed}` }).lookup(name, 22).keys.length === 1).toBe(
+          expected,
+        )
       }),
     )
     const hostile = `${'*a'.repeat(200)}b ${ed}`
-    expect(parseKnownHosts(hostile).lookup('a'.repeat(250), 22).keys).toEqual([])
+    expect(parseKnownHosts({ text: hostile }).lookup('a'.repeat(250), 22).keys).toEqual([])
   })
 })

@@ -122,7 +122,7 @@ export function passwordOnly(password: string): (context: AuthContext) => void {
 
 /** known_hosts for a server on loopback. */
 export function knowing(port: number, ...keys: readonly KeyPair[]): KnownHosts {
-  return parseKnownHosts(keys.map((key) => `[127.0.0.1]:${port} ${key.public}\n`).join(''))
+  return parseKnownHosts({ text: keys.map((key) => `[127.0.0.1]:${port} ${key.public}\n`).join('') })
 }
 
 export function hashedName(name: string): string {

@@ -122,7 +122,7 @@ describe('the host key', () => {
     const server = await startServer({ shell: echo })
     const name = hashedName(`[127.0.0.1]:${server.port}`)
     const link = await linkTo(
-      targetOf(server, { knownHosts: parseKnownHosts(`${name} ${server.key.public}`) }),
+      targetOf(server, { knownHosts: parseKnownHosts({ text: `${name} ${server.key.public}` }) }),
     )
     await link.write('x')
     expect(await text(link)).toBe('x')
@@ -150,7 +150,7 @@ describe('the host key', () => {
     ],
   ])('that is %s is refused before the login', async (_what, lines, code) => {
     const server = await startServer({ shell: echo })
-    const knownHosts = parseKnownHosts(lines(`[127.0.0.1]:${server.port}`, server.key.public))
+    const knownHosts = parseKnownHosts({ text: lines(`[127.0.0.1]:${server.port}`, server.key.public) })
     const refusal = await refusalOf(targetOf(server, { knownHosts }))
     expect(refusal).toMatchObject({ code, cause: 'host-key' })
     expect(refusal.message).toContain(`hub1 (127.0.0.1:${server.port})`)
