@@ -37,6 +37,10 @@ export interface TunnelInterface {
   readonly anyPeer: boolean
   /** `shared` after the profile: every tunnel of this source is affected. */
   readonly shared: boolean
+  /** Own addresses of `source`; absent where the configuration does not tell them (DHCP, unnumbered). */
+  readonly sourceAddresses?: readonly string[]
+  /** The interface is shut down: it has no peers. */
+  readonly shutdown?: boolean
   readonly evidence: string
 }
 
@@ -118,7 +122,10 @@ export interface IkeSa {
   readonly local?: string
   readonly state: string
   readonly established: boolean
-  /** True while this end is trying to set it up (MM_NO_STATE, MM_WAIT_MSG…, IN-NEG). */
+  /**
+   * True while a handshake is in progress, whichever end began it (MM_NO_STATE, MM_WAIT_MSG…, IN-NEG). An
+   * attempt of this device's own is half open and of the role initiator; where the role is not known, it may be.
+   */
   readonly halfOpen: boolean
   readonly role: Role
   readonly ageSeconds?: number
@@ -132,4 +139,12 @@ export interface SaReading {
   readonly sas: readonly IkeSa[]
   /** Rows that could not be read: they prove nothing either way. */
   readonly unreadable: readonly string[]
+  /**
+   * Peers whose session is up by its IPsec SAs while it has no IKE SA: IOS lets an IKE SA lapse before the
+   * IPsec SAs and makes the next one when they are rekeyed. Where the rules of proof say "has no established
+   * IKE SA", such a peer is neither absent nor proven. Source: state UP-NO-IKE of `show crypto session`
+   * (IOS command reference: IPsec flows exist, no IKE SA; public `show dmvpn detail` captures of hubs whose
+   * spokes are up; the OpenStack driver for CSR counts it as up).
+   */
+  readonly upWithoutIke?: readonly string[]
 }

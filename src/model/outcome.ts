@@ -34,6 +34,8 @@ export interface Coverage {
   readonly atRisk: number
   readonly idle: number
   readonly lost: number
+  /** Up, and may belong to several tunnels: their SAs prove nothing for one of them, now or later. */
+  readonly ambiguous?: number
 }
 
 /** What one SA says about this device's role. */

@@ -24,6 +24,11 @@ export interface TargetPeers {
   readonly listed: readonly string[]
   /** True where peers that no configuration lists may belong to it (mGRE, templates). */
   readonly any: boolean
+  /**
+   * Own addresses at which peers that no configuration lists may call it: those of its tunnels' sources.
+   * Absent where one of them is not known; then its SAs may stand at any own address.
+   */
+  readonly locals?: readonly string[]
 }
 
 /** The setting as the device has it: `responder-only`, `answer-only`, `bidirectional`, `originate-only`, `absent`. */

@@ -9,6 +9,8 @@ export interface OldSa {
   readonly endsByMs?: number
   /** Where no identity is printed: an SA that ends later than this is a younger one of the same kind. */
   readonly youngerFromMs?: number
+  /** Established, and no identity was printed: one that is printed later may be this SA's. */
+  readonly anonymous?: true
 }
 
 export interface DatedSa {
@@ -25,10 +27,11 @@ export interface DatedSa {
  * kind: peer, version and role, because an SA keeps its role while it lives.
  */
 export function saKey(sa: IkeSa): string {
-  const peer = addressKey(sa.peer ?? '')
-  return sa.identity === undefined
-    ? `${sa.version}||${peer}|${sa.role}`
-    : `${sa.version}|${sa.identity}|${peer}`
+  return sa.identity === undefined ? kindKey(sa) : `${sa.version}|${sa.identity}|${addressKey(sa.peer ?? '')}`
+}
+
+function kindKey(sa: IkeSa): string {
+  return `${sa.version}||${addressKey(sa.peer ?? '')}|${sa.role}`
 }
 
 /** SAs that must not count as fresh later: those of the reading before the push. */
@@ -36,7 +39,8 @@ export function rememberOld(sas: readonly IkeSa[]): ReadonlyMap<string, OldSa> {
   const old = new Map<string, OldSa>()
   // Several SAs of one kind count as their longest: only what outlives all of them is younger.
   for (const [key, same] of byKey(sas.map((sa) => ({ key: saKey(sa), sa, ...endOf(sa, 0) })))) {
-    old.set(key, withSightings({}, same))
+    const anonymous = same.some(({ sa }) => sa.identity === undefined && sa.established)
+    old.set(key, withSightings(anonymous ? { anonymous } : {}, same))
   }
   return old
 }
@@ -44,7 +48,7 @@ export function rememberOld(sas: readonly IkeSa[]): ReadonlyMap<string, OldSa> {
 /**
  * Tells fresh SAs from old ones in one reading, and what to remember for the next. Fresh: the key is not a
  * remembered one, or its remaining lifetime went up; where no identity is printed and an age is, the age
- * decides. The device's clock is never used.
+ * decides, and where nothing of all that is printed, no SA is fresh. The device's clock is never used.
  */
 export function dateSas(
   old: ReadonlyMap<string, OldSa>,
@@ -53,7 +57,7 @@ export function dateSas(
 ): { readonly dated: readonly DatedSa[]; readonly old: ReadonlyMap<string, OldSa> } {
   const dated = sas.map((sa): DatedSa => {
     const key = saKey(sa)
-    const known = old.get(key)
+    const known = old.get(key) ?? anonymousKin(old, sa)
     const end = endOf(sa, atMs)
     return isFresh(sa, known, atMs)
       ? { sa, key, fresh: true, ...end }
@@ -68,7 +72,23 @@ export function dateSas(
     if (aged.length === 0) next.delete(key)
     else next.set(key, { ...withSightings(known, aged), ...boundary(known, aged, sightings) })
   }
+  forgetEnded(next, dated)
   return { dated, old: next }
+}
+
+/** The old SA without an identity that this one may be, although it has one now. */
+function anonymousKin(old: ReadonlyMap<string, OldSa>, sa: IkeSa): OldSa | undefined {
+  const kin = old.get(kindKey(sa))
+  return kin?.anonymous === true && sa.established ? kin : undefined
+}
+
+/** Where all SAs of a kind are younger, the old one without an identity has ended. */
+function forgetEnded(old: Map<string, OldSa>, dated: readonly DatedSa[]): void {
+  for (const [key, { anonymous }] of old) {
+    if (anonymous === undefined) continue
+    const kind = dated.filter(({ sa }) => sa.established && kindKey(sa) === key)
+    if (kind.length > 0 && kind.every(({ fresh }) => fresh)) old.delete(key)
+  }
 }
 
 function byKey<T extends { readonly key: string }>(dated: readonly T[]): ReadonlyMap<string, readonly T[]> {
@@ -83,9 +103,10 @@ function byKey<T extends { readonly key: string }>(dated: readonly T[]): Readonl
 
 function isFresh(sa: IkeSa, known: OldSa | undefined, atMs: number): boolean {
   if (known !== undefined && lifetimeWentUp(sa, known, atMs)) return true
-  if (sa.identity !== undefined || sa.ageSeconds === undefined) return known === undefined
+  if (sa.identity !== undefined) return known === undefined
   // A printed age is cut to whole seconds: count the started second as well.
-  return (sa.ageSeconds + 1) * 1000 <= atMs
+  if (sa.ageSeconds !== undefined) return (sa.ageSeconds + 1) * 1000 <= atMs
+  return sa.remainingSeconds !== undefined && known === undefined
 }
 
 function lifetimeWentUp(sa: IkeSa, known: OldSa, atMs: number): boolean {

@@ -1,11 +1,13 @@
-import { addressKey } from '../model/address.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Coverage, RoleRow } from '../model/outcome.ts'
 import { namesOf, type ProofTarget } from './attribute.ts'
 import { duplicatesIn } from './duplicates.ts'
-import { isLost, judgePeer, type PeerVerdict, type PeerView } from './peer-verdict.ts'
+import { goneWith, outsidersOf } from './outsiders.ts'
+import type { PeerLife } from './peer-life.ts'
+import { judgePeer, type PeerVerdict } from './peer-verdict.ts'
+import { peersByTarget } from './peers-by-target.ts'
 import { ownStartFinding, peerLost, sharedPeers } from './proof-findings.ts'
-import type { SeenSa, Watch } from './watch.ts'
+import type { Watch } from './watch.ts'
 
 /** What is known of one target; the configuration, read back, is the caller's part of the proof. */
 export interface TargetVerdict {
@@ -16,6 +18,11 @@ export interface TargetVerdict {
   /** Had an SA before, have none now, and are not lost (yet). */
   readonly missing: readonly string[]
   readonly lost: readonly string[]
+  /**
+   * Peers of tunnels that are not changed, which vanished together with each of the lost ones: "not only
+   * this change", and nothing is to be reverted. Empty as soon as one of the lost peers went alone.
+   */
+  readonly outsidersLost: readonly string[]
   readonly contradictedBy?: RoleRow
   /** Since the push: when the last old SA must have ended; absent when not known or when none is left. */
   readonly completeByMs?: number
@@ -24,7 +31,7 @@ export interface TargetVerdict {
 
 export interface Verdict {
   readonly targets: readonly TargetVerdict[]
-  /** Peers of no target that were lost as well: "not only this change"; then nothing is to be reverted. */
+  /** Those of all targets together. */
   readonly outsidersLost: readonly string[]
   /** Peers of the targets with more than one IKE SA, or SAs in both directions. */
   readonly duplicates: { readonly before: number; readonly now: number }
@@ -38,27 +45,20 @@ export interface JudgeRules {
   readonly lifeOnly?: boolean
 }
 
-/** Judges every target after a reading; `nowMs` counts from the push, like the readings. */
-export function judge(watch: Watch, nowMs: number, rules: JudgeRules): Verdict {
-  const inScope = new Set(watch.targets.map((target) => target.name))
-  const concerns = (peer: string): boolean => namesOf(watch.attribute(peer)).some((name) => inScope.has(name))
-  const outsiders = [...watch.before.values()].filter((life) => !concerns(life.peer))
-  const outsidersLost = outsiders
-    .filter((life) => isLost(life, nowMs, rules.lostAfterMs))
-    .map((life) => life.peer)
+/** Judges every target by the readings up to the last one: time in which nobody looked decides nothing. */
+export function judge(watch: Watch, _nowMs: number, rules: JudgeRules): Verdict {
   const views = peersByTarget(watch)
+  const outsiders = outsidersOf(watch)
   const peers = watch.targets.map((target) =>
-    (views.get(target.name) ?? []).map((view) => judgePeer(watch, target, view, nowMs, rules.lostAfterMs)),
+    (views.get(target.name) ?? []).map((view) => judgePeer(watch, target, view, rules.lostAfterMs)),
+  )
+  const targets = watch.targets.map((target, index) =>
+    judgeTarget(target, peers[index] ?? [], { rules, outsiders, seen: watch.readings > 0 }),
   )
   return {
-    targets: watch.targets.map((target, index) =>
-      judgeTarget(target, peers[index] ?? [], { nowMs, rules, outsidersLost, seen: watch.readings > 0 }),
-    ),
-    outsidersLost,
-    duplicates: {
-      before: watch.duplicatesBefore,
-      now: duplicatesIn(watch.targets, watch.attribute, watch.sas),
-    },
+    targets,
+    outsidersLost: [...new Set(targets.flatMap((target) => target.outsidersLost))],
+    duplicates: { before: watch.duplicatesBefore, now: duplicatesIn(watch.targets, watch.sas) },
     undecided: peers.flat().some(isUndecided),
   }
 }
@@ -70,32 +70,9 @@ function isUndecided(peer: PeerVerdict): boolean {
   )
 }
 
-/** Listed peers of each target, and those that came to it because it takes any. */
-function peersByTarget(watch: Watch): ReadonlyMap<string, readonly PeerView[]> {
-  const sas = new Map<string, SeenSa[]>()
-  for (const seen of watch.sas) {
-    const known = sas.get(addressKey(seen.peer))
-    if (known === undefined) sas.set(addressKey(seen.peer), [seen])
-    else known.push(seen)
-  }
-  const views = new Map(watch.targets.map((target) => [target.name, new Map<string, PeerView>()]))
-  const add = (name: string, peer: string): void => {
-    const key = addressKey(peer)
-    const target = views.get(name)
-    if (target !== undefined && !target.has(key)) target.set(key, { key, peer, sas: sas.get(key) ?? [] })
-  }
-  for (const target of watch.targets) for (const peer of target.peers.listed) add(target.name, peer)
-  const alive = watch.sas.filter((seen) => seen.sa.established).map((seen) => seen.peer)
-  for (const peer of [...[...watch.before.values()].map((life) => life.peer), ...alive]) {
-    for (const name of namesOf(watch.attribute(peer))) add(name, peer)
-  }
-  return new Map([...views].map(([name, peers]) => [name, [...peers.values()]]))
-}
-
 interface Moment {
-  readonly nowMs: number
   readonly rules: JudgeRules
-  readonly outsidersLost: readonly string[]
+  readonly outsiders: readonly PeerLife[]
   readonly seen: boolean
 }
 
@@ -113,6 +90,7 @@ function judgeTarget(target: ProofTarget, peers: readonly PeerVerdict[], moment:
     roles: peers.flatMap((peer) => peer.rows),
     missing: peers.filter((peer) => peer.life.kind === 'missing').map((peer) => peer.peer),
     lost: peers.filter((peer) => peer.life.kind === 'lost').map((peer) => peer.peer),
+    outsidersLost: outsidersLost(peers, moment.outsiders),
     ...(contradictedBy === undefined ? {} : { contradictedBy }),
     ...(known.length === 0 || known.length < ends.length ? {} : { completeByMs: Math.max(...known) }),
     findings: [
@@ -122,9 +100,15 @@ function judgeTarget(target: ProofTarget, peers: readonly PeerVerdict[], moment:
   }
 }
 
+function outsidersLost(peers: readonly PeerVerdict[], outsiders: readonly PeerLife[]): readonly string[] {
+  const together = peers.flatMap(({ life }) => (life.kind === 'lost' ? [goneWith(outsiders, life.life)] : []))
+  return together.some((gone) => gone.length === 0) ? [] : [...new Set(together.flat())]
+}
+
 function coverageOf(peers: readonly PeerVerdict[]): Coverage {
   const count = (bucket: PeerVerdict['bucket']): number =>
     peers.filter((peer) => peer.bucket === bucket).length
+  const ambiguous = count('ambiguous')
   return {
     peers: peers.length,
     proven: count('proven'),
@@ -132,6 +116,7 @@ function coverageOf(peers: readonly PeerVerdict[]): Coverage {
     atRisk: count('atRisk'),
     idle: count('idle'),
     lost: count('lost'),
+    ...(ambiguous === 0 ? {} : { ambiguous }),
   }
 }
 
@@ -146,23 +131,34 @@ function verdictOf(
   const away = peers.some((peer) => peer.life.kind === 'missing' || peer.life.kind === 'unreadable')
   if (away || !moment.seen) return 'unproven'
   if (moment.rules.lifeOnly) return 'verified'
-  const startedHere = coverage.atRisk > 0 || peers.some((peer) => peer.starts.length > 0)
+  const startedHere = peers.some((peer) => peer.startedHere || peer.starts.length > 0)
   return coverage.proven > 0 && !startedHere ? 'verified' : 'unproven'
 }
 
 function lifeFindings(target: string, peers: readonly PeerVerdict[], moment: Moment): readonly Finding[] {
+  const { lostAfterMs } = moment.rules
   return peers.flatMap(({ life }) => {
-    if (life.kind !== 'lost' && !(life.kind === 'missing' && life.harmless)) return []
-    const about = { harmless: life.kind === 'missing', outsidersLost: moment.outsidersLost }
-    return [peerLost(target, life.life, moment.nowMs, about)]
+    if (life.kind === 'lost') {
+      const outsiders = goneWith(moment.outsiders, life.life)
+      return [peerLost(target, life.life, { harmless: false, lostAfterMs, outsiders })]
+    }
+    if (life.kind !== 'missing' || !life.harmless) return []
+    return [peerLost(target, life.life, { harmless: true, lostAfterMs, outsiders: [] })]
   })
 }
 
+/** What is said of roles; a lost peer has none, and what this device tries with it says nothing more. */
 function roleFindings(target: string, peers: readonly PeerVerdict[]): readonly Finding[] {
-  const starts = peers.flatMap((peer) =>
-    peer.starts.map(({ start, row }) => ownStartFinding(target, start, row)),
+  const known = peers.filter((peer) => peer.life.kind !== 'lost')
+  const starts = known.flatMap((peer) =>
+    peer.starts.flatMap(({ start, row }) =>
+      start.kind === 'shared' ? [] : [ownStartFinding(target, start, row)],
+    ),
   )
-  const shared = peers.filter((peer) => peer.owner.kind === 'several' && peer.rows.some((row) => row.fresh))
+  const shared = known.filter(
+    ({ owner, rows, starts: own }) =>
+      owner.kind === 'several' && (own.length > 0 || rows.some((row) => row.fresh)),
+  )
   if (shared.length === 0) return starts
   const tunnels = [...new Set(shared.flatMap((peer) => namesOf(peer.owner)))]
   return [

@@ -3,37 +3,56 @@ import { printable } from '../kernel/printable.ts'
 import type { Finding } from '../model/finding.ts'
 import type { RoleRow } from '../model/outcome.ts'
 import type { OwnStart } from './own-start.ts'
-import type { PeerLife } from './watch.ts'
+import type { PeerLife } from './peer-life.ts'
 
 const startedElsewhere = 'look at the peer: let it start (traffic from its side) and read its own log'
 
-/** PEER_LOST: `block`; `warn` where an idle timeout explains it as well. */
+/**
+ * PEER_LOST: `block`; `warn` where an idle timeout explains it as well. The message is the same at every
+ * judgement, so that it is told once; what may change from one to the next stands in the next step.
+ */
 export function peerLost(
   target: string,
   life: PeerLife,
-  nowMs: number,
-  about: { readonly harmless: boolean; readonly outsidersLost: readonly string[] },
+  about: {
+    readonly harmless: boolean
+    readonly lostAfterMs: number
+    /** Peers that vanished with it and belong to other tunnels. */
+    readonly outsiders: readonly string[]
+  },
 ): Finding {
   const peer = printable(life.peer)
-  const gone = `peer ${peer} had an established IKE SA before the push and has had none for ${formatDuration(nowMs - life.lastAliveMs)}`
-  const others = about.outsidersLost.map(printable)
-  const why = about.harmless
-    ? '; the loss came later than 10m after the push, so the session may have ended by its idle timeout'
-    : others.length > 0
-      ? `; not only this change: outside the targets ${others.slice(0, 5).join(', ')}${others.length > 5 ? ` and ${others.length - 5} more` : ''} vanished too`
-      : ''
+  const since = `for ${formatDuration(about.lostAfterMs)} or longer`
+  const gone = life.withoutIke
+    ? `peer ${peer} was up by its IPsec SAs before the push and has had neither those nor an IKE SA ${since}`
+    : `peer ${peer} had an established IKE SA before the push and has had none ${since}`
+  const why =
+    '; the loss came later than 10m after the push, so the session may have ended by its idle timeout'
   return {
     code: 'PEER_LOST',
     severity: about.harmless ? 'warn' : 'block',
     target,
-    message: `${gone}${why}`,
+    message: about.harmless ? `${gone}${why}` : gone,
     evidence: life.evidence,
-    next: about.harmless ? `send traffic from the peer's side and run verify again` : startedElsewhere,
+    next: about.harmless
+      ? `send traffic from the peer's side and run verify again`
+      : about.outsiders.length > 0
+        ? `not only this change: outside the targets ${someOf(about.outsiders)} vanished at the same time; look at the path of this device to its peers`
+        : startedElsewhere,
   }
 }
 
+function someOf(peers: readonly string[]): string {
+  const names = peers.slice(0, 5).map(printable).join(', ')
+  return peers.length > 5 ? `${names} and ${peers.length - 5} more` : names
+}
+
 /** ROLE_CONTRADICTED, ROLE_REKEYED_HERE or ROLE_AMBIGUOUS for one fresh SA that this device started. */
-export function ownStartFinding(target: string, start: OwnStart, row: RoleRow): Finding {
+export function ownStartFinding(
+  target: string,
+  start: Exclude<OwnStart, { readonly kind: 'shared' }>,
+  row: RoleRow,
+): Finding {
   const peer = printable(row.peer)
   const evidence = row.evidence === undefined ? {} : { evidence: row.evidence }
   if (start.kind === 'contradicts') {
@@ -69,13 +88,11 @@ export function ownStartFinding(target: string, start: OwnStart, row: RoleRow): 
 
 /** ROLE_AMBIGUOUS for peers whose fresh SAs cannot be told from those of another tunnel. */
 export function sharedPeers(target: string, peers: readonly string[], tunnels: readonly string[]): Finding {
-  const names = peers.slice(0, 5).map(printable).join(', ')
-  const more = peers.length > 5 ? ` and ${peers.length - 5} more` : ''
   return {
     code: 'ROLE_AMBIGUOUS',
     severity: 'warn',
     target,
-    message: `new IKE SAs with ${names}${more} may belong to any of ${tunnels.map(printable).join(', ')}: they prove nothing for one of them`,
-    next: 'judge these peers by the tunnels themselves, for example from the peer',
+    message: `new IKE SAs with ${someOf(peers)} may belong to any of ${tunnels.map(printable).join(', ')}: they prove nothing for one of them`,
+    next: 'judge these peers by the tunnels themselves, for example from the peer: no later verify can tell them apart',
   }
 }

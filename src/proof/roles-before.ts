@@ -1,9 +1,10 @@
-import { addressKey } from '../model/address.ts'
+import { addressKey, sameAddress } from '../model/address.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { RoleRow } from '../model/outcome.ts'
 import { attributor, namesOf, type ProofTarget } from './attribute.ts'
+import { upWithoutIkeEvidence } from './peer-life.ts'
 import { bareRow, saRow } from './rows.ts'
-import { addressesIn, rowsNaming } from './unreadable.ts'
+import { endsIn, rowsOf } from './unreadable.ts'
 
 /**
  * Who started the SAs of these targets where no change is on record: every SA is old, and proves nothing.
@@ -11,10 +12,10 @@ import { addressesIn, rowsNaming } from './unreadable.ts'
  */
 export function rolesBefore(reading: SaReading, targets: readonly ProofTarget[]): readonly RoleRow[] {
   const attribute = attributor(targets)
-  const unreadable = addressesIn(reading.unreadable)
+  const unreadable = endsIn(reading.unreadable)
   const up = reading.sas.flatMap((sa) =>
     sa.established && sa.peer !== undefined
-      ? [{ sa, peer: sa.peer, names: namesOf(attribute(sa.peer)) }]
+      ? [{ sa, peer: sa.peer, names: namesOf(attribute(sa.peer, sa.local)) }]
       : [],
   )
   const peersUp = new Set(up.map((seen) => addressKey(seen.peer)))
@@ -33,7 +34,12 @@ function rowWithout(
   peer: string,
   unreadable: ReadonlySet<string>,
 ): RoleRow {
-  if (!unreadable.has(addressKey(peer))) return bareRow(target, peer, 'no-sa', 'idle', undefined)
-  const rows = rowsNaming(reading.unreadable, peer)
-  return bareRow(target, peer, 'unreadable', 'not-on-record', rows.join('\n'))
+  if (unreadable.has(addressKey(peer))) {
+    const rows = rowsOf(reading.unreadable, peer)
+    return bareRow(target, peer, 'unreadable', 'not-on-record', rows.join('\n'))
+  }
+  const session = reading.upWithoutIke?.some((up) => sameAddress(up, peer))
+  return session === true
+    ? bareRow(target, peer, 'no-sa', 'not-on-record', upWithoutIkeEvidence)
+    : bareRow(target, peer, 'no-sa', 'idle', undefined)
 }

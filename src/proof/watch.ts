@@ -1,14 +1,19 @@
 import { addressKey } from '../model/address.ts'
 import type { SaReading } from '../model/facts.ts'
-import { type Attribution, attributor, type ProofTarget } from './attribute.ts'
+import { type Attribute, type Attribution, attributor, type ProofTarget, peerKey } from './attribute.ts'
 import { duplicatesIn } from './duplicates.ts'
 import { type DatedSa, dateSas, type OldSa, rememberOld } from './freshness.ts'
-import { addressesIn } from './unreadable.ts'
+import { lifeAt, livesBefore, type PeerLife } from './peer-life.ts'
+import { endsIn } from './unreadable.ts'
 
 /** An SA as the last reading listed it, and what earlier readings say of it. */
 export interface SeenSa extends DatedSa {
   /** As printed. */
   readonly peer: string
+  /** The tunnels that it may belong to. */
+  readonly owner: Attribution
+  /** The peer as those tunnels have it. */
+  readonly peerKey: string
   /** Since the push; in whatever state it was then. */
   readonly firstSeenMs: number
   /** In how many readings in a row it has been established. */
@@ -17,35 +22,33 @@ export interface SeenSa extends DatedSa {
   readonly noneBefore: boolean
 }
 
-/** The life of one peer that had an established IKE SA in the reading before the push. */
-export interface PeerLife {
-  readonly peer: string
-  /** The device's own line from the reading before the push. */
-  readonly evidence: string
-  /** Since the push: the last reading that did not show its absence; 0 when there was none since. */
-  readonly lastAliveMs: number
-  /** How many readings in a row showed that it has no established SA, and when the first of them was. */
-  readonly absences: number
-  readonly absentFromMs: number
+/** What one reading showed. */
+export interface Shown {
+  readonly sas: readonly SeenSa[]
+  /** Peer keys with an established SA. */
+  readonly established: ReadonlySet<string>
+  /** Address keys of peers with an established SA, whatever tunnel it belongs to. */
+  readonly peersUp: ReadonlySet<string>
+  /** Address keys of the ends of rows that could not be read: nothing is known of them. */
+  readonly unreadable: ReadonlySet<string>
+  readonly unreadableRows: readonly string[]
+  /** Peers, by address key, whose session is up without an IKE SA; and as printed. */
+  readonly withoutIke: ReadonlyMap<string, string>
+  /** Since the push: when it was taken. */
+  readonly lastMs: number
 }
 
 /** What the proof knows of one device. Memory is bounded by peers and listed SAs: readings are not kept. */
-export interface Watch {
+export interface Watch extends Shown {
   readonly targets: readonly ProofTarget[]
-  readonly attribute: (peer: string) => Attribution
-  /** Peers with an established SA before the push, by address key. */
+  /** The device's tunnels that are not changed. */
+  readonly others: readonly ProofTarget[]
+  readonly attribute: Attribute
+  /** Peers that were up before the push, by peer key. */
   readonly before: ReadonlyMap<string, PeerLife>
   readonly duplicatesBefore: number
   readonly old: ReadonlyMap<string, OldSa>
   readonly readings: number
-  readonly sas: readonly SeenSa[]
-  /** Address keys of peers with an established SA in the last reading. */
-  readonly established: ReadonlySet<string>
-  /** Addresses and names in rows of the last reading that could not be read: nothing is known of them. */
-  readonly unreadable: ReadonlySet<string>
-  readonly unreadableRows: readonly string[]
-  /** Since the push: when the last reading was taken. */
-  readonly lastMs: number
 }
 
 /**
@@ -57,51 +60,49 @@ export function beginWatch(about: {
   readonly targets: readonly ProofTarget[]
   readonly others: readonly ProofTarget[]
 }): Watch {
-  const attribute = attributor([...about.targets, ...about.others])
-  const before = new Map<string, PeerLife>()
-  for (const sa of about.before.sas) {
-    if (!sa.established || sa.peer === undefined || before.has(addressKey(sa.peer))) continue
-    const life = { peer: sa.peer, evidence: sa.evidence, lastAliveMs: 0, absences: 0, absentFromMs: 0 }
-    before.set(addressKey(sa.peer), life)
-  }
+  const { targets, others } = about
+  const tunnels = [...targets, ...others]
+  const attribute = attributor(tunnels)
+  const before = livesBefore(about.before, tunnels, attribute)
   const old = rememberOld(about.before.sas)
-  const now = shown(dateSas(old, about.before.sas, 0).dated, about.before, 0, undefined)
-  const duplicatesBefore = duplicatesIn(about.targets, attribute, now.sas)
-  return { targets: about.targets, attribute, before, duplicatesBefore, old, readings: 0, ...now }
+  const now = shown(dateSas(old, about.before.sas, 0).dated, about.before, 0, { attribute })
+  const duplicatesBefore = duplicatesIn(targets, now.sas)
+  return { targets, others, attribute, before, duplicatesBefore, old, readings: 0, ...now }
 }
 
 /**
  * Takes one more reading, `atMs` after the push, into the watch; readings come in the order of time. The
- * first one is the reading just after the push: SAs that are half open in it were begun before the push
- * could act, and are never fresh.
+ * first one is the reading just after the push: SAs that are half open in it, whoever began them, were begun
+ * before the push could act, and are never fresh.
  */
 export function observe(watch: Watch, reading: SaReading, atMs: number): Watch {
   const begun = watch.readings === 0 ? reading.sas.filter((sa) => sa.halfOpen) : []
   const { dated, old } = dateSas(new Map([...rememberOld(begun), ...watch.old]), reading.sas, atMs)
-  const now = shown(dated, reading, atMs, watch)
+  const now = shown(dated, reading, atMs, { attribute: watch.attribute, previous: watch })
   const before = new Map<string, PeerLife>()
-  for (const [key, life] of watch.before) before.set(key, lifeAt(life, key, now, atMs))
+  for (const [key, life] of watch.before) before.set(key, lifeAt(life, key, now, watch.lastMs))
   return { ...watch, ...now, before, old, readings: watch.readings + 1 }
 }
 
-type Shown = Pick<Watch, 'sas' | 'established' | 'unreadable' | 'unreadableRows' | 'lastMs'>
+interface Known {
+  readonly attribute: Attribute
+  readonly previous?: Shown
+}
 
-function shown(
-  dated: readonly DatedSa[],
-  reading: SaReading,
-  atMs: number,
-  previous: Watch | undefined,
-): Shown {
-  const known = new Map(previous?.sas.map((sa) => [trackKey(sa), sa]))
+function shown(dated: readonly DatedSa[], reading: SaReading, atMs: number, known: Known): Shown {
+  const before = new Map(known.previous?.sas.map((sa) => [trackKey(sa), sa]))
   const sas = dated.flatMap((entry) => {
     const peer = entry.sa.peer
-    return peer === undefined ? [] : [followed(entry, peer, atMs, known.get(trackKey(entry)), previous)]
+    return peer === undefined ? [] : [followed(entry, peer, atMs, before.get(trackKey(entry)), known)]
   })
+  const up = sas.filter((seen) => seen.sa.established)
   return {
     sas,
-    established: new Set(sas.filter((seen) => seen.sa.established).map((seen) => addressKey(seen.peer))),
-    unreadable: addressesIn(reading.unreadable),
+    established: new Set(up.map((seen) => seen.peerKey)),
+    peersUp: new Set(up.map((seen) => addressKey(seen.peer))),
+    unreadable: endsIn(reading.unreadable),
     unreadableRows: reading.unreadable,
+    withoutIke: new Map((reading.upWithoutIke ?? []).map((peer) => [addressKey(peer), peer])),
     lastMs: atMs,
   }
 }
@@ -115,25 +116,22 @@ function followed(
   peer: string,
   atMs: number,
   known: SeenSa | undefined,
-  previous: Watch | undefined,
+  { attribute, previous }: Known,
 ): SeenSa {
-  const key = addressKey(peer)
+  const owner = attribute(peer, entry.sa.local)
   const goesOn = known?.sa.established === true && entry.sa.established
   return {
     ...entry,
     peer,
+    owner,
+    peerKey: peerKey(peer, owner),
     firstSeenMs: known?.firstSeenMs ?? atMs,
     polls: entry.sa.established ? (goesOn ? known.polls : 0) + 1 : 0,
-    noneBefore: goesOn
-      ? known.noneBefore
-      : previous !== undefined && !previous.established.has(key) && !previous.unreadable.has(key),
+    noneBefore: goesOn ? known.noneBefore : previous !== undefined && showedNone(previous, addressKey(peer)),
   }
 }
 
-function lifeAt(life: PeerLife, key: string, now: Shown, atMs: number): PeerLife {
-  if (now.established.has(key) || now.unreadable.has(key)) {
-    return { ...life, lastAliveMs: atMs, absences: 0, absentFromMs: 0 }
-  }
-  const absentFromMs = life.absences === 0 ? atMs : life.absentFromMs
-  return { ...life, absences: life.absences + 1, absentFromMs }
+/** An IKE SA that is made where only IPsec SAs were up renews a living session. */
+function showedNone({ peersUp, unreadable, withoutIke }: Shown, address: string): boolean {
+  return !peersUp.has(address) && !unreadable.has(address) && !withoutIke.has(address)
 }

@@ -8,7 +8,7 @@ import { softwareName } from './names.ts'
 const headings = ['STATUS', 'DEVICE', 'PLATFORM', 'TARGETS', 'PEERS OR CAUSE'] as const
 
 function sum(all: readonly Coverage[], key: keyof Coverage): number {
-  return all.reduce((total, coverage) => total + coverage[key], 0)
+  return all.reduce((total, coverage) => total + (coverage[key] ?? 0), 0)
 }
 
 function coverageText(all: readonly Coverage[]): string {
@@ -19,6 +19,7 @@ function coverageText(all: readonly Coverage[]): string {
     ['atRisk', 'at risk'],
     ['waiting', 'waiting'],
     ['idle', 'idle'],
+    ['ambiguous', 'ambiguous'],
   ]
   for (const [key, word] of named) if (sum(all, key) > 0) parts.push(`${sum(all, key)} ${word}`)
   return parts.join(', ')

@@ -58,8 +58,9 @@ function findingOf(finding: Finding): Finding {
   }
 }
 
-function coverageOf({ peers, proven, waiting, atRisk, idle, lost }: Coverage): Coverage {
-  return { peers, proven, waiting, atRisk, idle, lost }
+function coverageOf({ peers, proven, waiting, atRisk, idle, lost, ambiguous }: Coverage): Coverage {
+  const counts = { peers, proven, waiting, atRisk, idle, lost }
+  return ambiguous === undefined ? counts : { ...counts, ambiguous }
 }
 
 function targetOf(target: TargetOutcome): TargetOutcome {

@@ -43,10 +43,11 @@ const sa = record({
   remainingSeconds: optional(number),
   evidence: text,
 })
-const reading: Check = record({ sas: listOf(sa), unreadable: listOf(text) } satisfies Record<
-  keyof SaReading,
-  Check
->)
+const reading: Check = record({
+  sas: listOf(sa),
+  unreadable: listOf(text),
+  upWithoutIke: optional(listOf(text)),
+} satisfies Record<keyof SaReading, Check>)
 const sent = { host: text, target: text, line: text }
 
 /** Every kind of entry and what its fields must be; what a report alone reads of a result is not checked. */

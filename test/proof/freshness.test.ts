@@ -113,8 +113,19 @@ describe('without an identity, an SA is fresh', () => {
   })
 
   it('when no SA of that role stood with that peer: an SA keeps its role', () => {
-    const before = reading(ours(A))
-    expect(fresh({ before, polls: [[2, reading(ours(A), theirs(A))]] })).toEqual([false, true])
+    const mine = ours(A, { remainingSeconds: 400 })
+    const now = reading({ ...mine, remainingSeconds: 398 }, theirs(A, { remainingSeconds: 86_399 }))
+    expect(fresh({ before: reading(mine), polls: [[2, now]] })).toEqual([false, true])
+  })
+
+  it('never by its role alone: neither age nor lifetime is printed', () => {
+    const polls = [
+      [2, reading(ours(A), theirs(A))],
+      [70, reading(theirs(A))],
+    ] as const
+    expect(fresh({ before: reading(ours(A)), polls: polls.slice(0, 1) })).toEqual([false, false])
+    expect(fresh({ before: reading(ours(A)), polls })).toEqual([false])
+    expect(fresh({ before: reading(), polls })).toEqual([false])
   })
 
   it('never when nothing is printed that tells it from the one before', () => {
@@ -127,6 +138,32 @@ describe('without an identity, an SA is fresh', () => {
         ],
       }),
     ).toEqual([false])
+  })
+})
+
+describe('an identity that was not printed before', () => {
+  it('makes no SA fresh while one of the same kind stood there without', () => {
+    const now = [
+      [2, reading(theirs(A, { id: '1007', remainingSeconds: 390 }))],
+      [40, reading(theirs(A, { id: '1007', remainingSeconds: 352 }))],
+    ] as const
+    expect(fresh({ before: reading(theirs(A)), polls: now })).toEqual([false])
+    expect(fresh({ before: reading(theirs(A, { remainingSeconds: 392 })), polls: now })).toEqual([false])
+  })
+
+  it('leaves it to a lifetime that went up', () => {
+    const before = reading(theirs(A, { remainingSeconds: 392 }))
+    const polls = [
+      [2, reading(theirs(A, { id: '1007', remainingSeconds: 86_399 }))],
+      [86_300, reading(theirs(A, { id: '1007', remainingSeconds: 100 }))],
+    ] as const
+    expect(fresh({ before, polls })).toEqual([true])
+  })
+
+  it('says nothing of an attempt, nor of the other role', () => {
+    const polls = [[70, reading(theirs(A, { id: '1007' }))]] as const
+    expect(fresh({ before: reading(theirs(A, { halfOpen: true })), polls })).toEqual([true])
+    expect(fresh({ before: reading(ours(A)), polls })).toEqual([true])
   })
 })
 

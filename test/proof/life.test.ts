@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { judge } from '../../src/proof/judge.ts'
 import {
   A,
   B,
@@ -9,6 +10,7 @@ import {
   target,
   theirs,
   verdictOf,
+  watchOf,
   withUnreadable,
 } from './build.ts'
 
@@ -21,19 +23,19 @@ describe('a peer that had an SA before the push', () => {
       before: reading(old),
       polls: [
         [2, gone],
-        [89, gone],
+        [91, gone],
       ],
     })
     expect(verdict.targets[0]).toMatchObject({ verdict: 'unproven', missing: [A], lost: [], findings: [] })
     expect(verdict.undecided).toBe(true)
   })
 
-  it('is lost when it has had none for lostAfter since the push', () => {
+  it('is lost when readings showed for lostAfter that it has none', () => {
     const verdict = firstOf({
       before: reading(old),
       polls: [
         [2, gone],
-        [90, gone],
+        [92, gone],
       ],
     })
     expect(verdict).toMatchObject({ verdict: 'lost', missing: [], lost: [A], coverage: { lost: 1 } })
@@ -44,15 +46,23 @@ describe('a peer that had an SA before the push', () => {
     expect(verdict.roles).toMatchObject([{ peer: A, protocol: 'none', reading: 'no-sa', proof: 'lost' }])
   })
 
-  it('is lost by the time since it was last seen with one', () => {
+  it('is lost by the time since the first reading without one, not since the last one with it', () => {
     const polls = [
       [2, reading(old)],
       [100, reading(old)],
       [130, gone],
-      [160, gone],
+      [190, gone],
     ] as const
     expect(firstOf({ before: reading(old), polls }).verdict).toBe('unproven')
-    expect(firstOf({ before: reading(old), polls: [...polls, [190, gone]] }).verdict).toBe('lost')
+    expect(firstOf({ before: reading(old), polls: [...polls, [220, gone]] }).verdict).toBe('lost')
+  })
+
+  it('is not lost by time in which the device could not be asked', () => {
+    const watch = watchOf({ before: reading(old), polls: [[40, gone]] })
+    expect(judge(watch, 400_000, { lostAfterMs: 90_000 }).targets[0]).toMatchObject({
+      lost: [],
+      missing: [A],
+    })
   })
 
   it('is not lost while only a half-open attempt hides its absence no longer than lostAfter', () => {
@@ -86,15 +96,25 @@ describe('a peer that had an SA before the push', () => {
     expect(firstOf({ before: reading(old), polls })).toMatchObject({ verdict: 'verified', lost: [] })
   })
 
-  it('is not lost by the first absence after a pause in which nobody looked, but by the second', () => {
+  it('is lost by lostAfter of seen absence also after a pause in which nobody looked', () => {
     const polls = [
       [10, reading(old)],
       [80_000, gone],
+      [80_010, gone],
     ] as const
     const first = verdictOf({ before: reading(old), polls })
     expect(first.targets[0]).toMatchObject({ verdict: 'unproven', missing: [A] })
     expect(first.undecided).toBe(true)
-    expect(firstOf({ before: reading(old), polls: [...polls, [80_010, gone]] }).verdict).toBe('lost')
+    expect(firstOf({ before: reading(old), polls: [...polls, [80_090, gone]] }).verdict).toBe('lost')
+  })
+
+  it('has its absence counted anew where nobody looked for long since it was missed', () => {
+    const polls = [
+      [10, gone],
+      [80_000, gone],
+    ] as const
+    expect(firstOf({ before: reading(old), polls })).toMatchObject({ lost: [], missing: [A] })
+    expect(firstOf({ before: reading(old), polls: [...polls, [80_090, gone]] }).lost).toEqual([A])
   })
 
   it('is neither absent nor alive while its row cannot be read', () => {
@@ -183,7 +203,7 @@ describe('a policy-based ASA entry', () => {
       [2, reading(old)],
       [601, reading(old)],
       [661, gone],
-      [721, gone],
+      [751, gone],
     ] as const
     const verdict = verdictOf({ targets, before, polls })
     expect(verdict.targets[0]).toMatchObject({ verdict: 'unproven', lost: [], missing: [A] })
@@ -196,47 +216,21 @@ describe('a policy-based ASA entry', () => {
       [2, reading(old)],
       [550, reading(old)],
       [610, gone],
-      [670, gone],
+      [700, gone],
     ] as const
     expect(firstOf({ targets, before, polls }).verdict).toBe('lost')
   })
 })
 
-describe('peers outside the targets', () => {
-  const before = reading(old, theirs(outside, { id: '1009' }))
-  const polls = [
-    [2, gone],
-    [95, gone],
-  ] as const
-
-  it.each([
-    ['of another tunnel', [target('SPARE', [outside])]],
-    ['of no tunnel', []],
-  ])('that vanish as well are named: %s', (_, others) => {
-    const verdict = verdictOf({ before, others, polls })
-    expect(verdict.outsidersLost).toEqual([outside])
-    expect(verdict.targets[0]?.findings[0]?.message).toContain(
-      `not only this change: outside the targets ${outside}`,
-    )
-  })
-
-  it('are nobody’s outsiders where a target takes any peer', () => {
-    const verdict = verdictOf({ targets: [openTarget('DMVPN')], before, polls })
-    expect(verdict.outsidersLost).toEqual([])
-    expect(verdict.targets[0]?.lost).toEqual([A, outside])
-  })
-
-  it('say nothing while they are alive', () => {
-    const alive = reading(theirs(outside, { id: '1009' }))
-    expect(
-      verdictOf({
-        before,
-        polls: [
-          [2, alive],
-          [95, alive],
-        ],
-      }).outsidersLost,
-    ).toEqual([])
+describe('where a target takes any peer', () => {
+  it('every peer that no tunnel lists is its own, and lost like any other', () => {
+    const before = reading(old, theirs(outside, { id: '1009' }))
+    const polls = [
+      [2, gone],
+      [95, gone],
+    ] as const
+    const [dmvpn] = verdictOf({ targets: [openTarget('DMVPN')], before, polls }).targets
+    expect(dmvpn).toMatchObject({ lost: [A, outside], outsidersLost: [] })
   })
 })
 

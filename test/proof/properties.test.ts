@@ -32,6 +32,7 @@ const anySa: fc.Arbitrary<IkeSa> = fc.record(
 const anyReading: fc.Arbitrary<SaReading> = fc.record({
   sas: fc.array(anySa, { maxLength: 6 }),
   unreadable: fc.array(fc.oneof(fc.constantFrom(...peers), fc.string({ maxLength: 8 })), { maxLength: 2 }),
+  upWithoutIke: fc.subarray(peers, { maxLength: 2 }),
 })
 const anyPolls = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 60 }), anyReading), { maxLength: 6 })
@@ -49,8 +50,8 @@ describe('whatever a device lists', () => {
       fc.property(anyReading, anyPolls, fc.boolean(), (before, polls, lifeOnly) => {
         const watch = resumeWatch({ readingBefore: before, readingsSince: polls }, targets, others)
         for (const verdict of judge(watch, watch.lastMs, { lostAfterMs: 90_000, lifeOnly }).targets) {
-          const { peers: all, proven, waiting, atRisk, idle, lost } = verdict.coverage
-          expect(proven + waiting + atRisk + idle + lost).toBe(all)
+          const { peers: all, proven, waiting, atRisk, idle, lost, ambiguous = 0 } = verdict.coverage
+          expect(proven + waiting + atRisk + idle + lost + ambiguous).toBe(all)
           expect(lost > 0).toBe(verdict.verdict === 'lost')
           expect(
             verdict.contradictedBy === undefined || ['contradicted', 'lost'].includes(verdict.verdict),
@@ -98,7 +99,8 @@ describe('whatever a device lists', () => {
         const watch = resumeWatch({ readingBefore: before, readingsSince: polls }, targets, others)
         const listed = before.sas.length + (polls[0]?.reading.sas.length ?? 0)
         expect(watch.old.size).toBeLessThanOrEqual(listed)
-        expect(watch.before.size).toBeLessThanOrEqual(before.sas.length)
+        const up = before.sas.length + (before.upWithoutIke?.length ?? 0)
+        expect(watch.before.size).toBeLessThanOrEqual(up)
         expect(watch.sas.length).toBeLessThanOrEqual((polls.at(-1)?.reading ?? before).sas.length)
       }),
     )

@@ -88,7 +88,7 @@ describe('a target stays unproven', () => {
       {
         targets,
         before: reading(theirs(A, { id: '1' }), theirs(B, { id: '2' })),
-        polls: [[2, withUnreadable([`${B} ???`], theirs(A, { id: '3' }))]],
+        polls: [[2, withUnreadable([`${B}  203.0.113.1  QM_`], theirs(A, { id: '3' }))]],
       },
     ],
     [
@@ -116,7 +116,7 @@ describe('a target stays unproven', () => {
       polls: [[2, reading(theirs(A, { id: '3' }))]],
     } as const
     const verdict = firstOf(shared)
-    expect(verdict).toMatchObject({ verdict: 'unproven', coverage: { waiting: 1 } })
+    expect(verdict).toMatchObject({ verdict: 'unproven', coverage: { ambiguous: 1 } })
     expect(verdict.findings).toMatchObject([{ code: 'ROLE_AMBIGUOUS', severity: 'warn' }])
     expect(verdict.findings[0]?.message).toContain('VPN, SPARE')
   })
@@ -236,7 +236,7 @@ describe('a fresh SA that this device started', () => {
   })
 
   it('is no contradiction when the poll before could not read that peer', () => {
-    const torn = withUnreadable([`${A} …`])
+    const torn = withUnreadable([`${A}  203.0.113.1  QM_`])
     const timeline = {
       before: none,
       polls: [
@@ -295,6 +295,32 @@ describe('a fresh SA that this device started', () => {
     ] as const
     const [finding] = firstOf({ targets: [target('VPN', [name])], before: none, polls }).findings
     expect(finding?.message).toContain('evil\\x1b[2J')
+  })
+})
+
+describe('a lost peer', () => {
+  it('is told as lost only, although this device tries to start an SA with it', () => {
+    const attempt = reading(ours(A, { id: '9', halfOpen: true }))
+    const polls = [
+      [2, none],
+      [70, attempt],
+      [100, attempt],
+    ] as const
+    const timeline = { before: reading(theirs(A, { id: '1' })), polls } as const
+    expect(firstOf(timeline).verdict).toBe('lost')
+    expect(codes(timeline)).toEqual(['PEER_LOST'])
+  })
+
+  it('takes nothing from what is told of the target’s other peers', () => {
+    const targets = [target('VPN', [A, B])]
+    const before = reading(theirs(A, { id: '1' }), theirs(B, { id: '2' }))
+    const now = reading(theirs(B, { id: '2' }), ours(B, { id: '9' }))
+    const polls = [
+      [2, reading(theirs(B, { id: '2' }))],
+      [70, now],
+      [100, now],
+    ] as const
+    expect(codes({ targets, before, polls })).toEqual(['PEER_LOST', 'ROLE_REKEYED_HERE'])
   })
 })
 

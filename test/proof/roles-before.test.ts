@@ -21,7 +21,7 @@ describe('the roles before any change', () => {
   })
 
   it('say when a peer’s row could not be read', () => {
-    const rows = rolesBefore(withUnreadable([`1 ${A}/500 torn`]), [target('VPN', [A])])
-    expect(rows).toMatchObject([{ peer: A, reading: 'unreadable', evidence: `1 ${A}/500 torn` }])
+    const rows = rolesBefore(withUnreadable([`1 ${A}/500 203.0.113.1/5`]), [target('VPN', [A])])
+    expect(rows).toMatchObject([{ peer: A, reading: 'unreadable', evidence: `1 ${A}/500 203.0.113.1/5` }])
   })
 })
