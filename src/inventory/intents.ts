@@ -1,17 +1,12 @@
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import type { DeviceRequest } from '../model/device-request.ts'
 import type { PlatformId } from '../model/ids.ts'
 import { type DeviceIntent, type TargetIntent, targetName } from '../model/intent.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 import type { HostPattern, Playbook, PlaybookItem } from '../model/playbook.ts'
 import { hostsMatching, parseLimit } from './select.ts'
-
-/** One device of a run: how to reach it, and all that the playbook asks of it. */
-export interface ResolvedDevice {
-  readonly host: InventoryHost
-  readonly intent: DeviceIntent
-}
 
 interface Gathered {
   readonly host: InventoryHost
@@ -136,7 +131,7 @@ export function resolveIntents(
   playbook: Playbook,
   inventory: Inventory,
   limit?: string,
-): Result<readonly ResolvedDevice[], readonly Diagnostic[]> {
+): Result<readonly DeviceRequest[], readonly Diagnostic[]> {
   const { devices, problems } = gather(playbook.items, inventory)
   const allowed = limit === undefined ? undefined : parseLimit(inventory, limit)
   if (allowed?.kind === 'err') return err([...problems, ...allowed.error])

@@ -4,8 +4,8 @@ declare const brand: unique symbol
 type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 
 /** The platforms that ikero may write to: `ios` is IOS and IOS-XE, `asa` is ASA and PIX 7.0+. */
-export type PlatformId = 'ios' | 'asa'
-export const platformIds: readonly PlatformId[] = ['ios', 'asa']
+export const platformIds = ['ios', 'asa'] as const
+export type PlatformId = (typeof platformIds)[number]
 
 /** A name in the inventory. */
 export type DeviceName = Brand<string, 'DeviceName'>

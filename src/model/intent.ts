@@ -31,21 +31,8 @@ export interface PeerDeclaration {
   readonly by?: string
 }
 
-export type PeerType =
-  | 'asa'
-  | 'vpn3000'
-  | 'pix'
-  | 'ios'
-  | 'aws'
-  | 'azure'
-  | 'gcp'
-  | 'checkpoint'
-  | 'paloalto'
-  | 'fortinet'
-  | 'other'
-  | 'unknown'
-
-export const peerTypes: readonly PeerType[] = [
+/** Kinds of remote ends; only ASA, VPN 3000 and PIX 7.0+ know the exchange that an answer-only entry waits for. */
+export const peerTypes = [
   'asa',
   'vpn3000',
   'pix',
@@ -58,7 +45,8 @@ export const peerTypes: readonly PeerType[] = [
   'fortinet',
   'other',
   'unknown',
-]
+] as const
+export type PeerType = (typeof peerTypes)[number]
 
 /** Everything that one run asks of one device. */
 export interface DeviceIntent {

@@ -1,3 +1,4 @@
+import type { SourcePosition } from '../kernel/diagnostics.ts'
 import type { PlatformId } from './ids.ts'
 import type { TargetIntent, WantedState } from './intent.ts'
 
@@ -9,14 +10,10 @@ export interface PlaybookItem {
   readonly targets: readonly TargetIntent[]
 }
 
+/** One item of `hosts`, with its place for messages about it. */
 export interface HostPattern {
   readonly text: string
-  readonly at: {
-    readonly file: string
-    readonly line: number
-    readonly col: number
-    readonly excerpt?: string
-  }
+  readonly at: SourcePosition
 }
 
 export interface ProofSettings {

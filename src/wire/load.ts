@@ -4,10 +4,10 @@ import { hostPatternProblems, resolveIntents } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import type { DeviceRequest } from '../model/device-request.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { loadPlaybook, outlineOf } from '../playbook/load.ts'
-import type { DeviceRequest } from '../workflow/ports.ts'
 import type { RunOptions } from './options.ts'
 
 /** A playbook and its inventory, joined: what one run is about. */

@@ -1,8 +1,9 @@
+import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import { errorOf } from './faults.ts'
-import type { DeviceRequest, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 import { readSas } from './read-back.ts'
 
 /** One look at a device's SAs, in a short session of its own. */

@@ -1,17 +1,10 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Emit } from '../model/event.ts'
-import type { DeviceIntent } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { ChangeRecord, JournalEntry } from '../model/record.ts'
 import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
-
-/** One device of a run: how to reach it, and what is asked of it. */
-export interface DeviceRequest {
-  readonly host: InventoryHost
-  readonly intent: DeviceIntent
-}
 
 /** Opens sessions. Never throws: no session is a value, and whatever is thrown later is a SessionFault. */
 export interface Sessions {

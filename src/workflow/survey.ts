@@ -1,3 +1,4 @@
+import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceFacts, SoftwareFacts } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
@@ -7,7 +8,7 @@ import type { Driver } from '../platform/driver.ts'
 import { driverFor } from '../platform/registry.ts'
 import { decide } from './decide.ts'
 import { errorOf, parseError } from './faults.ts'
-import type { DeviceRequest, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** What reading one device came to. Always a value: one device's trouble is never another's. */
 export type SurveyOutcome =

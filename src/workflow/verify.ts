@@ -1,3 +1,4 @@
+import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import type { ChangeRecord } from '../model/record.ts'
@@ -8,7 +9,7 @@ import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import { pollSas } from './poll.ts'
-import type { DeviceRequest, Ports } from './ports.ts'
+import type { Ports } from './ports.ts'
 
 /** A poll that follows another quickly: two readings must agree before a role contradicts. */
 const secondLookMs = 2_000

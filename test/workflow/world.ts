@@ -4,6 +4,7 @@ import { openMemoryLink } from '../../mocks/link.ts'
 import { parseScenario } from '../../mocks/load-scenario.ts'
 import { IkeroError } from '../../src/kernel/errors.ts'
 import { err, ok, type Result } from '../../src/kernel/result.ts'
+import type { DeviceRequest } from '../../src/model/device-request.ts'
 import type { RunEvent } from '../../src/model/event.ts'
 import { type DeviceName, parseDeviceName, parseMapName, parseProfileName } from '../../src/model/ids.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../src/model/intent.ts'
@@ -13,7 +14,7 @@ import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from 
 import { driverFor } from '../../src/platform/registry.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../../src/session/open.ts'
 import type { FleetRequest } from '../../src/workflow/fleet.ts'
-import type { DeviceRequest, Ports, Sessions } from '../../src/workflow/ports.ts'
+import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
 
 /** Decides whether a session can be opened: `undefined` lets it. */
