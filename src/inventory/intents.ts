@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { assertNever } from '../kernel/never.ts'
 import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
@@ -38,6 +39,8 @@ function intentName(target: TargetIntent): string {
     case 'ipsec-profile':
     case 'crypto-map-entry':
       return targetName(target)
+    default:
+      return assertNever(target)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 import { didYouMean } from '../kernel/nearest.ts'
+import { assertNever } from '../kernel/never.ts'
 import { quoted } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { wildcardMatches } from '../kernel/wildcard.ts'
@@ -20,6 +21,8 @@ function matches(selector: HostSelector, host: InventoryHost): boolean {
       return host.groups.includes(selector.group)
     case 'glob':
       return wildcardMatches(selector.glob, host.name)
+    default:
+      return assertNever(selector)
   }
 }
 
@@ -45,6 +48,8 @@ function nothingFound(inventory: Inventory, pattern: SelectPattern, selector: Ho
       const message = `there is no host ${quoted(selector.name)} ${where}`
       return diagnostic('UNKNOWN_REFERENCE', message, pattern.at, hint)
     }
+    default:
+      return assertNever(selector)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -68,6 +69,8 @@ function whereOf(ref: SecretRef): string {
       return `the answer to "${printable(ref.label)}"`
     case 'literal':
       return 'the secret in the inventory'
+    default:
+      return assertNever(ref)
   }
 }
 
@@ -120,6 +123,8 @@ export function createSecrets(sources: SecretSources): Secrets {
         return ask(ref.label)
       case 'literal':
         return ok(ref.value)
+      default:
+        return assertNever(ref)
     }
   }
 

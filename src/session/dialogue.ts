@@ -1,6 +1,7 @@
 import type { Grammar, ModeId, Prompt } from '../grammar/types.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { IkeroError } from '../kernel/errors.ts'
+import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { FaultCode } from '../model/codes.ts'
 import type { PlatformId } from '../model/ids.ts'
@@ -157,7 +158,8 @@ export class Dialogue {
 
   /**
    * Waits for a prompt that may end the reply and for `found` to make something of it. Goes on at pager
-   * marks and known questions; ends with a fault at others. Within `patienceMs` or not at all, where given.
+   * marks and known questions; ends with a fault at others, and when the device says nothing for
+   * `expected.idleMs` (TIMED_OUT).
    */
   async until<T>(
     expected: Expectation,
@@ -286,7 +288,9 @@ export class Dialogue {
           `asked for a secret (“${printable(seen.text.trim().slice(-80))}”) where none was due; none was given`,
           'log in by hand to see what it wants',
         )
-      default: {
+      case 'prompt':
+      case 'foreign':
+      case 'none': {
         if (!nudged) {
           await this.press('\r')
           return true
@@ -298,6 +302,8 @@ export class Dialogue {
           'check whether another unit answers, or whether somebody else changed the session; nothing more was sent',
         )
       }
+      default:
+        return assertNever(seen)
     }
   }
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '../kernel/duration.ts'
+import { assertNever } from '../kernel/never.ts'
 import { printable, printableLines } from '../kernel/printable.ts'
 import type { FaultCode } from '../model/codes.ts'
 import { saysSessionLimit, sessionLimitNext } from '../model/session-limit.ts'
@@ -86,6 +87,8 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
         message: `said nothing for ${formatDuration(about.waitedMs)} ${after}`,
         next: 'check the device, or give it more time with commandTimeout in the inventory',
       }
+    default:
+      return assertNever(how)
   }
 }
 

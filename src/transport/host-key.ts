@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { Unreachable } from '../model/shell.ts'
 import {
@@ -107,6 +108,8 @@ export function hostKeyRefusal(
         `known_hosts knows ${where} only by a @cert-authority, and ikero cannot check host certificates; its plain key is ${key}`,
         `compare the fingerprint with the device's own on its console; if they agree, add this line to known_hosts: ${add}`,
       )
+    default:
+      return assertNever(verdict)
   }
 }
 

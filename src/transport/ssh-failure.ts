@@ -1,4 +1,5 @@
 import { formatDuration } from '../kernel/duration.ts'
+import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import { saysSessionLimit, sessionLimitNext } from '../model/session-limit.ts'
 import type { Unreachable } from '../model/shell.ts'
@@ -136,6 +137,8 @@ export function authenticationFailure(why: AuthFailure, where: string, username:
         `${where} asks “${why.question}” at the login of ${user}, which is not a prompt for the password`,
         'log in by hand once and see what it wants; a new password is never set by ikero',
       )
+    default:
+      return assertNever(why)
   }
 }
 

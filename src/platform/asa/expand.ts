@@ -1,4 +1,5 @@
 import { nearest } from '../../kernel/nearest.ts'
+import { assertNever } from '../../kernel/never.ts'
 import { printable } from '../../kernel/printable.ts'
 import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -121,6 +122,8 @@ function expandOne(facts: DeviceFacts, intent: TargetIntent): Expansion {
         `the crypto map ${intent.map} is named as one of a router, and this device is an ASA`,
         'name it under asas, cryptoMaps in the playbook',
       )
+    default:
+      return assertNever(intent)
   }
 }
 

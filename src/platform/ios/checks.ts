@@ -1,3 +1,4 @@
+import { assertNever } from '../../kernel/never.ts'
 import { printable } from '../../kernel/printable.ts'
 import type { DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -67,6 +68,8 @@ function assess(facts: DeviceFacts, intent: TargetIntent, wanted: WantedState): 
       return mapStates(facts, intent.map, wanted)
     case 'crypto-map-entry':
       return mapStates(facts, intent.map, wanted, intent.seq)
+    default:
+      return assertNever(intent)
   }
 }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../../kernel/never.ts'
 import type { SoftwareFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import { softwareInWords } from '../../model/software-name.ts'
@@ -44,6 +45,8 @@ export function gate(software: SoftwareFacts): readonly Finding[] {
             'make the change in the SD-WAN controller, and take the host out of the playbook',
           )
         : releaseGate(software)
+    default:
+      return assertNever(software.os)
   }
 }
 
