@@ -9,8 +9,9 @@ export interface ErrorDetails {
 
 /**
  * The one error class that crosses rooms. Its message is lower case, names the wrong value and says
- * what to do; `code` comes from a closed list of the room that throws it. Foreign errors (ssh2, ajv,
- * yaml, node:fs) are mapped to it, or to a value, in the room that owns the package.
+ * what to do. `code` is a word for programs, the same for every throw of one mistake; SessionFault narrows
+ * it to its closed list. Foreign errors (ssh2, ajv, yaml, node:fs) are mapped to it, or to a value, in the
+ * room that owns the package.
  */
 export class IkeroError extends Error {
   override readonly name = 'IkeroError'

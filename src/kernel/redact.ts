@@ -3,11 +3,20 @@ export interface Redactor {
   /** Values shorter than 4 characters are not registered: they would blot out ordinary words. */
   register(secret: string): void
   redact(text: string): string
-  /** The same for every string inside a value that is about to be written as JSON. */
+  /**
+   * The same for every string inside a value that is about to be written as JSON: in lists and plain
+   * objects, keys left as they are. Any other object (a Date, a Map) is handed on as it is.
+   */
   redactDeep<T>(value: T): T
 }
 
 const mask = '*****'
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
 
 export function createRedactor(): Redactor {
   const secrets: string[] = []
@@ -19,7 +28,7 @@ export function createRedactor(): Redactor {
   const deep = (value: unknown): unknown => {
     if (typeof value === 'string') return redact(value)
     if (Array.isArray(value)) return value.map(deep)
-    if (typeof value !== 'object' || value === null) return value
+    if (!isPlain(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]))
   }
   return {
