@@ -51,7 +51,15 @@ export interface Reader {
   /** The part of them that a proof poll asks again. */
   saProbes(software: SoftwareFacts): readonly Probe[]
   facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault>
-  reading(captures: readonly Capture[], ownAddresses: readonly string[]): Result<SaReading, ParseFault>
+  /**
+   * `ownAddresses` tells which end of an SA is this device; where none of them stands in a row,
+   * `configuredPeers` (the peers that the configuration names) tell which end is the other one.
+   */
+  reading(
+    captures: readonly Capture[],
+    ownAddresses: readonly string[],
+    configuredPeers?: readonly string[],
+  ): Result<SaReading, ParseFault>
   precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment
   /** The line that reads one target's setting back, and what it says. */
   readBack(target: Target): ReadOnlyLine

@@ -35,7 +35,8 @@ export const asaGrammar: Grammar = {
     /Configuration Replication is NOT performed from Standby/i,
   ],
   noise: [
-    /^(?:[A-Z][a-z]{2} +\d+ [\d:]+(?: \S+)?: )?%(?:ASA|PIX)(?:-\w+)?-[0-7]-\d+:/,
+    // A date, or a timestamp of RFC 5424, and the device's name may stand before the message.
+    /^(?:(?:[A-Z][a-z]{2} +\d+ (?:\d{4} )?[\d:]+|\d{4}-\d\d-\d\dT[\d:.]+\S*?)(?: \S+)? ?: )?%(?:ASA|PIX)(?:-\w+)?-[0-7]-\d+:/,
     /^\.?\s*(?:Beginning|End) configuration replication/i,
   ],
   questions: [

@@ -7,7 +7,7 @@ import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent
 import type { Assessment, TargetState } from '../../model/plan.ts'
 import { softwareInWords } from '../../model/software-name.ts'
 import { mapStates } from './map-checks.ts'
-import { profileState } from './profile-checks.ts'
+import { isOnlyShutDown, profileState, shutDownLeftAlone } from './profile-checks.ts'
 import { supportsResponderOnly } from './release.ts'
 
 /** Judges one device against what is asked of it. Pure; what it could not read in full it does not judge. */
@@ -74,15 +74,19 @@ function assess(facts: DeviceFacts, intent: TargetIntent, wanted: WantedState): 
 }
 
 function profilesInUse(facts: DeviceFacts, except: readonly ProfileName[], wanted: WantedState): Assessment {
-  const used = facts.profiles.filter((profile) => profile.usedBy.length > 0)
   const excepted = new Set<string>(except)
+  const named = facts.profiles.filter((profile) => profile.usedBy.length > 0)
+  const used = named.filter((profile) => !isOnlyShutDown(facts, profile))
+  const shutDown = named.filter((profile) => isOnlyShutDown(facts, profile) && !excepted.has(profile.name))
   const kept = used.filter((profile) => !excepted.has(profile.name))
-  const named = kept.flatMap((profile) => parseProfileName(profile.name) ?? [])
   const undefinedOnes = facts.profilesUsedButNotDefined.filter((name) => !excepted.has(name))
   return {
-    targets: named.map((name) => profileState(facts, name, wanted)),
+    targets: kept
+      .flatMap((profile) => parseProfileName(profile.name) ?? [])
+      .map((name) => profileState(facts, name, wanted)),
     findings: [
-      ...(used.length === 0 ? [noneInUse()] : []),
+      ...(used.length === 0 && shutDown.length === 0 ? [noneInUse()] : []),
+      ...shutDown.map((profile) => shutDownLeftAlone(facts, profile)),
       ...kept
         .filter((profile) => parseProfileName(profile.name) === undefined)
         .map(({ name }) => oddName(name)),

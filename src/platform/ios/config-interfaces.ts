@@ -6,6 +6,8 @@ import { type ConfigNode, firstIn } from './config-tree.ts'
 export interface ConfigInterface {
   readonly name: string
   readonly addresses: readonly string[]
+  /** False where it also has an address that the configuration does not tell (leased, unnumbered). */
+  readonly addressesKnown: boolean
   readonly description?: string
   /** Crypto maps bound to it. */
   readonly maps: readonly string[]
@@ -34,6 +36,14 @@ function addressesOf(node: ConfigNode): readonly string[] {
     .filter(isAddress)
 }
 
+const addressed = /^(?:ip|ipv6) (?:address|unnumbered) /
+
+function areAddressesKnown(node: ConfigNode): boolean {
+  return node.children
+    .filter((child) => addressed.test(child.line))
+    .every((child) => addressesOf({ line: '', children: [child] }).length > 0)
+}
+
 function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
   const line = node.children.find((child) => protection.test(child.line))?.line
   const found = line === undefined ? null : protection.exec(line)
@@ -49,33 +59,53 @@ function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
     ...(source === undefined ? {} : { source }),
     anyPeer: !listed,
     shared: /(?:^| )shared(?: |$)/.test(found?.groups?.rest ?? ''),
+    ...(node.children.some((child) => child.line === 'shutdown') ? { shutdown: true } : {}),
     evidence: `${node.line}\n ${line}`,
   }
 }
 
+/** The own addresses at which a tunnel is called; undefined where not all of them are known. */
+function sourceAddresses(
+  { source = '' }: TunnelInterface,
+  interfaces: readonly ConfigInterface[],
+): readonly string[] | undefined {
+  if (isAddress(source)) return [source]
+  const found = interfaces.find((each) => each.name === source)
+  return found?.addressesKnown === true && found.addresses.length > 0 ? found.addresses : undefined
+}
+
 /** The interfaces of a configuration, in printed order. */
 export function interfacesOf(nodes: readonly ConfigNode[]): readonly ConfigInterface[] {
-  return nodes.flatMap((node) => {
-    const found = interfaceLine.exec(node.line)
-    if (found === null) return []
-    const name = `${found[1]}${found[2] ?? ''}`
-    const description = firstIn(node.children, /^description (.+)$/)
-    const tunnel = tunnelOf(name, node)
-    return [
-      {
-        name,
-        addresses: addressesOf(node),
-        ...(description === undefined ? {} : { description }),
-        maps: node.children.flatMap((child) => {
-          const map = /^(?:ipv6 )?crypto map (\S+)(?: redundancy .*)?$/.exec(child.line)?.[1]
-          return map === undefined ? [] : [map]
-        }),
-        ...(tunnel === undefined ? {} : { tunnel }),
-        basis: [
-          node.line,
-          ...node.children.filter((child) => basisLine.test(child.line)).map((child) => ` ${child.line}`),
-        ],
-      },
-    ]
+  const interfaces = nodes.flatMap(interfaceOf)
+  return interfaces.map((each) => {
+    const called = each.tunnel === undefined ? undefined : sourceAddresses(each.tunnel, interfaces)
+    return each.tunnel === undefined || called === undefined
+      ? each
+      : { ...each, tunnel: { ...each.tunnel, sourceAddresses: called } }
   })
+}
+
+function interfaceOf(node: ConfigNode): readonly ConfigInterface[] {
+  const found = interfaceLine.exec(node.line)
+  if (found === null) return []
+  const name = `${found[1]}${found[2] ?? ''}`
+  const description = firstIn(node.children, /^description (.+)$/)
+  const tunnel = tunnelOf(name, node)
+  return [
+    {
+      name,
+      addresses: addressesOf(node),
+      addressesKnown: areAddressesKnown(node),
+      ...(description === undefined ? {} : { description }),
+      maps: node.children.flatMap((child) => {
+        const map = /^(?:ipv6 )?crypto map (\S+)(?: redundancy .*)?$/.exec(child.line)?.[1]
+        return map === undefined ? [] : [map]
+      }),
+      ...(tunnel === undefined ? {} : { tunnel }),
+      basis: [
+        node.line,
+        ...node.children.filter((child) => basisLine.test(child.line)).map((child) => ` ${child.line}`),
+      ],
+    },
+  ]
 }

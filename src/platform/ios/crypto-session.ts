@@ -1,3 +1,4 @@
+import { isAddress } from '../../model/address.ts'
 import { cleanLines } from './output.ts'
 
 /** One IKE SA of `show crypto session [detail]`; this output never tells who started it. */
@@ -54,4 +55,37 @@ export function parseCryptoSession(text: string): readonly SessionSa[] | undefin
     })
   }
   return sas
+}
+
+interface Session {
+  readonly withoutIke: boolean
+  peer?: string
+  /** Printed figures of IPsec SAs, one for each flow. */
+  readonly ipsecSas: number[]
+}
+
+/**
+ * The peers whose session is UP-NO-IKE: IPsec SAs carry its traffic, and there is no IKE SA until they are
+ * rekeyed. A session that lists no IPsec SA contradicts that, and is not up. Undefined when the text is no
+ * `show crypto session`.
+ */
+export function peersUpWithoutIke(text: string): readonly string[] | undefined {
+  const lines = cleanLines(text)
+  if (!lines.some((line) => heading.test(line))) return undefined
+  const sessions: Session[] = []
+  for (const line of lines) {
+    const status = /^\s*Session status: (\S+)/.exec(line)?.[1]
+    if (status !== undefined) sessions.push({ withoutIke: status === 'UP-NO-IKE', ipsecSas: [] })
+    const session = sessions.at(-1)
+    if (session === undefined) continue
+    const peer = /^\s*Peer: (\S+)/.exec(line)?.[1]
+    if (peer !== undefined && isAddress(peer)) session.peer ??= peer
+    const count = /^\s*Active SAs: (\d+)/.exec(line)?.[1]
+    if (count !== undefined) session.ipsecSas.push(Number(count))
+  }
+  const up = sessions.filter(
+    ({ withoutIke, ipsecSas }) =>
+      withoutIke && (ipsecSas.length === 0 || ipsecSas.some((count) => count > 0)),
+  )
+  return [...new Set(up.flatMap(({ peer }) => peer ?? []))]
 }

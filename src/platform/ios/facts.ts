@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { DeviceFacts, SaReading } from '../../model/facts.ts'
+import { configuredPeers } from '../../model/tunnel-peers.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
@@ -44,7 +45,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
       ),
     )
   const ownAddresses = [...new Set([...config.ownAddresses, ...(session.endpoints ?? [])])]
-  const reading = readSas(captures, ownAddresses)
+  const reading = readSas(captures, ownAddresses, configuredPeers(config))
   if (privileged && reading.kind === 'err') return reading
   return ok({
     platform: 'ios',

@@ -32,8 +32,9 @@ export const iosGrammar: Grammar = {
     /^Command [Rr]ejected/,
     /^Command authorization failed/,
   ],
+  // Before the message: a sequence number, then a date (with year and zone, if wished) or an uptime.
   noise: [
-    /^(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+(?: \S+)?: |\d+: )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:/,
+    /^(?:\d+: )?(?:(?:[*.]?[A-Z][a-z]{2} +\d+ (?:\d{4} )?[\d:.]+(?: \S+)?|\d+[ywd]\d+[wdh]|\d+:\d\d:\d\d): )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:/,
   ],
   questions: [
     {

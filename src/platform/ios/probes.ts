@@ -6,7 +6,7 @@ import { supportsResponderOnly } from './release.ts'
 /** Every line that ikero asks an IOS or IOS-XE device. */
 export const lines: Readonly<
   Record<
-    'version' | 'privilege' | 'config' | 'ipsecProfile' | 'isakmp' | 'isakmpDetail' | 'ikev2',
+    'version' | 'privilege' | 'config' | 'ipsecProfile' | 'isakmp' | 'isakmpDetail' | 'ikev2' | 'session',
     ReadOnlyLine
   >
 > = {
@@ -17,14 +17,19 @@ export const lines: Readonly<
   isakmp: readOnlyLine('show crypto isakmp sa'),
   isakmpDetail: readOnlyLine('show crypto isakmp sa detail'),
   ikev2: readOnlyLine('show crypto ikev2 sa detailed'),
+  session: readOnlyLine('show crypto session'),
 }
 
-/** What a proof poll asks: SAs only. Releases before 15.1 know no IKEv2. */
+/**
+ * What a proof poll asks: SAs only. Releases before 15.1 know no IKEv2. The sessions come last: they tell
+ * which peers without an IKE SA are up by their IPsec SAs.
+ */
 export function saProbes(): readonly Probe[] {
   return [
     { line: lines.isakmp, feeds: 'sas', optional: false },
     { line: lines.isakmpDetail, feeds: 'sas', optional: true },
     { line: lines.ikev2, feeds: 'sas', optional: true },
+    { line: lines.session, feeds: 'sas', optional: true },
   ]
 }
 

@@ -1,10 +1,11 @@
 import { nearest } from '../../kernel/nearest.ts'
 import { printable } from '../../kernel/printable.ts'
-import type { DeviceFacts, TunnelInterface } from '../../model/facts.ts'
+import type { DeviceFacts, IpsecProfile, TunnelInterface } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { ProfileName } from '../../model/ids.ts'
 import type { WantedState } from '../../model/intent.ts'
-import type { TargetPeers, TargetState, TargetValue } from '../../model/plan.ts'
+import type { TargetState, TargetValue } from '../../model/plan.ts'
+import { peersOfTunnels } from '../../model/tunnel-peers.ts'
 
 // Enough to choose from; a hub may have hundreds.
 const namesShown = 12
@@ -15,25 +16,17 @@ export function profileState(facts: DeviceFacts, name: ProfileName, wanted: Want
   const profile = facts.profiles.find((each) => each.name === name)
   const before: TargetValue =
     profile === undefined ? 'absent' : profile.responderOnly ? 'responder-only' : 'bidirectional'
-  const unused = profile !== undefined && users.length === 0
   return {
     target: { kind: 'ipsec-profile', profile: name },
     before,
     wanted,
     usedBy: users.map((tunnel) => tunnel.name),
-    peers: peersOf(users),
+    peers: peersOfTunnels(users),
     findings: [
       ...(profile === undefined ? [missing(facts, name, users)] : []),
-      ...(unused ? [unusedProfile(name)] : []),
+      ...(profile === undefined ? [] : unused(name, users)),
     ],
     basis: profile?.basis ?? users.map((tunnel) => tunnel.evidence),
-  }
-}
-
-function peersOf(users: readonly TunnelInterface[]): TargetPeers {
-  return {
-    listed: [...new Set(users.flatMap((tunnel) => tunnel.destination ?? []))],
-    any: users.some((tunnel) => tunnel.anyPeer),
   }
 }
 
@@ -59,12 +52,57 @@ function missing(facts: DeviceFacts, name: ProfileName, users: readonly TunnelIn
   }
 }
 
-function unusedProfile(name: ProfileName): Finding {
+function unused(name: ProfileName, users: readonly TunnelInterface[]): readonly Finding[] {
+  if (users.length === 0) {
+    return [
+      {
+        code: 'PROFILE_UNUSED',
+        severity: 'block',
+        target: name,
+        message: `no tunnel or template uses the IPsec profile ${name}: setting it would change nothing, and nothing could prove it`,
+        next: `name the profile that the tunnels use, or use ${name} in a tunnel first`,
+      },
+    ]
+  }
+  if (!users.every(isShutDown)) return []
+  return [
+    {
+      code: 'PROFILE_UNUSED',
+      severity: 'block',
+      target: name,
+      message: `only interfaces that are shut down use the IPsec profile ${name} (${namesOf(users)}): no tunnel is up with it, and nothing could prove it`,
+      evidence: shutdownLines(users),
+      next: `name the profile that the tunnels use, or bring the tunnels of ${name} up first`,
+    },
+  ]
+}
+
+function isShutDown(tunnel: TunnelInterface): boolean {
+  return tunnel.shutdown === true
+}
+
+function namesOf(tunnels: readonly TunnelInterface[]): string {
+  return tunnels.map((tunnel) => printable(tunnel.name)).join(', ')
+}
+
+function shutdownLines(tunnels: readonly TunnelInterface[]): string {
+  return tunnels.map((tunnel) => `interface ${tunnel.name}\n shutdown`).join('\n')
+}
+
+/** Interfaces use the profile, and all of them are shut down: it is not in use. */
+export function isOnlyShutDown(facts: DeviceFacts, { name }: IpsecProfile): boolean {
+  const users = facts.tunnels.filter((tunnel) => tunnel.profile === name)
+  return users.length > 0 && users.every(isShutDown)
+}
+
+/** PROFILE_UNUSED for such a profile where all that are in use are meant. */
+export function shutDownLeftAlone(facts: DeviceFacts, { name }: IpsecProfile): Finding {
+  const users = facts.tunnels.filter((tunnel) => tunnel.profile === name)
   return {
     code: 'PROFILE_UNUSED',
-    severity: 'block',
-    target: name,
-    message: `no tunnel or template uses the IPsec profile ${name}: setting it would change nothing, and nothing could prove it`,
-    next: `name the profile that the tunnels use, or use ${name} in a tunnel first`,
+    severity: 'warn',
+    message: `only interfaces that are shut down use the IPsec profile ${printable(name)} (${namesOf(users)}): it is left alone, and would start tunnels as before when they come up`,
+    evidence: shutdownLines(users),
+    next: 'run apply again when they are up, or except the profile in the playbook',
   }
 }

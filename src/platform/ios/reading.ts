@@ -3,11 +3,12 @@ import { type Capture, captureOf } from '../../model/capture.ts'
 import type { IkeSa, SaReading } from '../../model/facts.ts'
 import type { ParseFault } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
+import { peersUpWithoutIke } from './crypto-session.ts'
 import { type Ikev2Row, parseIkev2Table } from './ikev2-table.ts'
 import { type IsakmpDetailRow, parseIsakmpDetail } from './isakmp-detail.ts'
 import { type IsakmpRow, isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
 import { lines } from './probes.ts'
-import { partOf } from './role.ts'
+import { type KnownAddresses, partOf } from './role.ts'
 
 const nothing: Table<never> = { rows: [], unreadable: [] }
 
@@ -25,7 +26,7 @@ function uniqueIds(rows: readonly { readonly connId: number }[]): ReadonlySet<nu
 function isakmpSas(
   rows: readonly IsakmpRow[],
   details: readonly IsakmpDetailRow[],
-  own: readonly string[],
+  addresses: KnownAddresses,
 ): readonly IkeSa[] {
   const ids = uniqueIds(rows)
   const detailIds = uniqueIds(details)
@@ -33,10 +34,8 @@ function isakmpSas(
     const known = ids.has(row.connId)
     const joinable = known && detailIds.has(row.connId)
     const detail = joinable ? details.find((each) => each.connId === row.connId) : undefined
-    const part = partOf(row, detail, own)
+    const part = partOf(row, detail, addresses)
     const established = isEstablished(row)
-    // A finished exchange that is not `ACTIVE` (a standby's copy) is no attempt.
-    const attempt = !established && !isDeleted(row) && row.state !== 'QM_IDLE'
     return {
       version: 1,
       ...(known ? { identity: String(row.connId) } : {}),
@@ -44,7 +43,8 @@ function isakmpSas(
       ...(part.local === undefined ? {} : { local: part.local }),
       state: isDeleted(row) ? `${row.state} (deleted)` : row.state,
       established,
-      halfOpen: attempt && part.role !== 'responder',
+      // A finished exchange that is not `ACTIVE` (a standby's copy) is no attempt.
+      halfOpen: !established && !isDeleted(row) && row.state !== 'QM_IDLE',
       role: part.role,
       ...(detail?.remainingSeconds === undefined ? {} : { remainingSeconds: detail.remainingSeconds }),
       evidence: detail === undefined ? row.evidence : `${row.evidence}\n${detail.evidence}`,
@@ -76,7 +76,7 @@ function ikev2Sa(row: Ikev2Row, named: boolean): IkeSa {
     local: row.local,
     state: row.status,
     established,
-    halfOpen: !established && !/^DELETE/.test(row.status) && role !== 'responder',
+    halfOpen: !established && !/^DELETE/.test(row.status),
     role,
     ...(active === undefined ? {} : { ageSeconds: active }),
     ...(life === undefined || active === undefined ? {} : { remainingSeconds: Math.max(0, life - active) }),
@@ -85,36 +85,43 @@ function ikev2Sa(row: Ikev2Row, named: boolean): IkeSa {
 }
 
 /** Output of an optional line: what a device refuses, it does not have. */
-function optional<Row>(
+function optional<Facts>(
   capture: Capture | undefined,
-  parse: (text: string) => Table<Row> | undefined,
+  parse: (text: string) => Facts | undefined,
+  none: Facts,
   blankIsEmpty: boolean,
-): Result<Table<Row>, ParseFault> {
-  if (capture === undefined || capture.refusal !== undefined) return ok(nothing)
-  if (blankIsEmpty && capture.text.trim() === '') return ok(nothing)
-  const table = parse(capture.text)
-  return table === undefined ? err(parseFault(capture, `this is not what ${capture.line} prints`)) : ok(table)
+): Result<Facts, ParseFault> {
+  if (capture === undefined || capture.refusal !== undefined) return ok(none)
+  if (blankIsEmpty && capture.text.trim() === '') return ok(none)
+  const facts = parse(capture.text)
+  return facts === undefined ? err(parseFault(capture, `this is not what ${capture.line} prints`)) : ok(facts)
 }
 
 /**
  * All IKE SAs that the device lists. The role of an IKEv1 SA comes from its direction (src started) and
- * from which end is this device, the role of an IKEv2 SA from the device's own word.
+ * from which end is this device, the role of an IKEv2 SA from the device's own word. Peers that are up
+ * without an IKE SA stand beside them.
  */
 export function readSas(
   captures: readonly Capture[],
   ownAddresses: readonly string[],
+  configuredPeers: readonly string[] = [],
 ): Result<SaReading, ParseFault> {
   const short = captureOf(captures, lines.isakmp) ?? { line: lines.isakmp, text: '' }
   const table = short.refusal === undefined ? parseIsakmpTable(short.text) : undefined
   if (table === undefined) return err(parseFault(short, `this is not what ${short.line} prints`))
-  const detail = optional(captureOf(captures, lines.isakmpDetail), parseIsakmpDetail, false)
+  const detail = optional(captureOf(captures, lines.isakmpDetail), parseIsakmpDetail, nothing, false)
   if (detail.kind === 'err') return detail
   // Releases without an IKEv2 SA print the headings or nothing at all.
-  const ikev2 = optional(captureOf(captures, lines.ikev2), parseIkev2Table, true)
+  const ikev2 = optional(captureOf(captures, lines.ikev2), parseIkev2Table, nothing, true)
   if (ikev2.kind === 'err') return ikev2
+  const upWithoutIke = optional(captureOf(captures, lines.session), peersUpWithoutIke, [], true)
+  if (upWithoutIke.kind === 'err') return upWithoutIke
+  const known = { own: ownAddresses, peers: configuredPeers }
   return ok({
-    sas: [...isakmpSas(table.rows, detail.value.rows, ownAddresses), ...ikev2Sas(ikev2.value.rows)],
+    sas: [...isakmpSas(table.rows, detail.value.rows, known), ...ikev2Sas(ikev2.value.rows)],
     // A row of the detailed table that cannot be read takes nothing away from the short one.
     unreadable: [...table.unreadable, ...ikev2.value.unreadable],
+    ...(upWithoutIke.value.length === 0 ? {} : { upWithoutIke: upWithoutIke.value }),
   })
 }

@@ -1,29 +1,17 @@
 import type { Capture } from '../../../src/model/capture.ts'
 import type { DeviceFacts } from '../../../src/model/facts.ts'
-import { parseDeviceName, parseMapName, parseProfileName } from '../../../src/model/ids.ts'
 import type { DeviceIntent, TargetIntent, WantedState } from '../../../src/model/intent.ts'
 import { iosDriver } from '../../../src/platform/ios/index.ts'
 import { lines } from '../../../src/platform/ios/probes.ts'
+import { deviceName } from '../../names.ts'
 
-function made<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the test names something that the grammar refuses')
-  return value
-}
-
-export const profile = (name: string): NonNullable<ReturnType<typeof parseProfileName>> =>
-  made(parseProfileName(name))
-export const map = (name: string): NonNullable<ReturnType<typeof parseMapName>> => made(parseMapName(name))
-
-export const profileTarget = (name: string): Extract<TargetIntent, { kind: 'ipsec-profile' }> => ({
-  kind: 'ipsec-profile',
-  profile: profile(name),
-})
+export { mapName as map, profileName as profile, profileTarget } from '../../names.ts'
 
 export function intent(
   targets: readonly TargetIntent[],
   state: WantedState = 'responder-only',
 ): DeviceIntent {
-  return { host: made(parseDeviceName('hub1')), platform: 'ios', state, targets, peers: [], endpoints: [] }
+  return { host: deviceName('hub1'), platform: 'ios', state, targets, peers: [], endpoints: [] }
 }
 
 export const version15 =

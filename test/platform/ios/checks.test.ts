@@ -26,7 +26,19 @@ describe('the checks of IOS', () => {
 
   it('know that any peer may call a multipoint tunnel', () => {
     const [state] = iosDriver.precheck(factsOf(), intent([profileTarget('VPN2')])).targets
-    expect(state).toMatchObject({ before: 'responder-only', peers: { listed: [], any: true } })
+    expect(state).toMatchObject({
+      before: 'responder-only',
+      peers: { listed: [], any: true, locals: ['203.0.113.1'] },
+    })
+  })
+
+  it('do not say at which own address a multipoint tunnel is called where one source is not known', () => {
+    const second =
+      'interface Tunnel7\n tunnel source Dialer1\n tunnel mode gre multipoint\n tunnel protection ipsec profile VPN2\ninterface Tunnel6\n'
+    const config = hubConfig.replace('interface Tunnel6\n', second)
+    const facts = factsOf({ [lines.config]: config })
+    const [state] = iosDriver.precheck(facts, intent([profileTarget('VPN2')])).targets
+    expect(state?.peers).toEqual({ listed: [], any: true })
   })
 
   it('rest a target on the lines of its profile, its tunnels and their source, and on no other', () => {
@@ -63,6 +75,45 @@ describe('the checks of IOS', () => {
     expect(codes(iosDriver.precheck(factsOf(), intent([profileTarget('SPARE')])))).toEqual([
       'block PROFILE_UNUSED',
     ])
+  })
+
+  const shutDown = hubConfig.replaceAll(/interface Tunnel[12]\n/g, (line) => `${line} shutdown\n`)
+
+  it('block a profile that only shut-down interfaces use, and name them', () => {
+    const assessment = iosDriver.precheck(
+      factsOf({ [lines.config]: shutDown }),
+      intent([profileTarget('VPN')]),
+    )
+    expect(codes(assessment)).toEqual(['block PROFILE_UNUSED'])
+    const [state] = assessment.targets
+    expect(state?.findings[0]?.message).toContain('Tunnel1, Tunnel2')
+    expect(state?.findings[0]?.message).toContain('shut down')
+    expect(state?.findings[0]?.evidence).toContain('interface Tunnel1\n shutdown')
+    expect(state?.peers).toEqual({ listed: [], any: false })
+  })
+
+  it('leave a profile that only shut-down interfaces use alone where all in use are meant, and say so', () => {
+    const wish = intent([{ kind: 'profiles-in-use', except: [] }])
+    const assessment = iosDriver.precheck(factsOf({ [lines.config]: shutDown }), wish)
+    expect(assessment.targets.map((state) => state.usedBy)).toEqual([['Tunnel5']])
+    expect(assessment.findings).toMatchObject([
+      { code: 'PROFILE_UNUSED', severity: 'warn' },
+      { code: 'PROFILE_MISSING', severity: 'info' },
+    ])
+    expect(assessment.findings[0]?.message).toContain('VPN')
+    const none = intent([{ kind: 'profiles-in-use', except: [profile('VPN')] }])
+    expect(codes(iosDriver.precheck(factsOf({ [lines.config]: shutDown }), none))).toEqual([
+      'info PROFILE_MISSING',
+    ])
+  })
+
+  it('count no peer of a shut-down interface beside one that is up', () => {
+    const config = hubConfig.replace('interface Tunnel1\n', 'interface Tunnel1\n shutdown\n')
+    const [state] = iosDriver.precheck(
+      factsOf({ [lines.config]: config }),
+      intent([profileTarget('VPN')]),
+    ).targets
+    expect(state).toMatchObject({ findings: [], peers: { listed: ['203.0.113.12'] } })
   })
 
   it('take every profile in use for a target, except those that are excepted', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { iosDriver } from '../../../src/platform/ios/index.ts'
 import { lines } from '../../../src/platform/ios/probes.ts'
-import { captures, factsOf, hubConfig } from './builders.ts'
+import { captures, factsOf, hubConfig, noSas } from './builders.ts'
 
 const session = { hostname: 'hub1', privileged: true }
 
@@ -16,6 +16,49 @@ describe('the facts of IOS', () => {
       ['Tunnel2', false, false],
       ['Tunnel5', true, true],
       ['Tunnel6', false, true],
+    ])
+  })
+
+  it('know the own addresses at which each tunnel is called, and which one is shut down', () => {
+    const config = hubConfig
+      .replace('interface Tunnel2\n', 'interface Tunnel2\n shutdown\n')
+      .replace('interface Tunnel6\n', 'interface Tunnel6\n tunnel source 203.0.113.7\n')
+    const { tunnels } = factsOf({ [lines.config]: config })
+    expect(tunnels.map((tunnel) => [tunnel.name, tunnel.sourceAddresses, tunnel.shutdown])).toEqual([
+      ['Tunnel1', ['203.0.113.1'], undefined],
+      ['Tunnel2', ['203.0.113.1'], true],
+      ['Tunnel5', ['203.0.113.1'], undefined],
+      ['Tunnel6', ['203.0.113.7'], undefined],
+    ])
+  })
+
+  it.for([
+    ['is leased', ' ip address dhcp'],
+    ['is negotiated', ' ip address negotiated'],
+    ['is another interface’s', ' ip unnumbered Loopback0'],
+    ['is partly known only', ' ip address 203.0.113.1 255.255.255.0\n ipv6 address autoconfig'],
+    [
+      'is made of its hardware address',
+      ' ip address 203.0.113.1 255.255.255.0\n ipv6 address 2001:DB8::/64 eui-64',
+    ],
+    ['is none', ' no ip address'],
+  ] as const)(
+    'do not know at which address a tunnel is called where that of its source %s',
+    ([, address]) => {
+      const config = hubConfig.replace(' ip address 203.0.113.1 255.255.255.0', address)
+      const { tunnels } = factsOf({ [lines.config]: config })
+      expect(tunnels[0]).not.toHaveProperty('sourceAddresses')
+    },
+  )
+
+  it('have the peers of SAs by the configuration where the own address is not known', () => {
+    const config = hubConfig.replace(' ip address 203.0.113.1 255.255.255.0', ' ip address dhcp')
+    const row = (peer: string): string => `198.51.100.77   ${peer}    QM_IDLE           1002 ACTIVE\n`
+    const isakmp = noSas.replace('status\n', `status\n${row('203.0.113.11')}${row('203.0.113.31')}`)
+    const { reading } = factsOf({ [lines.config]: config, [lines.isakmp]: isakmp })
+    expect(reading.sas.map((sa) => [sa.peer, sa.local, sa.role])).toEqual([
+      ['203.0.113.11', '198.51.100.77', 'responder'],
+      ['203.0.113.31', '198.51.100.77', 'responder'],
     ])
   })
 

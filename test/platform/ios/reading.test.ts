@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { IkeSa } from '../../../src/model/facts.ts'
 import { iosDriver } from '../../../src/platform/ios/index.ts'
 import { lines } from '../../../src/platform/ios/probes.ts'
+import { captureText } from '../../contract/captures.ts'
 
 const head = 'IPv4 Crypto ISAKMP SA\ndst             src             state          conn-id status\n'
 const detailHead =
@@ -77,16 +78,30 @@ describe('the SAs of IOS', () => {
     ['MM_KEY_EXCH', 'ACTIVE', false, true],
     ['AG_INIT_EXCH', 'ACTIVE', false, true],
   ] as const)(
-    'in state %s %s are established: %s, an own attempt: %s',
+    'in state %s %s are established: %s, half open: %s',
     ([state, status, established, halfOpen]) => {
       const text = `${head}203.0.113.11    203.0.113.1     ${state}           1001 ${status}\n`
       expect(sas({ [lines.isakmp]: text }, ['203.0.113.1'])).toMatchObject([{ established, halfOpen }])
     },
   )
 
-  it('that the peer is still setting up are no own attempts', () => {
+  it('that the peer is still setting up are half open with the peer as their initiator', () => {
     const text = `${head}203.0.113.1     203.0.113.11    MM_KEY_EXCH       1001 ACTIVE\n`
-    expect(sas({ [lines.isakmp]: text }, ['203.0.113.1'])).toMatchObject([{ halfOpen: false }])
+    const two =
+      'IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n2         203.0.113.2/500       203.0.113.15/500      none/none            IN-NEG\n      Initiator of SA : No\n'
+    expect(sas({ [lines.isakmp]: text, [lines.ikev2]: two }, ['203.0.113.1'])).toMatchObject([
+      { version: 1, halfOpen: true, role: 'responder' },
+      { version: 2, halfOpen: true, role: 'responder' },
+    ])
+  })
+
+  it('have their peer by the configuration where no own address is known', () => {
+    const text = `${head}203.0.113.1     203.0.113.11    QM_IDLE           1002 ACTIVE\n`
+    const answer = iosDriver.reading([{ line: lines.isakmp, text }], [], ['203.0.113.11'])
+    expect(answer).toMatchObject({
+      kind: 'ok',
+      value: { sas: [{ role: 'responder', peer: '203.0.113.11', local: '203.0.113.1' }] },
+    })
   })
 
   it('of IKEv2 say themselves who started, how old they are and how long they live', () => {
@@ -120,12 +135,31 @@ describe('the SAs of IOS', () => {
     expect(read(texts)).toEqual({ kind: 'ok', value: { sas: [], unreadable: [] } })
   })
 
+  it('stand beside the peers that are up without any, which a device may also not know to tell', () => {
+    const text = captureText('ios', 'show-crypto-session', 'up-no-ike')
+    expect(read({ ...empty, [lines.session]: text })).toEqual({
+      kind: 'ok',
+      value: { sas: [], unreadable: [], upWithoutIke: ['203.0.113.11', '2001:DB8::12'] },
+    })
+    const refused = { line: lines.session, text: '', refusal: "% Invalid input detected at '^' marker." }
+    expect(iosDriver.reading([{ line: lines.isakmp, text: head }, refused], [])).toEqual({
+      kind: 'ok',
+      value: { sas: [], unreadable: [] },
+    })
+  })
+
+  it('are asked for together with the sessions in every poll', () => {
+    const probe = iosDriver.saProbes(iosDriver.software('')).find(({ line }) => line === lines.session)
+    expect(probe).toEqual({ line: 'show crypto session', feeds: 'sas', optional: true })
+  })
+
   it.for([
     ['no text', { [lines.isakmp]: '' }],
     ['text of another command', { [lines.isakmp]: 'Interface  IP-Address  OK?\n' }],
     ['a detailed table in place of the short one', { [lines.isakmp]: detailHead }],
     ['foreign text for the detailed table', { ...empty, [lines.isakmpDetail]: 'hello\n' }],
     ['foreign text for IKEv2', { ...empty, [lines.ikev2]: 'hello\n' }],
+    ['foreign text for the sessions', { ...empty, [lines.session]: 'hello\n' }],
   ] as const)('are not read from %s', ([, texts]) => {
     expect(read(texts).kind).toBe('err')
   })
