@@ -44,10 +44,52 @@ export interface TunnelInterface {
   readonly evidence: string
 }
 
+/** How long SAs live, as configured; absent: the platform's default, or not known. */
+export interface Lifetimes {
+  readonly ikeSeconds?: number
+  readonly ipsecSeconds?: number
+  readonly ipsecKilobytes?: number
+}
+
+/** What makes this device start a negotiation whatever its profiles say, with its own line. */
+export interface Initiation {
+  /** `tunnel protection ipsec initiate`, FlexVPN or EzVPN client, crypto map without answer-only, … */
+  readonly kind: 'initiate' | 'flexvpn-client' | 'ezvpn-client' | 'crypto-map' | 'profile' | 'nhrp-client'
+  /** The profile that it uses, where one is named. */
+  readonly profile?: string
+  readonly what: string
+  readonly evidence: string
+}
+
+/** A tunnel's part in NHRP. */
+export interface NhrpRole {
+  readonly tunnel: string
+  readonly nextHopServers: readonly string[]
+  /** NBMA addresses of the next-hop servers, where the configuration maps them. */
+  readonly serverAddresses: readonly string[]
+  /** Clients that were registered when it was read; absent when that was not shown. */
+  readonly clients?: number
+}
+
+/** An ASA's part in a failover pair, or in one failover group. */
+export interface FailoverFacts {
+  readonly on: boolean
+  /** `this host`: Active, Standby Ready, …, as printed; only the state's own column. */
+  readonly state?: string
+  readonly active: boolean
+  /** False when the configuration of the pair is known to differ. */
+  readonly synced?: boolean
+  readonly group?: number
+  /** Address of the active unit, where the output shows it. */
+  readonly activeAddress?: string
+  readonly evidence: string
+}
+
 export interface IpsecProfile {
   readonly name: string
   readonly responderOnly: boolean
   readonly ikev2Profile?: string
+  readonly lifetimes?: Lifetimes
   /** Names of the interfaces that use it, in configuration order. */
   readonly usedBy: readonly string[]
   /** The configuration lines of the profile and of everything that uses it: what a plan for it rests on. */
@@ -71,6 +113,9 @@ export interface CryptoMapEntry {
   /** Absent where the device printed none. */
   readonly connectionType?: ConnectionType
   readonly connectionTypePrinted?: string
+  readonly lifetimes?: Lifetimes
+  /** Which IKE versions the entry can speak, by its proposals; absent where it cannot be told. */
+  readonly ikeVersions?: readonly (1 | 2)[]
   /** Interfaces that the map is bound to. */
   readonly interfaces: readonly string[]
   /** All lines of this entry, as printed. */
@@ -106,6 +151,14 @@ export interface DeviceFacts {
   readonly peerDescriptions: Readonly<Record<string, string>>
   /** Addresses of the device's own interfaces: which end of an SA is this device. */
   readonly ownAddresses: readonly string[]
+  readonly nhrp?: readonly NhrpRole[]
+  /** What on this device still starts negotiations, besides what its targets say. */
+  readonly initiations?: readonly Initiation[]
+  readonly failover?: FailoverFacts
+  /** ASA in multiple context mode: names of the contexts, from the system space. */
+  readonly contexts?: readonly string[]
+  /** Interface or tunnel through which this very session reaches the device; absent when not known. */
+  readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
   /** SAs when this was read. */
   readonly reading: SaReading
 }

@@ -13,6 +13,8 @@ export type DeviceName = Brand<string, 'DeviceName'>
 export type ProfileName = Brand<string, 'ProfileName'>
 /** A crypto map's name, exact in case. */
 export type MapName = Brand<string, 'MapName'>
+/** An ASA security context's name. */
+export type ContextName = Brand<string, 'ContextName'>
 /** A line that may be sent in configuration mode: one line, printable ASCII, no `?`, bounded. */
 export type ConfigLine = Brand<string, 'ConfigLine'>
 /** A line that cannot change a device: `show …` with at most one filter, or a terminal setting of this session. */
@@ -39,6 +41,11 @@ export function parseProfileName(text: string): ProfileName | undefined {
 
 export function parseMapName(text: string): MapName | undefined {
   return cliName.test(text) ? (text as MapName) : undefined
+}
+
+/** As `changeto context` takes it: at most 32 letters, digits, `_`, `-` and `.`. */
+export function parseContextName(text: string): ContextName | undefined {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/.test(text) ? (text as ContextName) : undefined
 }
 
 /** A crypto map entry's number: 1 to 65535. */

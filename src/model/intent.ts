@@ -1,5 +1,5 @@
 import { isAddress, networkContains, sameAddress, specificity } from './address.ts'
-import type { DeviceName, MapName, PlatformId, ProfileName } from './ids.ts'
+import type { ContextName, DeviceName, MapName, PlatformId, ProfileName } from './ids.ts'
 
 /** The wish of a playbook. */
 export type WantedState = 'responder-only' | 'bidirectional'
@@ -7,19 +7,32 @@ export type WantedState = 'responder-only' | 'bidirectional'
 /** One thing to set on one device, by name. */
 export type Target =
   | { readonly kind: 'ipsec-profile'; readonly profile: ProfileName }
-  | { readonly kind: 'crypto-map-entry'; readonly map: MapName; readonly seq: number }
+  /** `context`: ASA in multiple context mode. */
+  | {
+      readonly kind: 'crypto-map-entry'
+      readonly map: MapName
+      readonly seq: number
+      readonly context?: ContextName
+    }
 
 /** What a playbook asks for; the last two kinds are expanded on the device's own configuration. */
 export type TargetIntent =
   | Target
   | { readonly kind: 'profiles-in-use'; readonly except: readonly ProfileName[] }
-  | { readonly kind: 'static-entries'; readonly map: MapName; readonly except: readonly number[] }
+  | {
+      readonly kind: 'static-entries'
+      readonly map: MapName
+      readonly except: readonly number[]
+      readonly context?: ContextName
+    }
   /** A crypto map named under `routers`: there is no such setting on IOS, and the plan says so. */
   | { readonly kind: 'ios-crypto-map'; readonly map: MapName }
 
-/** `VPN`, `outside_map/10`: the name in every output, unique on one device. */
+/** `VPN`, `outside_map/10`, `customer-a:outside_map/10`: the name in every output, unique on one device. */
 export function targetName(target: Target): string {
-  return target.kind === 'ipsec-profile' ? target.profile : `${target.map}/${target.seq}`
+  if (target.kind === 'ipsec-profile') return target.profile
+  const entry = `${target.map}/${target.seq}`
+  return target.context === undefined ? entry : `${target.context}:${entry}`
 }
 
 /** What the inventory says of a remote end that ikero does not log in to. */
@@ -29,7 +42,14 @@ export interface PeerDeclaration {
   readonly type: PeerType
   readonly version?: string
   readonly by?: string
+  /** Absent: unknown. */
+  readonly initiates?: Initiates
+  readonly lifetimes?: { readonly ikeSeconds?: number; readonly ipsecSeconds?: number }
 }
+
+/** Whether a remote end starts by itself: always (keepalive, routing), when it has traffic, or never. */
+export const initiatesWords = ['always', 'on-traffic', 'never', 'unknown'] as const
+export type Initiates = (typeof initiatesWords)[number]
 
 /** Kinds of remote ends; only ASA, VPN 3000 and PIX 7.0+ know the exchange that an answer-only entry waits for. */
 export const peerTypes = [

@@ -26,6 +26,8 @@ export interface InventoryHost {
   readonly port: number
   readonly platform: PlatformId
   readonly groups: readonly string[]
+  /** `ha-pair: tyo`: for pairs whose members must not change at once. */
+  readonly labels?: Readonly<Record<string, string>>
   readonly credential: Credential
   readonly endpoints: readonly string[]
   readonly timeouts: { readonly connectMs: number; readonly commandMs: number; readonly totalMs: number }

@@ -1,4 +1,4 @@
-import type { DeviceFacts, SoftwareFacts } from './facts.ts'
+import type { DeviceFacts, Lifetimes, SoftwareFacts } from './facts.ts'
 import { blocks, type Finding } from './finding.ts'
 import type { ConfigLine, DeviceName, Fingerprint, PlatformId } from './ids.ts'
 import { type Target, targetName, type WantedState } from './intent.ts'
@@ -43,6 +43,10 @@ export interface TargetState {
   /** Interfaces that use it. */
   readonly usedBy: readonly string[]
   readonly peers: TargetPeers
+  /** What SAs of this target live, as far as this device's configuration says. */
+  readonly lifetimes?: Lifetimes
+  /** Which IKE versions its tunnels may speak; absent where it cannot be told. */
+  readonly ikeVersions?: readonly (1 | 2)[]
   readonly findings: readonly Finding[]
   /** The configuration lines that the plan for it rests on; hashed into its fingerprint. */
   readonly basis: readonly string[]

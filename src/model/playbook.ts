@@ -21,6 +21,31 @@ export interface ProofSettings {
   readonly withinMs: number
   /** A peer that had an SA and has none for so long is lost. */
   readonly lostAfterMs: number
+  /** `initiated`: clear, one by one, the SAs that this device started. Absent: never. */
+  readonly renegotiate?: 'never' | 'initiated'
+}
+
+/** A blocking finding that a named person takes on. */
+export interface Acceptance {
+  readonly code: string
+  /** Names of the devices that its patterns matched. */
+  readonly hosts: readonly string[]
+  /** Targets or peer addresses; `*` written out means all. */
+  readonly targets: readonly string[]
+  readonly reason: string
+  readonly by: string
+  /** `2027-03-31`: the last day on which it holds. */
+  readonly until: string
+  readonly at: SourcePosition
+}
+
+/** What is expected of a device: printed, not counted. */
+export interface KnownEntry {
+  readonly hosts: readonly string[]
+  readonly status: string
+  readonly reason: string
+  readonly until: string
+  readonly at: SourcePosition
 }
 
 /** A playbook as its file means it, defaults filled in. */
@@ -38,4 +63,10 @@ export interface Playbook {
   readonly proof: ProofSettings
   /** `if-clean` comes with a later release: until then nothing is saved unless `always` is written. */
   readonly save: 'always' | 'never'
+  /** `target`: change the others of a device, list the refused ones. Absent: `device`. */
+  readonly onBlocked?: 'device' | 'target'
+  readonly accept?: readonly Acceptance[]
+  readonly known?: readonly KnownEntry[]
+  /** False: peers that the playbook does not name are not read. Absent: they are. */
+  readonly readPeers?: boolean
 }

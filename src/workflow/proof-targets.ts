@@ -1,5 +1,6 @@
 import type { DeviceFacts } from '../model/facts.ts'
 import type { TargetPlan, TargetState } from '../model/plan.ts'
+import { peersOfTunnels } from '../model/tunnel-peers.ts'
 import type { ProofTarget } from '../proof/attribute.ts'
 
 /** A target as the rules of proof see it. */
@@ -21,17 +22,11 @@ export function otherTunnels(
 }
 
 function profileTunnels(facts: DeviceFacts): readonly ProofTarget[] {
-  return facts.profiles.map((profile) => {
-    const tunnels = facts.tunnels.filter((tunnel) => tunnel.profile === profile.name)
-    return {
-      name: profile.name,
-      policyBased: false,
-      peers: {
-        listed: tunnels.flatMap((tunnel) => (tunnel.destination === undefined ? [] : [tunnel.destination])),
-        any: tunnels.some((tunnel) => tunnel.anyPeer),
-      },
-    }
-  })
+  return facts.profiles.map((profile) => ({
+    name: profile.name,
+    policyBased: false,
+    peers: peersOfTunnels(facts.tunnels.filter((tunnel) => tunnel.profile === profile.name)),
+  }))
 }
 
 function entryTunnels(facts: DeviceFacts): readonly ProofTarget[] {

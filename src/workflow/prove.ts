@@ -135,7 +135,7 @@ class Proof {
       if (target.verdict !== 'lost' && target.verdict !== 'contradicted') continue
       if (this.#wrong.has(target.name)) continue
       this.#input.onStop(`${plan.host}: ${target.name} ${target.verdict}`)
-      const { error, helps } = wrongError(target, outsidersOf(verdict, target), plan.wanted)
+      const { error, helps } = wrongError(target, target.outsidersLost, plan.wanted)
       const outcome = helps ? notTriedYet : ({ kind: 'left' } as const)
       this.#wrong.set(target.name, { atMs, verdict: target, error, outcome })
     }
@@ -298,8 +298,4 @@ function wrongError(
   }
   const next = 'find out why this peer does not start the tunnel by itself before changing this end again'
   return { error: lostError(target, 'it was taken back', next), helps: true }
-}
-
-function outsidersOf(verdict: Verdict, _target: TargetVerdict): readonly string[] {
-  return verdict.outsidersLost
 }
