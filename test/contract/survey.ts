@@ -1,9 +1,10 @@
 import type { Capture } from '../../src/model/capture.ts'
 import type { DeviceFacts } from '../../src/model/facts.ts'
-import { parseDeviceName, parseMapName, type ReadOnlyLine } from '../../src/model/ids.ts'
+import { parseMapName, type ReadOnlyLine } from '../../src/model/ids.ts'
 import type { DeviceIntent, TargetIntent } from '../../src/model/intent.ts'
 import type { ConfigStep } from '../../src/model/plan.ts'
 import type { Driver, Probe } from '../../src/platform/driver.ts'
+import { deviceName } from '../names.ts'
 import { captureCases, slugOf } from './captures.ts'
 
 /** All ways to answer some lines from case folders; a line without a case is left out. */
@@ -48,8 +49,6 @@ export function surveys(driver: Driver): readonly (readonly Capture[])[] {
 
 /** A wish for everything that a device has. */
 export function wishFor(facts: DeviceFacts): DeviceIntent {
-  const host = parseDeviceName('device')
-  if (host === undefined) throw new Error('not a device name')
   const maps = new Set(facts.cryptoMaps.map((entry) => entry.map))
   const entries = [...maps].flatMap((name): readonly TargetIntent[] => {
     const map = parseMapName(name)
@@ -57,7 +56,7 @@ export function wishFor(facts: DeviceFacts): DeviceIntent {
   })
   const profiles: TargetIntent = { kind: 'profiles-in-use', except: [] }
   return {
-    host,
+    host: deviceName('device'),
     platform: facts.platform,
     state: 'responder-only',
     targets: facts.platform === 'asa' ? entries : [profiles],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { renderApproval } from '../../src/report/plan-summary.ts'
+import { entryTarget, profileTarget } from '../names.ts'
 import { finding } from './builders.ts'
-import { changeOf, entryTarget, plan, profileTarget, targetPlan } from './plans.ts'
+import { changeOf, plan, targetPlan } from './plans.ts'
 
 const profileChange = changeOf(
   ['crypto ipsec profile VPN', 'responder-only'],

@@ -1,32 +1,9 @@
 import type { DeviceFacts, SoftwareFacts } from '../../src/model/facts.ts'
 import type { Finding } from '../../src/model/finding.ts'
-import {
-  configLine,
-  type DeviceName,
-  type PlatformId,
-  parseDeviceName,
-  parseFingerprint,
-  parseMapName,
-  parseProfileName,
-} from '../../src/model/ids.ts'
+import { configLine, type PlatformId } from '../../src/model/ids.ts'
 import { type Target, targetName } from '../../src/model/intent.ts'
 import type { Decision, DevicePlan, TargetPlan, TargetState } from '../../src/model/plan.ts'
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('a builder was given a text that no name may have')
-  return value
-}
-
-export const name = (text: string): DeviceName => must(parseDeviceName(text))
-export const profileTarget = (text: string): Target => ({
-  kind: 'ipsec-profile',
-  profile: must(parseProfileName(text)),
-})
-export const entryTarget = (map: string, seq: number): Target => ({
-  kind: 'crypto-map-entry',
-  map: must(parseMapName(map)),
-  seq,
-})
+import { deviceName, fingerprint } from '../names.ts'
 
 /** A change as the platforms plan it. */
 export function changeOf(lines: readonly string[], revert: readonly string[]): Decision {
@@ -41,7 +18,7 @@ export function targetPlan(
 ): TargetPlan {
   return {
     name: targetName(target),
-    fingerprint: must(parseFingerprint('0'.repeat(64))),
+    fingerprint: fingerprint('0'),
     decision,
     state: {
       target,
@@ -87,7 +64,7 @@ export function plan(
     reading: { sas: [], unreadable: [] },
   }
   return {
-    host: name(host),
+    host: deviceName(host),
     platform,
     wanted: 'responder-only',
     software,

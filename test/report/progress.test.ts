@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
 import { createProgress, type Progress } from '../../src/report/progress.ts'
+import { profileTarget } from '../names.ts'
 import { device, finding, unreachable } from './builders.ts'
-import { changeOf, plan, profileTarget, targetPlan } from './plans.ts'
+import { changeOf, plan, targetPlan } from './plans.ts'
 
 interface Watched {
   readonly progress: Progress

@@ -6,7 +6,6 @@ import { IkeroError } from '../../src/kernel/errors.ts'
 import { err, ok, type Result } from '../../src/kernel/result.ts'
 import type { DeviceRequest } from '../../src/model/device-request.ts'
 import type { RunEvent } from '../../src/model/event.ts'
-import { type DeviceName, parseDeviceName, parseMapName, parseProfileName } from '../../src/model/ids.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../src/model/intent.ts'
 import type { InventoryHost } from '../../src/model/inventory.ts'
 import type { ChangeRecord, JournalEntry } from '../../src/model/record.ts'
@@ -16,6 +15,9 @@ import { openReadShell, openWriteShell, type ShellOptions } from '../../src/sess
 import type { FleetRequest } from '../../src/workflow/fleet.ts'
 import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
+import { deviceName } from '../names.ts'
+
+export { entryTarget as entry, profileTarget as profile } from '../names.ts'
 
 /** Decides whether a session can be opened: `undefined` lets it. */
 export type Refusal = (host: string, kind: 'read' | 'write', nth: number) => Unreachable | undefined
@@ -125,24 +127,6 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
   }
 }
 
-function name(text: string): DeviceName {
-  const parsed = parseDeviceName(text)
-  if (parsed === undefined) throw new Error(`not a device name: ${text}`)
-  return parsed
-}
-
-export function profile(text: string): TargetIntent {
-  const parsed = parseProfileName(text)
-  if (parsed === undefined) throw new Error(`not a profile name: ${text}`)
-  return { kind: 'ipsec-profile', profile: parsed }
-}
-
-export function entry(map: string, seq: number): TargetIntent {
-  const parsed = parseMapName(map)
-  if (parsed === undefined) throw new Error(`not a map name: ${map}`)
-  return { kind: 'crypto-map-entry', map: parsed, seq }
-}
-
 /** One device of a run, with what is asked of it. */
 export function device(
   host: string,
@@ -153,7 +137,7 @@ export function device(
   const peers: readonly PeerDeclaration[] = more.peers ?? []
   return {
     host: {
-      name: name(host),
+      name: deviceName(host),
       address: '192.0.2.1',
       port: 22,
       platform,
@@ -162,7 +146,15 @@ export function device(
       endpoints: [],
       timeouts: { connectMs: 10_000, commandMs: 30_000, totalMs: 600_000 },
     },
-    intent: { host: name(host), platform, state: 'responder-only', targets, peers, endpoints: [], ...more },
+    intent: {
+      host: deviceName(host),
+      platform,
+      state: 'responder-only',
+      targets,
+      peers,
+      endpoints: [],
+      ...more,
+    },
   }
 }
 

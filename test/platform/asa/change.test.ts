@@ -5,7 +5,8 @@ import type { Target } from '../../../src/model/intent.ts'
 import type { TargetChange } from '../../../src/model/plan.ts'
 import { asaDriver } from '../../../src/platform/asa/index.ts'
 import { captureText } from '../../contract/captures.ts'
-import { facts, mapName } from './device.ts'
+import { mapName } from '../../names.ts'
+import { facts } from './device.ts'
 
 const entry = (seq: number, map = 'outside_map'): Target => ({
   kind: 'crypto-map-entry',

@@ -3,7 +3,8 @@ import type { DeviceFacts } from '../../../src/model/facts.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../../src/model/intent.ts'
 import { targetName } from '../../../src/model/intent.ts'
 import { asaDriver } from '../../../src/platform/asa/index.ts'
-import { facts, intent, mapName } from './device.ts'
+import { mapName } from '../../names.ts'
+import { facts, intent } from './device.ts'
 
 const entry = (seq: number, map = 'outside_map'): TargetIntent => ({
   kind: 'crypto-map-entry',

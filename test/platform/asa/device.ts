@@ -1,10 +1,10 @@
 import type { Capture } from '../../../src/model/capture.ts'
 import type { DeviceFacts } from '../../../src/model/facts.ts'
-import { type MapName, parseDeviceName, parseMapName } from '../../../src/model/ids.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent, WantedState } from '../../../src/model/intent.ts'
 import { lines } from '../../../src/platform/asa/commands.ts'
 import { asaDriver } from '../../../src/platform/asa/index.ts'
 import { captureText, slugOf } from '../../contract/captures.ts'
+import { deviceName } from '../../names.ts'
 
 /** Which case folder answers which line; a line that is missing was not asked. */
 export type Answers = Readonly<Partial<Record<keyof typeof lines, string>>>
@@ -49,22 +49,13 @@ export function facts(answers: Answers = {}): DeviceFacts {
   return read.value
 }
 
-/** A map's name, as a playbook gives it. */
-export function mapName(text: string): MapName {
-  const name = parseMapName(text)
-  if (name === undefined) throw new Error(`not a map name: ${text}`)
-  return name
-}
-
 /** What a playbook asks of asa-hq, with all peers of its map declared as ASAs unless said otherwise. */
 export function intent(
   targets: readonly TargetIntent[],
   options: { readonly state?: WantedState; readonly peers?: readonly PeerDeclaration[] } = {},
 ): DeviceIntent {
-  const host = parseDeviceName('asa-hq')
-  if (host === undefined) throw new Error('not a device name')
   return {
-    host,
+    host: deviceName('asa-hq'),
     platform: 'asa',
     state: options.state ?? 'responder-only',
     targets,
