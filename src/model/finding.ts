@@ -13,10 +13,14 @@ export interface Finding {
   readonly message: string
   /** The device's own line or lines; absent where the evidence is that a line does not exist. */
   readonly evidence?: string
+  /** The peers that it is about, where it is about some of a target's peers. */
+  readonly peers?: readonly string[]
   /** What the person can do now. */
   readonly next: string
+  /** A named person takes this blocking finding on: it is told everywhere and refuses nothing. */
+  readonly accepted?: { readonly by: string; readonly until: string; readonly reason: string }
 }
 
 export function blocks(finding: Finding): boolean {
-  return finding.severity === 'block'
+  return finding.severity === 'block' && finding.accepted === undefined
 }

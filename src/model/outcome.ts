@@ -106,6 +106,8 @@ export interface DeviceOutcome {
   readonly coverageText?: string
   readonly roundTrips: number
   readonly error?: DeviceError
+  /** Expected by the playbook: told, not counted. */
+  readonly known?: { readonly reason: string; readonly until: string }
 }
 
 export type CommandName = 'plan' | 'apply' | 'verify'
