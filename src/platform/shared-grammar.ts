@@ -1,7 +1,10 @@
 import type { Grammar } from '../grammar/types.ts'
 
 /** What IOS and ASA have in common at the terminal. Sources: unicon generic and asa patterns, cisco.ios lists. */
-export const sharedGrammar: Pick<Grammar, 'transitions' | 'secretPrompt' | 'locked' | 'logout'> = {
+export const sharedGrammar: Pick<
+  Grammar,
+  'transitions' | 'secretPrompt' | 'locked' | 'logout' | 'pipelining'
+> = {
   transitions: [
     { from: 'user', to: 'privileged', line: 'enable', secret: 'enable' },
     { from: 'privileged', to: 'config', line: 'configure terminal' },
@@ -14,5 +17,9 @@ export const sharedGrammar: Pick<Grammar, 'transitions' | 'secretPrompt' | 'lock
     /Configuration (?:mode )?(?:is )?locked/i,
     /Config (?:mode|session) (?:cannot be entered|is locked)/i,
   ],
+  pipelining: true,
   logout: 'exit',
 }
+
+/** Running to startup; what a device says while another save runs differs. */
+export const writeMemory: Omit<Grammar['save'], 'busy'> = { line: 'write memory', success: /\[OK\]\s*$/m }

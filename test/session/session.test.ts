@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readOnlyLine } from '../../src/model/ids.ts'
-import { type ReadShell, SessionFault } from '../../src/model/shell.ts'
+import type { ReadShell } from '../../src/model/shell.ts'
 import { openReadShell, type ShellOptions } from '../../src/session/open.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { type Answers, asaOptions, invalidInput, options, router } from './devices.ts'
+import { faultOf } from './fault-of.ts'
 import { cutInto, type DeviceState, type Script, type ScriptedLink, scriptedLink } from './scripted-link.ts'
 
 const show = readOnlyLine
@@ -22,16 +23,6 @@ async function opened(
 ): Promise<Opened> {
   const link = scriptedLink(router(answers, script))
   return { link, shell: await openReadShell(link, options(more)) }
-}
-
-async function faultOf(work: Promise<unknown>): Promise<SessionFault> {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof SessionFault) return thrown
-    throw thrown
-  }
-  throw new Error('no fault')
 }
 
 describe('a read-only session', () => {

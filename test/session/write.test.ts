@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { configLine, readOnlyLine } from '../../src/model/ids.ts'
 import type { ConfigStep } from '../../src/model/plan.ts'
-import { SessionFault, type WriteShell } from '../../src/model/shell.ts'
+import type { WriteShell } from '../../src/model/shell.ts'
 import { openWriteShell } from '../../src/session/open.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
 import { type Answers, asaOptions, options, router } from './devices.ts'
+import { faultOf } from './fault-of.ts'
 import { cutInto, type DeviceState, type Script, type ScriptedLink, scriptedLink } from './scripted-link.ts'
 
 const enterProfile: ConfigStep = {
@@ -27,16 +28,6 @@ async function opened(
   const clock = createFakeClock()
   const link = scriptedLink(router(answers, script))
   return { link, clock, shell: await openWriteShell(link, options({ clock })) }
-}
-
-async function faultOf(work: Promise<unknown>): Promise<SessionFault> {
-  try {
-    await work
-  } catch (thrown) {
-    if (thrown instanceof SessionFault) return thrown
-    throw thrown
-  }
-  throw new Error('no fault')
 }
 
 describe('configuration mode', () => {

@@ -1,5 +1,5 @@
 import type { Grammar } from '../../grammar/types.ts'
-import { sharedGrammar } from '../shared-grammar.ts'
+import { sharedGrammar, writeMemory } from '../shared-grammar.ts'
 
 // `prompt hostname context priority state` makes `fw/ctx/pri/act`: all of it is what must not change.
 const host = '(?<host>[^\\s()#>$%]{1,100})'
@@ -65,10 +65,8 @@ export const asaGrammar: Grammar = {
       meaning: 'a question that ikero does not know',
     },
   ],
-  pipelining: true,
   save: {
-    line: 'write memory',
-    success: /\[OK\]\s*$/m,
+    ...writeMemory,
     busy: /(?:busy|try again|in progress)/i,
   },
 }

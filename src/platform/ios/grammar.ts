@@ -1,5 +1,5 @@
 import type { Grammar } from '../../grammar/types.ts'
-import { sharedGrammar } from '../shared-grammar.ts'
+import { sharedGrammar, writeMemory } from '../shared-grammar.ts'
 
 const host = '(?<host>[^\\s()#>$%]{1,64})'
 // Redundancy and boot states that IOS writes between hostname and `#`; not a sub-mode.
@@ -62,10 +62,8 @@ export const iosGrammar: Grammar = {
       meaning: 'a question that ikero does not know',
     },
   ],
-  pipelining: true,
   save: {
-    line: 'write memory',
-    success: /\[OK\]\s*$/m,
+    ...writeMemory,
     busy: /startup-config file open failed.*(?:busy)/i,
   },
 }
