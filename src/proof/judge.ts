@@ -31,8 +31,6 @@ export interface TargetVerdict {
 
 export interface Verdict {
   readonly targets: readonly TargetVerdict[]
-  /** Those of all targets together. */
-  readonly outsidersLost: readonly string[]
   /** Peers of the targets with more than one IKE SA, or SAs in both directions. */
   readonly duplicates: { readonly before: number; readonly now: number }
   /** True while one more reading may turn an absence into a loss, or a suspicion into a contradiction. */
@@ -57,7 +55,6 @@ export function judge(watch: Watch, _nowMs: number, rules: JudgeRules): Verdict 
   )
   return {
     targets,
-    outsidersLost: [...new Set(targets.flatMap((target) => target.outsidersLost))],
     duplicates: { before: watch.duplicatesBefore, now: duplicatesIn(watch.targets, watch.sas) },
     undecided: peers.flat().some(isUndecided),
   }

@@ -1,6 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
-import type { DeviceOutcome, RunResult } from '../model/outcome.ts'
+import type { DeviceOutcome, RunResult, TargetOutcome } from '../model/outcome.ts'
 import { renderDevice } from './device-section.ts'
 import { renderTable } from './device-table.ts'
 import { exitMeaning } from './exit-meaning.ts'
@@ -163,8 +163,14 @@ function sentAndSaved(devices: readonly DeviceOutcome[]): string {
   return unsaved.length === 0 ? sent : `${sent}, not saved to startup on ${unsaved.length}`
 }
 
+/** Not where every peer may belong to several tunnels: no later reading tells them apart. */
+function isProvableLater({ status, coverage }: TargetOutcome): boolean {
+  return status === 'unproven' && (coverage === undefined || coverage.ambiguous !== coverage.peers)
+}
+
 function nextStep(result: RunResult, frame: Frame): readonly string[] {
-  if (result.devices.some((device) => device.status === 'unproven')) {
+  const targets = result.devices.flatMap((device) => device.targets)
+  if (targets.some(isProvableLater)) {
     return sentence(
       `\`ikero verify ${result.runId}\` after the old SAs have ended: an unproven target stays open until then`,
       frame,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/model/outcome.ts'
 import { type HumanOptions, renderResult } from '../../src/report/human.ts'
-import { device, entry, finding, profile, profileLines, run, unreachable } from './builders.ts'
+import { coverage, device, entry, finding, profile, profileLines, run, unreachable } from './builders.ts'
 import { blocked, planned, thousand, thousandPlanned, troubled, unreachables, verified } from './cases.ts'
 
 const cases = [
@@ -45,6 +45,21 @@ describe('the report for people', () => {
     expect(draw(run([skipped]))).toContain(`because     ${reason}`)
     const back = device('hub2', 'rolled-back', { saved: 'yes', targets: [profile('VPN', 'rolled-back')] })
     expect(draw(run([back]))).toContain('saved       yes: startup has the setting from before')
+  })
+
+  it('advises no verify where all peers may belong to several tunnels, and explains the word', () => {
+    const unproven = (part: Parameters<typeof coverage>[0]): string =>
+      draw(
+        run([
+          device('hub1', 'unproven', {
+            targets: [profile('VPN', 'unproven', { coverage: coverage({ peers: 2, ...part }) })],
+          }),
+        ]),
+      )
+    expect(unproven({ ambiguous: 2 })).not.toContain('ikero verify')
+    expect(unproven({ ambiguous: 2 })).toContain('2 ambiguous')
+    expect(unproven({ ambiguous: 2 })).toContain('ambiguous: may belong to several tunnels')
+    expect(unproven({ ambiguous: 1, waiting: 1 })).toContain('ikero verify')
   })
 
   it('never prints an info under a block of the same code', () => {
