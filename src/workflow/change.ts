@@ -90,7 +90,8 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   const again = await readDevice(shell, context.request)
   if (again.kind === 'failed' || again.kind === 'unreachable')
     return nothingSent(context, again.error, shell.roundTrips)
-  const stale = again.kind === 'refused' ? refusedNow(again.findings) : movedTargets(targets, again.plan)
+  const stale =
+    again.kind === 'refused' ? refusedNow(again.findings) : movedTargets(targets, plan, again.plan)
   if (stale !== undefined || again.kind === 'refused') return staleOutcome(context, stale, shell.roundTrips)
   const reason = context.stopped()
   if (reason !== undefined) return notBegun(context, reason, shell.roundTrips)
@@ -225,10 +226,16 @@ function lockedError(said: string): DeviceError {
 
 function movedTargets(
   targets: readonly ChangePlan[],
+  plan: DevicePlan,
   now: DevicePlan,
 ): ReadonlyMap<string, Finding> | undefined {
   const moved = new Map<string, Finding>()
-  const newBlock = now.findings.find(blocks)
+  // What the plan tells already, accepted or on another target, is not new.
+  const newBlock = now.findings.find(
+    (finding) =>
+      blocks(finding) &&
+      !plan.findings.some((known) => known.code === finding.code && known.target === finding.target),
+  )
   for (const target of targets) {
     const again = now.targets.find((other) => other.name === target.name)
     if (again?.fingerprint === target.fingerprint && newBlock === undefined) continue

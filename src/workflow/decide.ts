@@ -8,8 +8,10 @@ import {
   type TargetState,
   targetName,
 } from '../model/plan.ts'
+import type { Acceptance } from '../model/playbook.ts'
 import type { Driver } from '../platform/driver.ts'
 import { beginWatch } from '../proof/watch.ts'
+import { acceptFindings, unusedAcceptances } from './accept.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { otherTunnels, tunnelOf } from './proof-targets.ts'
 
@@ -21,20 +23,29 @@ export interface DecideInput {
   readonly driver: Driver
   /** Findings of the gate that do not block. */
   readonly gate: readonly Finding[]
+  /** What only several devices together show. */
+  readonly topology?: readonly Finding[]
+  /** Blocking findings of this device that a named person takes on. */
+  readonly accept?: readonly Acceptance[]
+  /** `target`: the other targets of a device with a refused one are changed. */
+  readonly onBlocked?: 'device' | 'target'
 }
 
 /** Facts and findings → the plan of one device. Pure: plan, apply and verify share this brain. */
 export function decide(input: DecideInput): DevicePlan {
-  const { intent, facts, assessment, driver } = input
-  const findings = [
+  const { intent, facts, assessment } = input
+  const found = [
     ...input.gate,
     ...assessment.findings,
     ...assessment.targets.flatMap((target) => target.findings),
+    ...(input.topology ?? []),
     ...duplicateFinding(facts, assessment.targets),
     ...unattributed(facts),
   ]
-  // onBlocked: device. One refused target, and nothing is sent to this device.
-  const refused = findings.some(blocks)
+  const findings = [
+    ...acceptFindings(found, input.accept ?? []),
+    ...unusedAcceptances(found, input.accept ?? []),
+  ]
   return {
     host: intent.host,
     platform: intent.platform,
@@ -46,16 +57,21 @@ export function decide(input: DecideInput): DevicePlan {
       name: targetName(state.target),
       state,
       fingerprint: fingerprintOf(state),
-      decision: decideTarget(state, refused, facts, driver),
+      decision: decideTarget(state, findings, input),
     })),
   }
 }
 
-function decideTarget(state: TargetState, refused: boolean, facts: DeviceFacts, driver: Driver): Decision {
-  if (state.findings.some(blocks)) return { kind: 'blocked' }
+function decideTarget(state: TargetState, findings: readonly Finding[], input: DecideInput): Decision {
+  const name = targetName(state.target)
+  const blocking = findings.filter(blocks)
+  if (blocking.some((finding) => finding.target === name)) return { kind: 'blocked' }
   if (state.before === state.wanted) return { kind: 'no-change' }
-  if (refused || driver.access === 'read-only') return { kind: 'blocked' }
-  return { kind: 'change', change: driver.change(facts, state.target, state.wanted) }
+  // A finding without a target concerns all of the device; one refused target does, unless the playbook
+  // says that the others are to be changed.
+  const others = input.onBlocked === 'target' ? blocking.filter((one) => one.target === undefined) : blocking
+  if (others.length > 0 || input.driver.access === 'read-only') return { kind: 'blocked' }
+  return { kind: 'change', change: input.driver.change(input.facts, state.target, state.wanted) }
 }
 
 /** An SA whose peer is not known is watched by nobody: that must be seen before anything is sent. */

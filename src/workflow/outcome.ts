@@ -1,5 +1,5 @@
 import { formatMoment } from '../kernel/moment.ts'
-import type { Finding } from '../model/finding.ts'
+import { blocks, type Finding } from '../model/finding.ts'
 import { type DeviceIntent, type Target, targetName } from '../model/intent.ts'
 import {
   type DeviceError,
@@ -74,7 +74,7 @@ export function plannedOutcome(
   },
 ): DeviceOutcome {
   const targets = plan.targets.map((target) => targetOutcome(target, results.get(target.name)))
-  const deviceRefused = plan.findings.some((finding) => finding.severity === 'block')
+  const deviceRefused = plan.findings.some((finding) => blocks(finding) && finding.target === undefined)
   const verdicts = plan.targets.flatMap((target) => results.get(target.name)?.verdict ?? [])
   const error = more.error ?? firstError(plan, results)
   return {

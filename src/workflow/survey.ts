@@ -6,13 +6,20 @@ import type { DevicePlan } from '../model/plan.ts'
 import type { ReadShell } from '../model/shell.ts'
 import type { Driver } from '../platform/driver.ts'
 import { driverFor } from '../platform/registry.ts'
-import { decide } from './decide.ts'
+import { type DecideInput, decide } from './decide.ts'
 import { errorOf, parseError } from './faults.ts'
 import type { Ports } from './ports.ts'
 
 /** What reading one device came to. Always a value: one device's trouble is never another's. */
 export type SurveyOutcome =
-  | { readonly kind: 'planned'; readonly plan: DevicePlan; readonly roundTrips: number }
+  | {
+      readonly kind: 'planned'
+      /** As this device alone is judged. */
+      readonly plan: DevicePlan
+      /** What the plan was decided from: judged again when all devices have been read. */
+      readonly input: DecideInput
+      readonly roundTrips: number
+    }
   /** Another platform, or a release without the feature: nothing else was asked. */
   | {
       readonly kind: 'refused'
@@ -60,8 +67,8 @@ export async function readDevice(shell: ReadShell, request: DeviceRequest): Prom
   const facts = await readFacts(shell, driver, software, version, request.intent.endpoints)
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
   const assessment = driver.precheck(facts.facts, request.intent)
-  const plan = decide({ intent: request.intent, facts: facts.facts, assessment, driver, gate })
-  return { kind: 'planned', plan, roundTrips: shell.roundTrips }
+  const input: DecideInput = { intent: request.intent, facts: facts.facts, assessment, driver, gate }
+  return { kind: 'planned', plan: decide(input), input, roundTrips: shell.roundTrips }
 }
 
 async function readFacts(
