@@ -44,7 +44,7 @@ export interface JudgeRules {
 }
 
 /** Judges every target by the readings up to the last one: time in which nobody looked decides nothing. */
-export function judge(watch: Watch, _nowMs: number, rules: JudgeRules): Verdict {
+export function judge(watch: Watch, rules: JudgeRules): Verdict {
   const views = peersByTarget(watch)
   const outsiders = outsidersOf(watch)
   const peers = watch.targets.map((target) =>

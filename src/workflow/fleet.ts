@@ -231,7 +231,7 @@ async function asAsked(
   }
   const nowMs = sinceChangeMs(record, ports)
   const watch = observe(recordedWatch(plan, target, record), plan.facts.reading, nowMs)
-  const result = provenSince(target, record, verdictOn(watch, nowMs, plan, lostAfterMs))
+  const result = provenSince(target, record, verdictOn(watch, plan, lostAfterMs))
   const proven =
     result.status === 'verified' || (result.status === 'unproven' && record.status === 'verified')
   return proven ? { ...result, status: 'compliant' } : result

@@ -28,11 +28,6 @@ export async function standingChange(
 }
 
 /** The verdict on one target, with the life-only rule where the setting was taken away. */
-export function verdictOn(
-  watch: Watch,
-  nowMs: number,
-  plan: DevicePlan,
-  lostAfterMs: number,
-): TargetVerdict | undefined {
-  return judge(watch, nowMs, { lostAfterMs, lifeOnly: plan.wanted === 'bidirectional' }).targets[0]
+export function verdictOn(watch: Watch, plan: DevicePlan, lostAfterMs: number): TargetVerdict | undefined {
+  return judge(watch, { lostAfterMs, lifeOnly: plan.wanted === 'bidirectional' }).targets[0]
 }

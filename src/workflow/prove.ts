@@ -109,7 +109,7 @@ class Proof {
 
   #judge(): Verdict {
     const lifeOnly = this.#input.plan.wanted === 'bidirectional'
-    return judge(this.#watch, this.#sinceMs(), { lostAfterMs: this.#input.settings.lostAfterMs, lifeOnly })
+    return judge(this.#watch, { lostAfterMs: this.#input.settings.lostAfterMs, lifeOnly })
   }
 
   async #poll(): Promise<void> {
@@ -204,9 +204,11 @@ class Proof {
   }
 
   #allBack({ verdict }: Wrong): boolean {
-    return verdict.lost.every((peer) =>
-      this.#last.sas.some((sa) => sa.established && sa.peer !== undefined && sameAddress(sa.peer, peer)),
-    )
+    const up = [
+      ...this.#last.sas.flatMap((sa) => (sa.established && sa.peer !== undefined ? [sa.peer] : [])),
+      ...(this.#last.upWithoutIke ?? []),
+    ]
+    return verdict.lost.every((peer) => up.some((other) => sameAddress(other, peer)))
   }
 
   #untilNextPoll(verdict: Verdict): number {

@@ -3,6 +3,7 @@ import type { SaReading } from '../model/facts.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan, TargetPlan, TargetValue } from '../model/plan.ts'
 import type { ReadShell } from '../model/shell.ts'
+import { configuredPeers } from '../model/tunnel-peers.ts'
 import { driverFor } from '../platform/registry.ts'
 import { parseError } from './faults.ts'
 import type { Ports } from './ports.ts'
@@ -63,7 +64,7 @@ export async function readSas(
 > {
   const driver = driverFor(plan.platform)
   const captures = await shell.runAll(driver.saProbes(plan.software).map((probe) => probe.line))
-  const reading = driver.reading(captures, plan.facts.ownAddresses)
+  const reading = driver.reading(captures, plan.facts.ownAddresses, configuredPeers(plan.facts))
   return reading.kind === 'ok'
     ? { kind: 'read', reading: reading.value }
     : { kind: 'unreadable', error: parseError(reading.error) }

@@ -69,7 +69,7 @@ async function verifyDevice(
   }
   const polls = await settleWatches(device, plan, watched, request, ports)
   for (const one of watched) {
-    const verdict = verdictOn(one.watch, sinceChangeMs(one.record, ports), plan, request.proof.lostAfterMs)
+    const verdict = verdictOn(one.watch, plan, request.proof.lostAfterMs)
     const result = provenSince(one.target, one.record, verdict)
     const error = result.status === 'unproven' ? polls.error : undefined
     results.set(one.target.name, error === undefined ? result : { ...result, error })
@@ -90,9 +90,7 @@ async function settleWatches(
   let looks = 0
   let error: DeviceError | undefined
   for (;;) {
-    const verdicts = watched.flatMap(
-      (one) => verdictOn(one.watch, sinceChangeMs(one.record, ports), plan, request.proof.lostAfterMs) ?? [],
-    )
+    const verdicts = watched.flatMap((one) => verdictOn(one.watch, plan, request.proof.lostAfterMs) ?? [])
     const away = verdicts.some((verdict) => verdict.missing.length > 0)
     const odd =
       looks < 2 &&

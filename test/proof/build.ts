@@ -74,7 +74,7 @@ export function watchOf(timeline: Timeline): Watch {
 /** The verdict right after the last poll. */
 export function verdictOf(timeline: Timeline): Verdict {
   const watch = watchOf(timeline)
-  return judge(watch, watch.lastMs, { lostAfterMs: 90_000, ...timeline.rules })
+  return judge(watch, { lostAfterMs: 90_000, ...timeline.rules })
 }
 
 /** The first target's verdict. */

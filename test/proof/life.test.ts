@@ -59,7 +59,7 @@ describe('a peer that had an SA before the push', () => {
 
   it('is not lost by time in which the device could not be asked', () => {
     const watch = watchOf({ before: reading(old), polls: [[40, gone]] })
-    expect(judge(watch, 400_000, { lostAfterMs: 90_000 }).targets[0]).toMatchObject({
+    expect(judge(watch, { lostAfterMs: 90_000 }).targets[0]).toMatchObject({
       lost: [],
       missing: [A],
     })

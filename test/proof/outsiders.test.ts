@@ -132,7 +132,7 @@ describe('the finding on a lost peer', () => {
     const polls = [40, 70, 130, 160, 400].map((at) => [at, gone] as const)
     const told = [3, 4, 5].map((count) => {
       const watch = watchOf({ before, others, polls: polls.slice(0, count) })
-      const { targets } = judge(watch, watch.lastMs, { lostAfterMs: 90_000 })
+      const { targets } = judge(watch, { lostAfterMs: 90_000 })
       return targets.flatMap((each) => each.findings)
     })
     expect(told.map((findings) => findings.length)).toEqual([1, 1, 1])

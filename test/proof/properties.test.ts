@@ -49,7 +49,7 @@ describe('whatever a device lists', () => {
     fc.assert(
       fc.property(anyReading, anyPolls, fc.boolean(), (before, polls, lifeOnly) => {
         const watch = resumeWatch({ readingBefore: before, readingsSince: polls }, targets, others)
-        for (const verdict of judge(watch, watch.lastMs, { lostAfterMs: 90_000, lifeOnly }).targets) {
+        for (const verdict of judge(watch, { lostAfterMs: 90_000, lifeOnly }).targets) {
           const { peers: all, proven, waiting, atRisk, idle, lost, ambiguous = 0 } = verdict.coverage
           expect(proven + waiting + atRisk + idle + lost + ambiguous).toBe(all)
           expect(lost > 0).toBe(verdict.verdict === 'lost')
@@ -86,9 +86,9 @@ describe('whatever a device lists', () => {
     fc.assert(
       fc.property(anyReading, anyReading, (before, reading) => {
         const begun = beginWatch({ before, targets, others })
-        const verdict = JSON.stringify(judge(begun, 0, { lostAfterMs: 90_000 }))
+        const verdict = JSON.stringify(judge(begun, { lostAfterMs: 90_000 }))
         observe(begun, reading, 2000)
-        expect(JSON.stringify(judge(begun, 0, { lostAfterMs: 90_000 }))).toBe(verdict)
+        expect(JSON.stringify(judge(begun, { lostAfterMs: 90_000 }))).toBe(verdict)
       }),
     )
   })

@@ -20,8 +20,7 @@ describe('a watch that goes on in a later run', () => {
   it('still compares with the reading before the push', () => {
     const resumed = resumeWatch(record, [target('VPN', [A])], [])
     const verdictAfter = (id: string): string | undefined =>
-      judge(observe(resumed, reading(theirs(A, { id })), day), day, { lostAfterMs: 90_000 }).targets[0]
-        ?.verdict
+      judge(observe(resumed, reading(theirs(A, { id })), day), { lostAfterMs: 90_000 }).targets[0]?.verdict
     expect(verdictAfter('1001')).toBe('unproven')
     expect(verdictAfter('1007')).toBe('verified')
   })
@@ -32,7 +31,7 @@ describe('a watch that goes on in a later run', () => {
       reading(theirs(A, { id: '1002' })),
       day,
     )
-    expect(judge(resumed, day, { lostAfterMs: 90_000 }).targets[0]?.coverage).toMatchObject({
+    expect(judge(resumed, { lostAfterMs: 90_000 }).targets[0]?.coverage).toMatchObject({
       proven: 0,
       waiting: 1,
     })
@@ -40,6 +39,6 @@ describe('a watch that goes on in a later run', () => {
 
   it('knows no more than the reading before where nothing was recorded since', () => {
     const bare = resumeWatch({ ...record, readingsSince: [] }, [target('VPN', [A])], [])
-    expect(judge(bare, day, { lostAfterMs: 90_000 }).targets[0]?.verdict).toBe('unproven')
+    expect(judge(bare, { lostAfterMs: 90_000 }).targets[0]?.verdict).toBe('unproven')
   })
 })
