@@ -11,14 +11,21 @@ interface Row {
 const has =
   (...statuses: readonly DeviceOutcome['status'][]) =>
   (result: RunResult): boolean =>
-    result.devices.some((device) => statuses.includes(device.status))
+    counted(result).some((device) => statuses.includes(device.status))
+
+/** What the playbook expects is not counted; a changed host key always is. */
+function counted(result: RunResult): readonly DeviceOutcome[] {
+  return result.devices.filter(
+    (device) => device.known === undefined || device.error?.code === 'HOST_KEY_CHANGED',
+  )
+}
 
 // Highest row that applies wins.
 const table: readonly Row[] = [
   { code: 4, applies: has('unknown') },
   { code: 130, applies: (result) => result.interrupted },
   { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped', 'rolled-back') },
-  { code: 3, applies: (result) => result.devices.some(unfinished) },
+  { code: 3, applies: (result) => counted(result).some(unfinished) },
   { code: 2, applies: has('pending') },
 ]
 

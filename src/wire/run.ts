@@ -6,6 +6,7 @@ import { exitCodeOf } from '../model/exit-code.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
 import { applyFleet, type FleetRequest, type FleetResult, planFleet } from '../workflow/fleet.ts'
+import { markKnown } from '../workflow/known.ts'
 import type { Approve, Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
 import { verifyFleet } from '../workflow/verify.ts'
@@ -83,7 +84,7 @@ async function run(
       playbook: playbook.name,
       startedAt,
       finishedAt: clock.wall().toISOString(),
-      devices: fleet.devices,
+      devices: markKnown(fleet.devices, playbook.known ?? [], clock.wall().toISOString().slice(0, 10)),
       interrupted: signal.aborted,
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
     })
