@@ -1,9 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
-import { printable } from '../kernel/printable.ts'
+import { readText } from '../document/read.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import { unreadableReason } from '../kernel/unreadable.ts'
 import { type KnownHosts, type KnownHostsText, parseKnownHosts } from '../transport/known-hosts.ts'
 import type { RunOptions } from './options.ts'
 
@@ -17,13 +16,13 @@ export function loadKnownHostsFiles(
   const files: KnownHostsText[] = []
   const problems: Diagnostic[] = []
   for (const path of pathsOf(options)) {
-    try {
-      files.push({ file: path, text: readFileSync(path, 'utf8') })
-    } catch (thrown) {
-      const message = `the known_hosts file ${printable(path)} ${unreadableReason(thrown)}`
-      const hint = 'give the path of an OpenSSH known_hosts file with --known-hosts'
-      problems.push(diagnostic('FILE_UNREADABLE', message, undefined, hint))
-    }
+    const text = readText(path)
+    if (text.kind === 'ok') files.push({ file: path, text: text.value })
+    else
+      problems.push({
+        ...text.error,
+        hint: 'give the path of an OpenSSH known_hosts file with --known-hosts',
+      })
   }
   return problems.length > 0 ? err(problems) : ok(parseKnownHosts(...files))
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -77,6 +78,14 @@ describe('the command line', () => {
     expect(ran.code).toBe(64)
     expect(ran.stderr).toMatch(said)
     expect(ran.stdout).toBe('')
+  })
+
+  it('does not wait for a pipe that is given as known_hosts', async () => {
+    const pipe = join(dir, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    const ran = await ikero(['plan', 'playbooks/hubs.yml', '--known-hosts', pipe])
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toContain('is not a regular file')
   })
 
   it('does not apply without a terminal and without --yes', async () => {
