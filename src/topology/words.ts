@@ -1,0 +1,35 @@
+import { printable } from '../kernel/printable.ts'
+import type { Severity } from '../model/finding.ts'
+import type { WantedState } from '../model/intent.ts'
+import type { JudgedPeer } from './peers.ts'
+
+// Enough to recognise; the finding holds all of them.
+const shown = 12
+
+/** Peers in a message: by address, the first of many. */
+export function listed(addresses: readonly string[]): string {
+  const first = addresses.slice(0, shown).map(printable).join(', ')
+  const more = addresses.length - shown
+  return more > 0 ? `${first} and ${more} more` : first
+}
+
+/** A peer in a message: `203.0.113.2 (spoke1)` where its device was read. */
+export function peerName({ address, ends }: JudgedPeer): string {
+  const hosts = ends.map(({ node }) => node.host).filter((host) => host !== address)
+  return hosts.length === 0
+    ? printable(address)
+    : `${printable(address)} (${hosts.map(printable).join(', ')})`
+}
+
+/** The codes marked ◇ in the rules: taking the setting away strands nothing, so they are told and refuse nothing. */
+export function soften(severity: Severity, wanted: WantedState): Severity {
+  return wanted === 'bidirectional' ? 'info' : severity
+}
+
+/** One line or several of another device, with its name. */
+export function saidBy(host: string, lines: string): string {
+  return lines
+    .split('\n')
+    .map((line) => `${host}: ${line}`)
+    .join('\n')
+}
