@@ -34,7 +34,15 @@ export interface RunStore {
   read(run: string): Promise<Result<StoredRun, string>>
   /** The last change of a target by any run but those that this store has open; or RUNS_UNREADABLE. */
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
+  /**
+   * When peers of some hosts were last seen as initiators, by the results of the newest runs. Keys are
+   * host, target and peer with line feeds between; values are ISO times.
+   */
+  seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
+
+/** A week of nightly runs, twice over: older sightings say little about today. */
+const runsLookedBack = 14
 
 /** How often another tail is drawn when a run's folder exists already. */
 const attempts = 16
@@ -79,6 +87,27 @@ class FolderRunStore implements RunStore {
 
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
     return this.#told(() => this.#lastChange(host, target))
+  }
+
+  seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return this.#told(() => this.#seenAsInitiator(new Set(hosts)))
+  }
+
+  async #seenAsInitiator(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+    const seen = new Map<string, string>()
+    const runs = (await this.#newestFirst()).filter((run) => !this.#open.has(run)).slice(0, runsLookedBack)
+    for (const runId of runs) {
+      const run = await this.#read(runId)
+      if (run.kind === 'err' || run.value.result === undefined) continue
+      const { devices, finishedAt } = run.value.result
+      for (const device of devices.filter((one) => hosts.has(one.host))) {
+        for (const row of device.roles) {
+          const key = `${device.host}\n${row.target}\n${row.peer}`
+          if (row.reading === 'responder' && !seen.has(key)) seen.set(key, finishedAt)
+        }
+      }
+    }
+    return seen
   }
 
   /** A run that stands there and cannot be read may hold the change that somebody asks for: it is told. */

@@ -126,7 +126,7 @@ function startEntry(
 
 function fleetRequest(
   options: RunOptions,
-  { playbook, devices }: LoadedRun,
+  { playbook, devices, inventory }: LoadedRun,
   signal: AbortSignal,
 ): FleetRequest {
   return {
@@ -135,6 +135,13 @@ function fleetRequest(
     proof: playbook.proof,
     save: playbook.save,
     signal,
+    around: {
+      hosts: inventory.hosts,
+      declared: inventory.peers,
+      accept: playbook.accept ?? [],
+      onBlocked: playbook.onBlocked ?? 'device',
+      readPeers: playbook.readPeers ?? true,
+    },
   }
 }
 

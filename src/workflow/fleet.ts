@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
-import type { DeviceOutcome } from '../model/outcome.ts'
+import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
 import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import type { ChangeRecord } from '../model/record.ts'
@@ -9,6 +9,7 @@ import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { type ChangeOutcome, change } from './change.ts'
 import { errorOf } from './faults.ts'
+import { findingOf, judgeRun, type RunSurroundings, type Surveyed } from './judge-run.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { appliedOutcome, plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import type { Ports } from './ports.ts'
@@ -22,11 +23,8 @@ export interface FleetRequest {
   readonly proof: ProofSettings
   readonly save: 'always' | 'never'
   readonly signal: AbortSignal
-}
-
-interface Surveyed {
-  readonly request: DeviceRequest
-  readonly outcome: SurveyOutcome
+  /** Absent: each device is judged by itself. */
+  readonly around?: RunSurroundings
 }
 
 interface Planned {
@@ -97,7 +95,7 @@ async function planOne(
   if (outcome.kind !== 'planned') return { outcome: unreadOutcome(request.intent, outcome) }
   const { plan, roundTrips } = outcome
   try {
-    const settled = await settledTargets(plan, fleet.proof.lostAfterMs, ports)
+    const settled = await settledTargets(plan, outcome.deadTargets ?? [], fleet.proof.lostAfterMs, ports)
     const kinds = new Map<string, TargetResult>()
     const warnings: Finding[] = []
     for (const target of changesOf(plan)) {
@@ -121,15 +119,20 @@ async function planOne(
 
 async function surveyAll(request: FleetRequest, ports: Ports): Promise<readonly Surveyed[]> {
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
-  return Promise.all(
+  const alone = await Promise.all(
     request.devices.map((device) =>
       limit(async () => {
         const outcome = await survey(device, ports, request.signal)
-        if (outcome.kind === 'planned') ports.emit({ kind: 'planned', plan: outcome.plan })
         return { request: device, outcome: await recorded(device, outcome, ports) }
       }),
     ),
   )
+  const judged =
+    request.around === undefined
+      ? alone
+      : await judgeRun(alone, { ...request, around: request.around }, ports)
+  for (const plan of plansOf(judged)) ports.emit({ kind: 'planned', plan })
+  return judged
 }
 
 /** Puts a device that was not reached on record; a journal that cannot be written stops this device. */
@@ -204,18 +207,29 @@ function unchangedOutcome(device: Planned, reason: string | undefined): DeviceOu
 /** The targets that need no change: compliant, refused, or changed by an earlier run and still unproven. */
 async function settledTargets(
   plan: DevicePlan,
+  dead: readonly string[],
   lostAfterMs: number,
   ports: Ports,
 ): Promise<ReadonlyMap<string, TargetResult>> {
   const results = new Map<string, TargetResult>()
   for (const target of plan.targets) {
-    if (target.decision.kind === 'blocked') {
-      results.set(target.name, { status: 'blocked', sent: false, after: target.state.before })
+    const { name, state } = target
+    const nobody = dead.includes(name) ? findingOf(plan.findings, 'BOTH_ENDS_RESPONDER', name) : undefined
+    if (nobody !== undefined && state.before === state.wanted) {
+      results.set(name, { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) })
+    } else if (target.decision.kind === 'blocked') {
+      results.set(name, { status: 'blocked', sent: false, after: state.before })
+    } else if (target.decision.kind === 'no-change') {
+      results.set(name, await asAsked(plan, target, lostAfterMs, ports))
     }
-    if (target.decision.kind === 'no-change')
-      results.set(target.name, await asAsked(plan, target, lostAfterMs, ports))
   }
   return results
+}
+
+/** Both ends only answer already: as the playbook asks, and no tunnel. */
+function bothAnswer(finding: Finding): DeviceError {
+  const { code, message, next, evidence } = finding
+  return { code, message, next, ...(evidence === undefined ? {} : { reply: evidence }) }
 }
 
 /** As asked already: compliant, unless an earlier run changed it and proof is open or says otherwise. */

@@ -22,6 +22,8 @@ export interface JournalPort {
 export interface HistoryPort {
   /** The last change of a target that any run made, with the SAs before it. */
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
+  /** When peers were last seen to start: keys are host, target and peer with line feeds between. */
+  seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
 /** The person, or `--yes`. */

@@ -18,6 +18,8 @@ export type SurveyOutcome =
       readonly plan: DevicePlan
       /** What the plan was decided from: judged again when all devices have been read. */
       readonly input: DecideInput
+      /** Targets of which both ends only answer already: not as asked, but failed. */
+      readonly deadTargets?: readonly string[]
       readonly roundTrips: number
     }
   /** Another platform, or a release without the feature: nothing else was asked. */

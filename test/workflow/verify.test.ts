@@ -27,7 +27,10 @@ async function changed(scenario: string): Promise<World> {
   const at = world.clock.wall().toISOString()
   await world.clock.settle(applyFleet(world.request([hub1]), world.ports))
   record = recordOf(world, at)
-  return { ...world, ports: { ...world.ports, history: { lastChange: async () => record } } }
+  return {
+    ...world,
+    ports: { ...world.ports, history: { ...world.ports.history, lastChange: async () => record } },
+  }
 }
 
 describe('verify', () => {

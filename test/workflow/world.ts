@@ -105,7 +105,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
         journal.push(entry)
       },
     },
-    history: { lastChange: async () => options.record },
+    history: { lastChange: async () => options.record, seenAsInitiator: async () => new Map() },
     emit: (event) => events.push(event),
     approve: async () => options.approve ?? true,
   }
