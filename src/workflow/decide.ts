@@ -41,6 +41,7 @@ export function decide(input: DecideInput): DevicePlan {
     ...(input.topology ?? []),
     ...duplicateFinding(facts, assessment.targets),
     ...unattributed(facts),
+    ...otherHostname(intent, facts),
   ]
   const findings = [
     ...acceptFindings(found, input.accept ?? []),
@@ -72,6 +73,20 @@ function decideTarget(state: TargetState, findings: readonly Finding[], input: D
   const others = input.onBlocked === 'target' ? blocking.filter((one) => one.target === undefined) : blocking
   if (others.length > 0 || input.driver.access === 'read-only') return { kind: 'blocked' }
   return { kind: 'change', change: input.driver.change(input.facts, state.target, state.wanted) }
+}
+
+/** The device calls itself something else than the inventory does: often harmless, sometimes the wrong box. */
+function otherHostname(intent: DeviceIntent, facts: DeviceFacts): readonly Finding[] {
+  const short = (name: string): string => name.toLowerCase().split('.')[0] ?? ''
+  if (short(intent.host) === short(facts.hostname)) return []
+  return [
+    {
+      code: 'HOSTNAME_MISMATCH',
+      severity: 'info',
+      message: `the inventory calls this device ${intent.host}; it calls itself ${facts.hostname}`,
+      next: 'make sure that the address in the inventory leads to the device that is meant',
+    },
+  ]
 }
 
 /** An SA whose peer is not known is watched by nobody: that must be seen before anything is sent. */

@@ -48,6 +48,16 @@ describe('plan', () => {
       world.received('hub1').every((line) => /^(?:show |terminal |enable$|\*+$|exit$|$)/.test(line)),
     ).toBe(true)
   })
+
+  it('tells a device that calls itself something else than the inventory does', async () => {
+    const world = createWorld(
+      hub({ renew: '6s', knobs: '    hostname: core-7' }).replace('hostname hub1\n', 'hostname core-7\n'),
+    )
+    const { devices } = await world.clock.settle(planFleet(world.request([hub1]), world.ports))
+    expect(devices[0]?.findings).toContainEqual(
+      expect.objectContaining({ code: 'HOSTNAME_MISMATCH', severity: 'info' }),
+    )
+  })
 })
 
 describe('apply', () => {
