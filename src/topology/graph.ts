@@ -1,5 +1,5 @@
 import { addressKey } from '../model/address.ts'
-import type { DeviceFacts } from '../model/facts.ts'
+import type { DeviceFacts, IkeSa } from '../model/facts.ts'
 import type { TargetState } from '../model/plan.ts'
 import type { ReadDevice, TopologyInput } from './input.ts'
 import { type Way, waysOf } from './ways.ts'
@@ -13,6 +13,8 @@ export interface GraphNode {
   /** Only those that the inventory states. */
   readonly endpoints: ReadonlySet<string>
   readonly ways: readonly Way[]
+  /** Established IKE SAs by their peer. */
+  readonly sas: ReadonlyMap<string, readonly IkeSa[]>
 }
 
 /** Who owns an address, and who points at it. */
@@ -30,7 +32,16 @@ function nodeOf(device: ReadDevice, targets: readonly TargetState[]): GraphNode 
     addresses: new Set([...device.facts.ownAddresses.map(addressKey), ...endpoints]),
     endpoints,
     ways: waysOf(device.facts, targets),
+    sas: sasByPeer(device.facts),
   }
+}
+
+function sasByPeer({ reading }: DeviceFacts): ReadonlyMap<string, readonly IkeSa[]> {
+  const sas = new Map<string, IkeSa[]>()
+  for (const sa of reading.sas) {
+    if (sa.established && sa.peer !== undefined) append(sas, addressKey(sa.peer), sa)
+  }
+  return sas
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {

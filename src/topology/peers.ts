@@ -1,12 +1,12 @@
 import { addressKey } from '../model/address.ts'
-import type { CryptoMapEntry, DeviceFacts, IkeSa, TunnelInterface } from '../model/facts.ts'
-import { declarationFor, type PeerDeclaration } from '../model/intent.ts'
+import type { CryptoMapEntry, IkeSa } from '../model/facts.ts'
+import { declarationFor, type PeerDeclaration, type Target } from '../model/intent.ts'
 import { type TargetState, targetName } from '../model/plan.ts'
-import { configuredPeers } from '../model/tunnel-peers.ts'
+import { type CallerPlace, callersAt } from './callers.ts'
 import { type Here, type OtherEnd, otherEnds } from './ends.ts'
 import type { GraphNode, PeerGraph } from './graph.ts'
 import type { TopologyDevice, TopologyInput } from './input.ts'
-import { serversOf } from './ways.ts'
+import { serversOf, type Way } from './ways.ts'
 
 /** One remote end of a target, with everything that is known of it. */
 export interface JudgedPeer {
@@ -33,13 +33,12 @@ export interface TargetView {
 }
 
 interface Scene {
-  readonly input: TopologyInput
   readonly graph: PeerGraph
-  readonly device: TopologyDevice
-  readonly state: TargetState
-  readonly name: string
-  readonly tunnels: readonly TunnelInterface[]
-  readonly entry: CryptoMapEntry | undefined
+  readonly node: GraphNode
+  /** The target's own tunnels or entry. */
+  readonly ways: readonly Way[]
+  readonly kind: Way['kind']
+  readonly declaredFor: (address: string) => PeerDeclaration | undefined
 }
 
 /** A target and the remote ends that can be told: listed ones, next-hop servers, and callers that are known. */
@@ -49,123 +48,90 @@ export function viewTarget(
   device: TopologyDevice,
   state: TargetState,
 ): TargetView {
-  const { target } = state
-  const tunnels = device.facts.tunnels.filter(
-    (one) => target.kind === 'ipsec-profile' && one.profile === target.profile && one.shutdown !== true,
-  )
-  const entry = device.facts.cryptoMaps.find(
-    (one) => target.kind === 'crypto-map-entry' && one.map === target.map && one.seq === target.seq,
-  )
+  const { target, peers: wanted } = state
   const name = targetName(target)
-  const scene = { input, graph, device, state, name, tunnels, entry }
-  const listed = distinct(state.peers.listed).map((address) => named(scene, address, 'listed'))
-  const servers = distinct(tunnels.flatMap((tunnel) => serversOf(device.facts, tunnel.name))).map((address) =>
-    named(scene, address, 'server'),
+  const entry = entryOf(device, target)
+  const node = graph.nodes.get(device.host)
+  if (node === undefined) return { device, state, name, peers: [] }
+  const scene = sceneOf(graph, node, target, (address) =>
+    declarationFor(input.declared, device.host, name, address),
   )
-  const known = [...listed, ...servers]
-  const peers = [...known, ...(state.peers.any ? callers(scene, known) : [])]
-  return { device, state, name, peers, ...(entry === undefined ? {} : { entry }) }
+  const known = [
+    ...distinct(wanted.listed).map((address) => named(scene, address, 'listed')),
+    ...distinct(serversOfTarget(device, target)).map((address) => named(scene, address, 'server')),
+  ]
+  const callers = wanted.any ? callersOf(scene, wanted.locals, known) : []
+  return { device, state, name, peers: [...known, ...callers], ...(entry === undefined ? {} : { entry }) }
+}
+
+function sceneOf(
+  graph: PeerGraph,
+  node: GraphNode,
+  target: Target,
+  declaredFor: Scene['declaredFor'],
+): Scene {
+  const kind = target.kind === 'ipsec-profile' ? 'tunnel' : 'crypto-map'
+  const name = target.kind === 'ipsec-profile' ? target.profile : `${target.map}/${target.seq}`
+  const ways = node.ways.filter((way) => way.kind === kind && way.name === name)
+  return { graph, node, ways, kind, declaredFor }
+}
+
+function entryOf({ facts }: TopologyDevice, target: Target): CryptoMapEntry | undefined {
+  if (target.kind !== 'crypto-map-entry') return undefined
+  return facts.cryptoMaps.find((one) => one.map === target.map && one.seq === target.seq)
+}
+
+function serversOfTarget({ facts }: TopologyDevice, target: Target): readonly string[] {
+  return facts.tunnels
+    .filter(
+      (one) => target.kind === 'ipsec-profile' && one.profile === target.profile && one.shutdown !== true,
+    )
+    .flatMap((tunnel) => serversOf(facts, tunnel.name))
 }
 
 function distinct(addresses: readonly string[]): readonly string[] {
   return [...new Map(addresses.map((address) => [addressKey(address), address])).values()]
 }
 
-function established(facts: DeviceFacts): readonly IkeSa[] {
-  return facts.reading.sas.filter((sa) => sa.established && sa.peer !== undefined)
-}
-
-function here(scene: Scene, address: string | undefined): Here {
-  const { device, tunnels, state } = scene
-  const towards = tunnels.filter(
-    (tunnel) =>
-      address !== undefined &&
-      [
-        ...(tunnel.destination === undefined ? [] : [tunnel.destination]),
-        ...serversOf(device.facts, tunnel.name),
-      ].some((to) => addressKey(to) === addressKey(address)),
-  )
-  const locals = (towards.length > 0 ? towards : tunnels).flatMap((tunnel) => tunnel.sourceAddresses ?? [])
-  return {
-    host: device.host,
-    kind: state.target.kind === 'ipsec-profile' ? 'tunnel' : 'crypto-map',
-    locals: new Set(locals.map(addressKey)),
-    own: scene.graph.nodes.get(device.host)?.addresses ?? new Set(),
-  }
-}
-
-function declaredOf({ input, device, name }: Scene, address: string): { declared?: PeerDeclaration } {
-  const declared = declarationFor(input.declared, device.host, name, address)
-  return declared === undefined ? {} : { declared }
-}
-
 function named(scene: Scene, address: string, kind: 'listed' | 'server'): JudgedPeer {
-  const { facts } = scene.device
+  const { graph, node, ways } = scene
   const key = addressKey(address)
-  const line = lineNaming(scene, address)
+  const towards = ways.filter((way) => way.to.includes(key))
+  const here: Here = {
+    host: node.host,
+    kind: scene.kind,
+    locals: new Set((towards.length > 0 ? towards : ways).flatMap((way) => way.from)),
+    own: node.addresses,
+  }
+  const line = towards[0]?.evidence
   return {
     address,
     kind,
-    sas: established(facts).filter((sa) => addressKey(sa.peer ?? '') === key),
-    ends: otherEnds(scene.graph, here(scene, address), address),
-    ...declaredOf(scene, address),
+    sas: node.sas.get(key) ?? [],
+    ends: otherEnds(graph, here, address),
+    ...declaredBy(scene, address),
     ...(line === undefined ? {} : { evidence: line }),
   }
 }
 
-function lineNaming({ tunnels, entry, device }: Scene, address: string): string | undefined {
-  const key = addressKey(address)
-  const tunnel =
-    tunnels.find((one) => one.destination !== undefined && addressKey(one.destination) === key) ??
-    tunnels.find((one) => serversOf(device.facts, one.name).some((to) => addressKey(to) === key))
-  return tunnel?.evidence ?? entry?.evidence.find((line) => / set peer /.test(line))
+function declaredBy({ declaredFor }: Scene, address: string): { readonly declared?: PeerDeclaration } {
+  const declared = declaredFor(address)
+  return declared === undefined ? {} : { declared }
 }
 
-/** Devices whose configuration calls this target, then peers that only its SAs show. */
-function callers(scene: Scene, known: readonly JudgedPeer[]): readonly JudgedPeer[] {
-  const devices = callingDevices(scene, known)
-  const theirs = new Set(devices.flatMap(({ ends }) => ends.flatMap(({ node }) => [...node.addresses])))
-  const { device, state } = scene
-  const servers = (device.facts.nhrp ?? []).flatMap((role) => role.serverAddresses)
-  const elsewhere = new Set([...configuredPeers(device.facts), ...servers].map(addressKey))
-  const locals = state.peers.locals?.map(addressKey)
-  const rows = established(device.facts).filter((sa) => {
-    const key = addressKey(sa.peer ?? '')
-    const atTarget = locals === undefined || sa.local === undefined || locals.includes(addressKey(sa.local))
-    return atTarget && !elsewhere.has(key) && !theirs.has(key)
-  })
-  const unknown = distinct(rows.map((sa) => sa.peer ?? '')).map((address) => ({
-    address,
-    kind: 'caller' as const,
-    sas: rows.filter((sa) => addressKey(sa.peer ?? '') === addressKey(address)),
-    ends: [],
-    ...declaredOf(scene, address),
-  }))
-  return [...devices, ...unknown]
-}
-
-function callingDevices(scene: Scene, known: readonly JudgedPeer[]): readonly JudgedPeer[] {
-  const { graph, device, state } = scene
-  const spoken = new Set([device.host, ...known.flatMap(({ ends }) => ends.map(({ node }) => node.host))])
-  const lists = new Set(configuredPeers(device.facts).map(addressKey))
-  const at = state.peers.locals?.map(addressKey) ?? here(scene, undefined).own
-  const found = new Map<string, GraphNode>()
-  for (const key of at) {
-    for (const { node, way } of graph.pointing.get(key) ?? []) {
-      // A tunnel of one peer that this device names elsewhere belongs there; a client that registers belongs here.
-      const belongsElsewhere = !way.registers && [...node.addresses].some((address) => lists.has(address))
-      if (!spoken.has(node.host) && !belongsElsewhere) found.set(node.host, node)
-    }
+function callersOf(
+  scene: Scene,
+  locals: readonly string[] | undefined,
+  known: readonly JudgedPeer[],
+): readonly JudgedPeer[] {
+  const place: CallerPlace = {
+    node: scene.node,
+    at: new Set(locals?.map(addressKey) ?? scene.node.addresses),
+    known: new Set(known.flatMap(({ ends }) => ends.map(({ node }) => node.host))),
   }
-  return [...found.values()].map((node) => caller(scene, node))
-}
-
-function caller(scene: Scene, node: GraphNode): JudgedPeer {
-  const sas = established(scene.device.facts).filter((sa) => node.addresses.has(addressKey(sa.peer ?? '')))
-  const at = here(scene, undefined)
-  const targeted =
-    scene.state.peers.locals === undefined ? at.own : new Set(scene.state.peers.locals.map(addressKey))
-  const ways = node.ways.filter((way) => way.to.some((to) => targeted.has(to)))
-  const address = sas[0]?.peer ?? ways.find((way) => way.at !== undefined)?.at ?? node.host
-  return { address, kind: 'caller', sas, ends: [{ node, ways }], ...declaredOf(scene, address) }
+  return callersAt(scene.graph, place).map((caller) => ({
+    ...caller,
+    kind: 'caller',
+    ...declaredBy(scene, caller.address),
+  }))
 }

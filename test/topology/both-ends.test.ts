@@ -84,6 +84,38 @@ describe('both ends responders', () => {
     expect(found(input, 'hub1', code)).toEqual([])
   })
 
+  it('sees the tunnel that leads back answer, although another one of that device starts', () => {
+    const other = facts(far, {
+      ownAddresses: [far, '203.0.113.3'],
+      profiles: [profile('VPN', { responderOnly: true }), profile('OTHER')],
+      tunnels: [
+        tunnel('OTHER', { name: 'Tunnel2', destination: hub, sourceAddresses: ['203.0.113.3'] }),
+        tunnel('VPN', { destination: hub, sourceAddresses: [far] }),
+      ],
+    })
+    const input = run([router('hub1', hub, far)], { read: [{ host: 'far1', facts: other }] })
+    expect(brief(found(input, 'hub1', code))).toEqual([`block VPN ${far}`])
+  })
+
+  it('looks at the tunnel that calls the own address of this target', () => {
+    const of = facts(hub, {
+      ownAddresses: [hub, '203.0.113.9'],
+      profiles: [profile('VPN')],
+      tunnels: [tunnel('VPN', { destination: far, sourceAddresses: [hub] })],
+    })
+    const other = facts(far, {
+      profiles: [profile('VPN', { responderOnly: true }), profile('OTHER')],
+      tunnels: [
+        tunnel('OTHER', { name: 'Tunnel2', destination: '203.0.113.9', sourceAddresses: [far] }),
+        tunnel('VPN', { destination: hub, sourceAddresses: [far] }),
+      ],
+    })
+    const input = run([device('hub1', of, [profileState(of, 'VPN')])], {
+      read: [{ host: 'far1', facts: other }],
+    })
+    expect(brief(found(input, 'hub1', code))).toEqual([`block VPN ${far}`])
+  })
+
   it('does not judge where one of several ways back may start', () => {
     const other = facts(far, {
       profiles: [profile('VPN'), profile('OTHER', { responderOnly: true })],
@@ -174,6 +206,20 @@ describe('both ends of a DMVPN', () => {
     })
     expect(found(input, 'hub1', code)).toEqual([])
     expect(found(input, 'hub1', 'SOLE_INITIATOR')).toEqual([])
+  })
+
+  it('leaves a router that another tunnel of the hub names to that tunnel', () => {
+    const of = facts(hub, {
+      profiles: [profile('DMVPN'), profile('P2P')],
+      tunnels: [
+        tunnel('DMVPN', { name: 'Tunnel0', sourceAddresses: [hub] }),
+        tunnel('P2P', { name: 'Tunnel1', destination: far, sourceAddresses: [hub] }),
+      ],
+    })
+    const input = run([device('hub1', of, [profileState(of, 'DMVPN')])], {
+      read: [onlyRead(router('far1', far, hub, { responderOnly: true }))],
+    })
+    expect(found(input, 'hub1', code)).toEqual([])
   })
 
   it('warns of a next-hop server that does not register here itself', () => {

@@ -88,6 +88,18 @@ describe('an own lifetime shorter than the peer’s', () => {
     expect(finding?.message).toContain('28800 s (the default)')
   })
 
+  it('compares with the longest where several tunnels of the peer lead back', () => {
+    const other = facts(far, {
+      profiles: [
+        profile('A', { lifetimes: { ipsecSeconds: 1_200 } }),
+        profile('B', { lifetimes: { ipsecSeconds: 7_200 } }),
+      ],
+      tunnels: [tunnel('A', { destination: hub }), tunnel('B', { name: 'Tunnel2', destination: hub })],
+    })
+    const input = run([own({ ipsecSeconds: 3_600 })], { read: [{ host: 'far1', facts: other }] })
+    expect(brief(found(input, 'hub1', code))).toEqual([`block VPN ${far}`])
+  })
+
   it('assumes nothing of a peer of which neither value nor kind is known', () => {
     expect(found(run([own({ ipsecSeconds: 120 })]), 'hub1', code)).toEqual([])
   })
