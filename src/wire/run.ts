@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { exitCodeOf } from '../model/exit-code.ts'
+import { parseRunId } from '../model/ids.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
 import { applyFleet, type FleetRequest, type FleetResult, planFleet } from '../workflow/fleet.ts'
@@ -34,6 +36,10 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
   const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
   const stored = await findRun(options.playbook, options, deps)
   if (stored.kind === 'err') return { kind: 'invalid', diagnostics: stored.error }
+  const byPath = parseRunId(options.playbook) === undefined
+  if (byPath && options.inventory === undefined) {
+    return { kind: 'invalid', diagnostics: [foreignRun(stored.value.started.inventoryPath)] }
+  }
   const { started, folder } = stored.value
   const again: RunOptions = {
     ...options,
@@ -45,6 +51,17 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
       : {}),
   }
   return run('verify', again, refuseAll, verifyFleet)
+}
+
+/** A run's folder may come from somebody else, and an inventory can name commands to run for its secrets. */
+function foreignRun(inventory: string | undefined): Diagnostic {
+  const named = inventory === undefined ? 'none' : printable(inventory)
+  return diagnostic(
+    'USAGE',
+    'a run that is named by its folder is not trusted to name its inventory',
+    undefined,
+    `give the inventory with -i (the run names ${named}), or name the run by its id with --state-dir`,
+  )
 }
 
 const refuseAll: Approve = () => Promise.resolve(false)

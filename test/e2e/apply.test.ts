@@ -125,6 +125,18 @@ describe('over real SSH', () => {
     expect(ran.code).toBe(0)
   })
 
+  it('does not take an inventory from a run that is named by its folder', async () => {
+    const lab = await labOf(hub({ renew: '2s' }))
+    const applied = await ikero(['apply', playbook(lab, hubPlaybook), ...lab.flags, '--yes', '--json'])
+    const folder = join(lab.dir, 'state', 'runs', JSON.parse(applied.stdout).runId)
+    const known = ['--known-hosts', join(lab.dir, 'known_hosts'), '--json']
+    const refused = await ikero(['verify', folder, ...known])
+    expect(refused).toMatchObject({ code: 64, stdout: '' })
+    expect(refused.stderr).toContain('inventory.yml')
+    const ran = await ikero(['verify', folder, '-i', join(lab.dir, 'inventory.yml'), ...known])
+    expect(ran.code).toBe(0)
+  })
+
   it('limits a run, and refuses a limit that matches nothing', async () => {
     const lab = await theLab()
     const one = await ikero(['plan', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub2', '--json'])
