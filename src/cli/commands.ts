@@ -107,4 +107,14 @@ export const commands: readonly CommandRow[] = [
         .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
+  {
+    usage: 'explain [code]',
+    summary: 'what a code means, what it would break, what to do; all codes without one',
+    examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],
+    define: (command) =>
+      command
+        .option('--json', 'one document on stdout, nothing else')
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./explain.ts')).runExplain,
+  },
 ]

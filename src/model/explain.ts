@@ -1,0 +1,56 @@
+import type { FailureCode } from './codes.ts'
+import { availabilityExplanations } from './explanations/availability.ts'
+import type { Explanation } from './explanations/explanation.ts'
+import { type LaterCode, laterExplanations } from './explanations/later.ts'
+import { peerExplanations } from './explanations/peers.ts'
+import { platformExplanations } from './explanations/platform.ts'
+import { proofExplanations } from './explanations/proof.ts'
+import { runExplanations } from './explanations/run.ts'
+import { sessionExplanations } from './explanations/session.ts'
+import { targetExplanations } from './explanations/targets.ts'
+
+export type { Explanation } from './explanations/explanation.ts'
+
+/** Every code that a device can get in a report: a code without an entry does not compile. */
+export const explanations: Readonly<Record<FailureCode | LaterCode, Explanation>> = {
+  ...platformExplanations,
+  ...targetExplanations,
+  ...peerExplanations,
+  ...availabilityExplanations,
+  ...proofExplanations,
+  ...runExplanations,
+  ...sessionExplanations,
+  ...laterExplanations,
+}
+
+/** Codes that belong together, in the order in which a run meets them. */
+export interface CodeGroup {
+  readonly title: string
+  readonly codes: readonly ExplainedCode[]
+}
+
+/** A code with what is told of it. */
+export interface ExplainedCode extends Explanation {
+  readonly code: string
+}
+
+function group(title: string, part: Readonly<Record<string, Explanation>>): CodeGroup {
+  return { title, codes: Object.entries(part).map(([code, explanation]) => ({ code, ...explanation })) }
+}
+
+export const codeGroups: readonly CodeGroup[] = [
+  group('no session with the device', sessionExplanations),
+  group('the device and its software', platformExplanations),
+  group('the profile or entry', targetExplanations),
+  group('the other end', peerExplanations),
+  group('pairs, contexts and the way there', availabilityExplanations),
+  group('the change and its record', runExplanations),
+  group('what the tunnels show afterwards', proofExplanations),
+  group('known by name, reported later', laterExplanations),
+]
+
+/** What is told of a code; upper or lower case, `-` for `_`. Undefined where there is no such code. */
+export function explain(code: string): ExplainedCode | undefined {
+  const wanted = code.trim().toUpperCase().replaceAll('-', '_')
+  return codeGroups.flatMap((one) => one.codes).find((one) => one.code === wanted)
+}

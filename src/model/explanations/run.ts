@@ -1,0 +1,119 @@
+import type { FailureCode, FaultCode, FindingCode } from '../codes.ts'
+import { type Explanation, severities } from './explanation.ts'
+
+const failed = 'the device is failed'
+const unknown = 'the device is unknown: a person must look; exit code 4'
+
+type Code =
+  | Extract<FindingCode, 'PLAN_STALE' | 'NOT_SAVED' | 'ACCEPT_UNUSED'>
+  | Exclude<FailureCode, FindingCode | FaultCode>
+
+/** What happens between plan and save, and to the record of a run. */
+export const runExplanations: Readonly<Record<Code, Explanation>> = {
+  PLAN_STALE: {
+    title: 'the target moved between plan and push',
+    severity: severities.never,
+    meaning:
+      'The device is read again just before its push. The target, or something that uses it (interfaces, bindings, peers, access list, lifetimes), is not what the plan was made from, or a check refuses it now.',
+    wouldBreak: 'Lines that were agreed to for one configuration would be sent to another.',
+    todo: 'Run plan again and look at what is different; somebody else is at work there.',
+    source: 'a plan carries a fingerprint of the configuration that it was made from',
+    since: 'now',
+  },
+  NOT_SAVED: {
+    title: 'the change is not in startup',
+    severity: `${severities.warn}; exit code 3`,
+    meaning:
+      'Saving was wanted and did not succeed, or the session ended before it. The device stays changed.',
+    wouldBreak: 'A reload brings the old setting back, perhaps in the middle of a night months from now.',
+    todo: 'Look at the evidence (disk full, NVRAM busy), then save with write memory.',
+    source: 'answers of write memory on IOS and ASA as netspoc-approve knows them: only [OK] is success',
+    since: 'now',
+  },
+  ACCEPT_UNUSED: {
+    title: 'an entry of accept covers nothing',
+    severity: severities.warn,
+    meaning: 'The playbook accepts a code on a target or peer, and no such finding blocks there.',
+    wouldBreak: 'Nothing today. A leftover would one day take on something that nobody has looked at.',
+    todo: 'Take the entry out of accept, or correct its targets.',
+    source: "ikero's rule that an acceptance names what it is for",
+    since: 'now',
+  },
+  UNREADABLE_OUTPUT: {
+    title: 'the output of a command was not understood',
+    severity: failed,
+    meaning:
+      'The device printed something that ikero does not recognise as output of that command, or the end of it is missing. Nothing is concluded from it.',
+    wouldBreak: 'A guess about a role or a profile would become a verdict.',
+    todo: 'Log in and compare; save the output and try ikero parse on it.',
+    source: 'the device itself',
+    since: 'now',
+  },
+  LINE_REFUSED: {
+    title: 'the device refused a line',
+    severity: 'the lines of this target are taken back; it is rolled-back, or unknown if that fails',
+    meaning: 'A line was answered with an error. Nothing more was sent for that target.',
+    wouldBreak: 'A target would stay half changed.',
+    todo: 'Read the reply in the report: rights (Command authorization failed), release, or a name.',
+    source:
+      'error texts of IOS (% Invalid input …) and ASA (ERROR: …) in public terminal plugins for these platforms',
+    since: 'now',
+  },
+  READ_BACK_FAILED: {
+    title: 'the configuration does not show what was sent',
+    severity: 'the lines of this target are taken back; it is rolled-back, or unknown if that fails',
+    meaning: 'Every line was taken, and the configuration read afterwards has another value.',
+    wouldBreak:
+      'A report would say done for something that is not there. Reading back is the only proof that a line took.',
+    todo: 'Look at the target on the device: another session or an automatism may write to it as well.',
+    source: "ikero's rules of proof",
+    since: 'now',
+  },
+  SECOND_LOGIN_FAILED: {
+    title: 'nobody could log in again after the change',
+    severity:
+      'every line of the device is taken back in the first session; it is rolled-back, or unknown if that fails',
+    meaning: 'A second session is opened before the first one is closed. It did not come up.',
+    wouldBreak: 'The change may have cut the way to the device, or the last free session is in use.',
+    todo: 'Check the path (does it run through the tunnel?) and the free vty or SSH sessions.',
+    source: "operators' practice: never close the session that works before another one does",
+    since: 'now',
+  },
+  REVERT_FAILED: {
+    title: 'the change could not be taken back',
+    severity: unknown,
+    meaning: 'The lines of the way back were refused, or the session broke before they could be read back.',
+    wouldBreak: 'It is not known which end may start now.',
+    todo: 'Log in and compare the target with the undo lines of the report; ikero show RUN lists every line that was sent.',
+    source: 'the journal of the run',
+    since: 'now',
+  },
+  JOURNAL_FAILED: {
+    title: 'the record of the run cannot be written',
+    severity: 'nothing more is sent to any device; a device in hand is told as it was read last',
+    meaning: 'The disk is full, or the state directory is not writable.',
+    wouldBreak: 'Lines would be sent that no record shows, and verify would have nothing to compare with.',
+    todo: 'Make room, or give another --state-dir.',
+    source: "ikero's rule that a line stands in the journal before it is sent",
+    since: 'now',
+  },
+  RUN_STORE_FAILED: {
+    title: 'earlier runs cannot be read',
+    severity: failed,
+    meaning:
+      'The state directory holds runs that cannot be read, and one of them may be the last change of a target.',
+    wouldBreak: 'An open proof would be taken for compliant.',
+    todo: 'Fix the rights of the folder, or name another one with --state-dir.',
+    source: "ikero's rules of proof: an unproven target stays open until it is proven",
+    since: 'now',
+  },
+  INTERNAL: {
+    title: 'ikero itself failed',
+    severity: 'the device is failed, or unknown if lines had been sent',
+    meaning: 'A mistake in ikero, not in your files or devices.',
+    wouldBreak: 'Nothing is concluded and nothing more is sent to that device.',
+    todo: 'Please report it with the folder of the run; IKERO_DEBUG=1 shows the stack.',
+    source: 'ikero',
+    since: 'now',
+  },
+}
