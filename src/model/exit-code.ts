@@ -13,8 +13,8 @@ const has =
   (result: RunResult): boolean =>
     counted(result).some((device) => statuses.includes(device.status))
 
-/** What the playbook expects is not counted; a changed host key always is. */
-function counted(result: RunResult): readonly DeviceOutcome[] {
+/** The devices that an exit code is about: what the playbook expects is not counted; a changed host key always is. */
+export function counted(result: RunResult): readonly DeviceOutcome[] {
   return result.devices.filter(
     (device) => device.known === undefined || device.error?.code === 'HOST_KEY_CHANGED',
   )

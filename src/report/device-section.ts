@@ -55,6 +55,13 @@ function renderTargets(targets: readonly TargetOutcome[], frame: Frame): readonl
   )
 }
 
+/** What the playbook expects of this device: told, and not counted. */
+function renderKnown({ known }: DeviceOutcome, frame: Frame): readonly string[] {
+  if (known === undefined) return []
+  const text = `expected until ${known.until} and not counted: ${known.reason}`
+  return beside('known', sentence(text, frame), frame.style.dim)
+}
+
 /** Why nothing was begun; every skipped target of a device has the same reason. */
 function renderReason(device: DeviceOutcome, frame: Frame): readonly string[] {
   const reason = device.targets.find((target) => target.reason !== undefined)?.reason
@@ -108,6 +115,7 @@ export function renderDevice(
   const quiet = groups.filter((group) => group.severity === 'info')
   return [
     ...heading(device, others, frame),
+    ...renderKnown(device, frame),
     ...(device.error === undefined ? [] : renderError(device.error, device, others, frame)),
     ...loud.flatMap((group) => renderFindingGroup(group, frame)),
     ...renderTargets(targetsFor(device, others), frame),

@@ -26,6 +26,13 @@ function coverageText(all: readonly Coverage[]): string {
 }
 
 function causeOrPeers(device: DeviceOutcome): string {
+  const cause = causeText(device)
+  if (device.known === undefined) return cause
+  const known = `known until ${printable(device.known.until)}`
+  return cause === '' ? known : `${known}: ${cause}`
+}
+
+function causeText(device: DeviceOutcome): string {
   if (device.error !== undefined) return printable(device.error.code)
   const codes = [...new Set(device.findings.filter(blocks).map((finding) => finding.code))]
   if (codes.length > 0) return codes.map(printable).join(', ')

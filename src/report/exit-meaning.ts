@@ -1,5 +1,6 @@
 import { printable } from '../kernel/printable.ts'
-import type { CommandName, DeviceOutcome, Status } from '../model/outcome.ts'
+import { counted } from '../model/exit-code.ts'
+import type { CommandName, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
 import { someOf } from './layout.ts'
 
 const done: Readonly<Record<CommandName, string>> = {
@@ -32,10 +33,11 @@ function unknown(devices: readonly DeviceOutcome[]): string {
 }
 
 /** What an exit code of a run means, in the words of the contract and of this run. */
-export function exitMeaning(code: number, command: CommandName, devices: readonly DeviceOutcome[]): string {
+export function exitMeaning(code: number, result: RunResult): string {
+  const devices = counted(result)
   switch (code) {
     case 0:
-      return done[command]
+      return `${done[result.command]}${devices.length < result.devices.length ? ', apart from what the playbook expects' : ''}`
     case 1:
       return failed(devices)
     case 2:

@@ -8,23 +8,38 @@ import { someOf } from './layout.ts'
 export interface FindingGroup {
   readonly code: FindingCode
   readonly severity: Severity
+  /** Somebody took these on: they refuse nothing, and are told apart from those that do. */
+  readonly accepted?: NonNullable<Finding['accepted']>
   readonly findings: readonly Finding[]
 }
 
 const order: readonly Severity[] = ['block', 'warn', 'info']
 
-/** Groups by code and severity (an info is no part of a block); the worst severity first, and within a group the worst finding first. */
+/** What refuses comes first, then what was accepted, then warnings and notes. */
+function rank(finding: Finding): number {
+  return order.indexOf(finding.severity) + (finding.accepted === undefined ? 0 : 0.5)
+}
+
+/**
+ * Groups by code, severity and acceptance (an info is no part of a block); the worst severity first, and
+ * within a group the worst finding first.
+ */
 export function groupFindings(findings: readonly Finding[]): readonly FindingGroup[] {
-  const sorted = [...findings].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-  const groups: { readonly code: FindingCode; readonly severity: Severity; readonly findings: Finding[] }[] =
-    []
-  for (const finding of sorted) {
-    const { code, severity } = finding
-    const group = groups.find((one) => one.code === code && one.severity === severity)
-    if (group === undefined) groups.push({ code, severity, findings: [finding] })
-    else group.findings.push(finding)
+  const groups = new Map<string, FindingGroup & { readonly findings: Finding[] }>()
+  for (const finding of [...findings].sort((a, b) => rank(a) - rank(b))) {
+    const { code, severity, accepted } = finding
+    const key = JSON.stringify([code, severity, accepted?.by, accepted?.until, accepted?.reason])
+    const group = groups.get(key)
+    if (group !== undefined) group.findings.push(finding)
+    else
+      groups.set(key, {
+        code,
+        severity,
+        findings: [finding],
+        ...(accepted === undefined ? {} : { accepted }),
+      })
   }
-  return groups
+  return [...groups.values()]
 }
 
 function unique(texts: readonly string[]): readonly string[] {
@@ -64,16 +79,26 @@ function messageLines(group: FindingGroup, frame: Frame): readonly string[] {
   return [...lines, ...more(rest, 'of this kind', frame)]
 }
 
-/** One group as text: code and targets, what is wrong, the device's own lines, what to do. */
+/** One group as text: code and targets, what is wrong, the device's own lines, what to do or who took it on. */
 export function renderFindingGroup(group: FindingGroup, frame: Frame): readonly string[] {
+  const { accepted, severity } = group
   const next = group.findings[0]?.next ?? ''
   return beside(
-    group.severity,
+    accepted === undefined ? severity : 'accepted',
     [
       heading(group, frame),
       ...messageLines(group, frame),
-      ...(next === '' ? [] : sentence(`next: ${next}`, frame)),
+      ...(accepted === undefined
+        ? next === ''
+          ? []
+          : sentence(`next: ${next}`, frame)
+        : sentence(acceptanceText(accepted), frame)),
     ],
-    frame.style.severity(group.severity),
+    accepted === undefined ? frame.style.severity(severity) : frame.style.yellow,
   )
+}
+
+/** Who took it on, until when and why. */
+export function acceptanceText({ by, until, reason }: NonNullable<Finding['accepted']>): string {
+  return `accepted by ${by} until ${until}: ${reason}`
 }

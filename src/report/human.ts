@@ -143,15 +143,22 @@ function closing(result: RunResult, exitCode: number, frame: Frame): readonly st
   const paint = exitCode === 0 ? style.green : exitCode === 2 || exitCode === 3 ? style.yellow : style.red
   const totals = [
     counted(devices.length, 'device'),
-    ...(devices.length === 0 ? [] : [`: ${tally(devices.map((device) => device.status))}`]),
+    ...(devices.length === 0
+      ? []
+      : [`: ${tally(devices.map((device) => device.status))}${knownText(devices)}`]),
     ...(result.command === 'apply' ? [sentAndSaved(devices)] : []),
   ]
-  const meaning = `${exitCode}: ${exitMeaning(exitCode, result.command, devices)}`
+  const meaning = `${exitCode}: ${exitMeaning(exitCode, result)}`
   return [
     ...beside('totals', sentence(totals.join(''), frame), style.bold),
     ...beside('exit', wrapText(meaning, textWidth(frame)).map(paint), style.bold),
     ...beside('next', nextStep(result, frame), style.bold),
   ]
+}
+
+function knownText(devices: readonly DeviceOutcome[]): string {
+  const known = devices.filter((device) => device.known !== undefined).length
+  return known === 0 ? '' : ` (${known} as the playbook expects)`
 }
 
 function sentAndSaved(devices: readonly DeviceOutcome[]): string {

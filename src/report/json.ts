@@ -21,6 +21,7 @@ export interface JsonDevice {
     readonly serial?: string
   }
   readonly status: Status
+  readonly known?: NonNullable<DeviceOutcome['known']>
   readonly saved: DeviceOutcome['saved']
   readonly findings: readonly Finding[]
   readonly targets: readonly TargetOutcome[]
@@ -47,7 +48,7 @@ export interface JsonRunDocument {
 // Every object is built key by key: a field that the model grows later must not slip into the format unnoticed.
 
 function findingOf(finding: Finding): Finding {
-  const { code, severity, target, message, evidence, next } = finding
+  const { code, severity, target, message, evidence, next, accepted } = finding
   return {
     code,
     severity,
@@ -55,7 +56,16 @@ function findingOf(finding: Finding): Finding {
     message,
     ...(evidence === undefined ? {} : { evidence }),
     next,
+    ...(accepted === undefined ? {} : { accepted: acceptedOf(accepted) }),
   }
+}
+
+function acceptedOf({
+  by,
+  until,
+  reason,
+}: NonNullable<Finding['accepted']>): NonNullable<Finding['accepted']> {
+  return { by, until, reason }
 }
 
 function coverageOf({ peers, proven, waiting, atRisk, idle, lost, ambiguous }: Coverage): Coverage {
@@ -120,12 +130,13 @@ function softwareOf({
 }
 
 function deviceOf(device: DeviceOutcome): JsonDevice {
-  const { host, platform, software, status, saved, change, roundTrips, error } = device
+  const { host, platform, software, status, known, saved, change, roundTrips, error } = device
   return {
     host,
     platform,
     ...(software === undefined ? {} : { software: softwareOf(software) }),
     status,
+    ...(known === undefined ? {} : { known: { reason: known.reason, until: known.until } }),
     saved,
     findings: device.findings.map(findingOf),
     targets: device.targets.map(targetOf),

@@ -17,7 +17,9 @@ export function valueName(value: string): string {
 
 function rank(device: DeviceOutcome): number {
   // A changed host key may be an attack: it stands before everything else.
-  return device.error?.code === 'HOST_KEY_CHANGED' ? -1 : statuses.indexOf(device.status)
+  if (device.error?.code === 'HOST_KEY_CHANGED') return -1
+  // What the playbook expects does not stand in front of what nobody expected.
+  return statuses.indexOf(device.status) + (device.known === undefined ? 0 : statuses.length)
 }
 
 /** Worst first; among equals those of one cause together, then by name as people count (`hub2`, `hub10`). */

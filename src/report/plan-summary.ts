@@ -1,7 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { blocks } from '../model/finding.ts'
 import { changesOf, type DevicePlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
-import { groupFindings } from './finding-groups.ts'
+import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
 import { clip, counted, displayWidth, pad, someOf, wrapText } from './layout.ts'
 import { softwareName } from './names.ts'
@@ -37,6 +37,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
     [
       ...beside('warn', warnings(changing, frame), frame.style.yellow),
+      ...beside('accepted', acceptances(changing, frame), frame.style.yellow),
       ...beside(
         'blocked',
         refused.flatMap((plan) => refusal(plan, frame)),
@@ -146,6 +147,18 @@ function warnings(changing: readonly DevicePlan[], frame: Frame): readonly strin
     }
   }
   return [...hosts].flatMap(([code, names]) => sentence(`${code}: ${someOf(names, 12)}`, frame))
+}
+
+/** Risks that somebody took on are agreed to once more, with their names. */
+function acceptances(changing: readonly DevicePlan[], frame: Frame): readonly string[] {
+  return changing.flatMap((plan) =>
+    groupFindings(plan.findings).flatMap(({ code, accepted, findings }) => {
+      if (accepted === undefined) return []
+      const targets = [...new Set(findings.flatMap((finding) => finding.target ?? []))]
+      const on = targets.length === 0 ? '' : ` ${someOf(targets, 6)}`
+      return sentence(`${code} on ${plan.host}${on}: ${acceptanceText(accepted)}`, frame)
+    }),
+  )
 }
 
 function refusal(plan: DevicePlan, frame: Frame): readonly string[] {

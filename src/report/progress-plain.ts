@@ -26,11 +26,11 @@ function tell(event: RunEvent): Told {
         ? { host: event.host, text: event.step }
         : undefined
     case 'finding': {
-      const { code, severity, target, message } = event.finding
+      const { code, severity, target, message, accepted } = event.finding
       if (severity === 'info') return undefined
       return {
         host: event.host,
-        text: `${severity} ${code}${target === undefined ? '' : ` on ${target}`}: ${message}`,
+        text: `${accepted === undefined ? severity : 'accepted'} ${code}${target === undefined ? '' : ` on ${target}`}: ${message}`,
       }
     }
     case 'planned':

@@ -1,3 +1,4 @@
+import { blocks } from '../model/finding.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
 
 /** A device to be shown in full, and those that the same section stands for. */
@@ -12,13 +13,14 @@ function likeness(device: DeviceOutcome): string | undefined {
   if (targets.some((target) => target.sent) || error?.code === 'HOST_KEY_CHANGED') return undefined
   switch (status) {
     case 'unreachable':
-      return JSON.stringify([status, error?.code, error?.cause, error?.next])
+      return JSON.stringify([status, error?.code, error?.cause, error?.next, device.known])
     case 'blocked':
     case 'skipped':
       return JSON.stringify([
         status,
         error?.code,
-        findings.map((finding) => [finding.code, finding.severity]),
+        device.known,
+        findings.map((finding) => [finding.code, finding.severity, finding.accepted]),
       ])
     case 'pending':
       return JSON.stringify([
@@ -26,7 +28,14 @@ function likeness(device: DeviceOutcome): string | undefined {
         device.software?.os,
         device.change,
         targets.map((target) => [target.name, target.before, target.status, target.pendingKind]),
-        findings.map((finding) => [finding.code, finding.severity, finding.target, finding.message]),
+        findings.map((finding) => [
+          finding.code,
+          finding.severity,
+          finding.target,
+          finding.message,
+          finding.accepted,
+        ]),
+        device.known,
       ])
     default:
       return undefined
@@ -56,6 +65,6 @@ export function gather(devices: readonly DeviceOutcome[], alike: boolean): reado
 
 /** The code that a device stands under: of its error, else of what refused it; its status where there is none. */
 export function causeOf(device: DeviceOutcome): string {
-  const refusal = device.findings.find((finding) => finding.severity === 'block')
+  const refusal = device.findings.find(blocks)
   return device.error?.code ?? refusal?.code ?? device.status
 }

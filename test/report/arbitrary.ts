@@ -52,6 +52,7 @@ function hostileRun(texts: readonly string[]): RunResult {
           next: text(),
         }),
         finding('PEER_LOST', severity, { message: text(), next: text() }),
+        finding('MULTI_PEER', severity, { accepted: { by: text(), until: text(), reason: text() } }),
       ]),
       targets: [
         profile(text(), status, {
@@ -68,6 +69,7 @@ function hostileRun(texts: readonly string[]): RunResult {
         role(text(), text(), { reading: 'no-sa', proof: 'lost' }),
       ],
       coverageText: text(),
+      known: { reason: text(), until: text() },
       error: {
         code: 'LINE_REFUSED',
         message: text(),

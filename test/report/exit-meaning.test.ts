@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { exitMeaning } from '../../src/report/exit-meaning.ts'
-import { device, finding } from './builders.ts'
+import { device, finding, run } from './builders.ts'
 
 const unsaved = device('hub1', 'verified', { findings: [finding('NOT_SAVED', 'warn')] })
 
@@ -23,6 +23,15 @@ describe('the exit code in words', () => {
     [130, 'apply', [], 'interrupted'],
     [64, 'apply', [], 'usage, playbook or inventory is wrong; nothing was contacted'],
   ] as const)('%i of %s is explained by what happened', (code, command, devices, meaning) => {
-    expect(exitMeaning(code, command, devices)).toBe(meaning)
+    expect(exitMeaning(code, run(devices, { command }))).toBe(meaning)
+  })
+
+  it('leaves out what the playbook expects, and says so', () => {
+    const known = { reason: 'line ordered', until: '2027-01-31' }
+    const expected = device('site-113', 'unreachable', { known })
+    expect(exitMeaning(0, run([device('hub1', 'verified'), expected]))).toBe(
+      'every target is as asked, apart from what the playbook expects',
+    )
+    expect(exitMeaning(1, run([device('hub1', 'blocked'), expected]))).toBe('a device is blocked')
   })
 })

@@ -86,6 +86,44 @@ describe('the report for people', () => {
     expect(text.match(/\| crypto map/g)).toHaveLength(3)
   })
 
+  it('tells accepted findings apart from those that refuse, with who took them on', () => {
+    const accepted = { by: 'noc', until: '2027-03-31', reason: 'an ASA run by a partner' }
+    const findings = [
+      finding('PEER_TYPE_UNKNOWN', 'warn', { message: 'a warning' }),
+      finding('PEER_TYPE_UNKNOWN', 'block', { target: 'm/120', message: 'nobody says what it is', accepted }),
+      finding('PEER_TYPE_UNKNOWN', 'block', { target: 'm/10', message: 'nobody says what that is' }),
+    ]
+    const text = draw(run([device('asa-hq', 'blocked', { platform: 'asa', findings })]))
+    const places = [
+      '  block       PEER_TYPE_UNKNOWN on m/10\n',
+      '  accepted    PEER_TYPE_UNKNOWN on m/120\n',
+      '  warn        ',
+    ]
+    expect(places.map((place) => text.indexOf(place)).sort((a, b) => a - b)).toEqual(
+      places.map((place) => text.indexOf(place)),
+    )
+    for (const place of places) expect(text).toContain(place)
+    expect(text).toContain('accepted by noc until 2027-03-31: an ASA run by a partner')
+    expect(text.match(/next: /g)).toHaveLength(2)
+  })
+
+  it('shows a device in a known state, last and with the reason, and does not count it', () => {
+    const known = { reason: 'line ordered', until: '2027-01-31' }
+    const devices = [
+      {
+        ...unreachable('site-1', 'network', { code: 'CONNECT_FAILED', message: 'no route', next: 'look' }),
+        known,
+      },
+      device('hub1', 'verified', { targets: [profile('VPN', 'verified')] }),
+    ]
+    const text = draw(run(devices), { exitCode: 0, width: 120 })
+    expect(text).toMatch(/unreachable +site-1 .*known until 2027-01-31: CONNECT_FAILED/)
+    expect(text.indexOf('hub1')).toBeLessThan(text.indexOf('site-1'))
+    expect(text).toContain('expected until 2027-01-31 and not counted: line ordered')
+    expect(text).toContain('2 devices: 1 unreachable, 1 verified (1 as the playbook expects)')
+    expect(text).toContain('0: every target is as asked, apart from what the playbook expects')
+  })
+
   it('never wraps a line that is sent, however narrow the terminal', () => {
     const line = `crypto map ${'m'.repeat(70)} 10 set connection-type answer-only`
     const result = run([

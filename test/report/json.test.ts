@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { renderJson, toJsonDocument } from '../../src/report/json.ts'
 import { hostileRuns } from './arbitrary.ts'
-import { device, run } from './builders.ts'
+import { device, finding, run } from './builders.ts'
 import { blocked, planned, thousand, troubled, unreachables, verified } from './cases.ts'
 
 const schema: unknown = JSON.parse(
@@ -27,6 +27,18 @@ describe('the JSON document of a run', () => {
       expect(problems(JSON.parse(renderJson(toJsonDocument(result, 1))))).toEqual([])
     })
   }
+
+  it('keeps who accepted a finding and what the playbook expects, in its schema', () => {
+    const accepted = { by: 'noc', until: '2027-03-31', reason: 'an ASA run by a partner' }
+    const known = { reason: 'line ordered', until: '2027-01-31' }
+    const one = device('asa-hq', 'blocked', {
+      known,
+      findings: [finding('MULTI_PEER', 'block', { accepted })],
+    })
+    const document = toJsonDocument(run([one]), 0)
+    expect(document.devices[0]).toMatchObject({ known, findings: [{ accepted }] })
+    expect(problems(JSON.parse(renderJson(document)))).toEqual([])
+  })
 
   it('has the keys of the contract, in its order', () => {
     const document = toJsonDocument(verified, 0)

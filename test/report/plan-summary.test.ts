@@ -58,6 +58,17 @@ describe('the summary before apply asks', () => {
     expect(text).toMatch(/blocked +old1: RELEASE_TOO_OLD; nothing will be sent/)
   })
 
+  it('names the risks that somebody took on, and whose they are', () => {
+    const accepted = { by: 'noc', until: '2027-03-31', reason: 'an ASA run by a partner' }
+    const taken = finding('PEER_TYPE_UNKNOWN', 'block', { target: 'VPN', accepted })
+    const plans = [plan('hub1', [targetPlan(profileTarget('VPN'), profileChange)], { findings: [taken] })]
+    const text = renderApproval(plans, { color: false, width: 120 })
+    expect(text).toContain(
+      'accepted    PEER_TYPE_UNKNOWN on hub1 VPN: accepted by noc until 2027-03-31: an ASA run by a partner',
+    )
+    expect(text).not.toMatch(/^ {2}blocked/m)
+  })
+
   it('says so when there is nothing to change', () => {
     const text = renderApproval(lab.slice(-1), { color: false, width: 80 })
     expect(text.split('\n')[0]).toBe('nothing to change on 1 device')
