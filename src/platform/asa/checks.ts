@@ -5,6 +5,7 @@ import type { Assessment, TargetState, TargetValue } from '../../model/plan.ts'
 import { checkEntry, typeLine } from './check-entry.ts'
 import { checkPeers } from './check-peers.ts'
 import { type Expanded, expand, mapsOf, meantMap, numbersOf } from './expand.ts'
+import { checkFailover } from './failover-checks.ts'
 
 function rights(facts: DeviceFacts): readonly Finding[] {
   if (!facts.configComplete) {
@@ -98,6 +99,6 @@ export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
   const { targets, findings } = expand(facts, intent)
   return {
     targets: targets.map((expanded) => stateOf(expanded, facts, intent)),
-    findings: [...denied, ...findings],
+    findings: [...denied, ...checkFailover(facts), ...findings],
   }
 }

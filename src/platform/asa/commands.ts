@@ -9,6 +9,10 @@ export const lines: {
   readonly names: ReadOnlyLine
   readonly sessions: ReadOnlyLine
   readonly ikeSas: ReadOnlyLine
+  readonly failover: ReadOnlyLine
+  readonly failoverState: ReadOnlyLine
+  readonly contexts: ReadOnlyLine
+  readonly terminals: ReadOnlyLine
 } = {
   version: readOnlyLine('show version'),
   privilege: readOnlyLine('show curpriv'),
@@ -18,4 +22,8 @@ export const lines: {
   names: readOnlyLine('show running-config names'),
   sessions: readOnlyLine('show vpn-sessiondb detail l2l'),
   ikeSas: readOnlyLine('show crypto isakmp sa detail'),
+  failover: readOnlyLine('show failover'),
+  failoverState: readOnlyLine('show failover state'),
+  contexts: readOnlyLine('show context'),
+  terminals: readOnlyLine('show ssh sessions'),
 }

@@ -7,6 +7,7 @@ import { softwareOf } from '../software.ts'
 import { lines } from './commands.ts'
 import { type AsaConfig, readConfig } from './config.ts'
 import { entryOf, readCryptoMaps } from './crypto-map.ts'
+import { failoverOf } from './failover-role.ts'
 import { addressOf, type Names, readNames } from './names.ts'
 import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
@@ -100,6 +101,7 @@ export function readFacts(
   const reading = readSas(captures, names)
   if (reading.kind === 'err') return reading
   const shown = readCryptoMaps(outputLines(all.text)).entries
+  const failover = failoverOf(captures)
   return ok({
     platform: 'asa',
     software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
@@ -121,5 +123,6 @@ export function readFacts(
       ]),
     ],
     reading: reading.value,
+    ...(failover === undefined ? {} : { failover }),
   })
 }

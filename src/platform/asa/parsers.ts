@@ -7,6 +7,7 @@ import { readConfig } from './config.ts'
 import { readContexts, readMode } from './contexts.ts'
 import { type CryptoMaps, readCryptoMaps } from './crypto-map.ts'
 import { readFailover } from './failover.ts'
+import { readFailoverStates } from './failover-state.ts'
 import { parseSas, parseSessions } from './parse-sas.ts'
 import { outputLines, promptHost } from './text.ts'
 
@@ -82,6 +83,11 @@ function failoverFacts(text: string): Facts | undefined {
   return facts === undefined ? undefined : { ...facts }
 }
 
+function failoverStateFacts(text: string): Facts | undefined {
+  const facts = readFailoverStates(outputLines(text))
+  return facts === undefined ? undefined : { ...facts }
+}
+
 const parser = (command: string, read: (text: string) => Facts | undefined): CommandParser =>
   commandParser('an ASA or PIX', command, read)
 
@@ -99,6 +105,7 @@ export const parsers: readonly CommandParser[] = [
   parser('sh|ow ru|nning-config all cr|ypto map', cryptoMapFacts),
   parser('sh|ow vpn-|sessiondb de|tail l2l', parseSessions),
   parser('sh|ow fail|over', failoverFacts),
+  parser('sh|ow fail|over stat|e', failoverStateFacts),
   parser('sh|ow cont|ext', contextFacts),
   parser('sh|ow mode', modeFacts),
 ]

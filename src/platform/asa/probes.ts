@@ -19,5 +19,9 @@ export const probes: readonly Probe[] = [
   { line: lines.privilege, feeds: 'privilege', optional: true },
   { line: lines.configuration, feeds: 'configuration', optional: false },
   { line: lines.cryptoMaps, feeds: 'configuration', optional: false },
+  // Licences, releases and contexts differ in what of this they have.
+  { line: lines.failover, feeds: 'configuration', optional: true },
+  { line: lines.failoverState, feeds: 'configuration', optional: true },
+  { line: lines.terminals, feeds: 'endpoints', optional: true },
   ...saProbes,
 ]

@@ -29,6 +29,10 @@ export function captures(answers: Answers = {}): readonly Capture[] {
     'names',
     'sessions',
     'ikeSas',
+    'failover',
+    'failoverState',
+    'contexts',
+    'terminals',
   ]
   return keys.flatMap((key) => {
     const name = all[key]
