@@ -57,6 +57,8 @@ export interface Initiation {
   readonly kind: 'initiate' | 'flexvpn-client' | 'ezvpn-client' | 'crypto-map' | 'profile' | 'nhrp-client'
   /** The profile that it uses, where one is named. */
   readonly profile?: string
+  /** The crypto map entry that it is. */
+  readonly entry?: { readonly map: string; readonly seq: number }
   readonly what: string
   readonly evidence: string
 }
@@ -69,6 +71,8 @@ export interface NhrpRole {
   readonly serverAddresses: readonly string[]
   /** Clients that were registered when it was read; absent when that was not shown. */
   readonly clients?: number
+  /** The interface and its lines that name next-hop servers. */
+  readonly evidence?: string
 }
 
 /** An ASA's part in a failover pair, or in one failover group. */
@@ -90,6 +94,8 @@ export interface IpsecProfile {
   readonly responderOnly: boolean
   readonly ikev2Profile?: string
   readonly lifetimes?: Lifetimes
+  /** Which IKE versions its tunnels speak; absent where it cannot be told. */
+  readonly ikeVersions?: readonly (1 | 2)[]
   /** Names of the interfaces that use it, in configuration order. */
   readonly usedBy: readonly string[]
   /** The configuration lines of the profile and of everything that uses it: what a plan for it rests on. */

@@ -6,6 +6,7 @@ import { type ProfileName, parseProfileName } from '../../model/ids.ts'
 import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent.ts'
 import type { Assessment, TargetState } from '../../model/plan.ts'
 import { softwareInWords } from '../../model/software-name.ts'
+import { stillInitiates } from './initiation-checks.ts'
 import { mapStates } from './map-checks.ts'
 import { isOnlyShutDown, profileState, shutDownLeftAlone } from './profile-checks.ts'
 import { supportsResponderOnly } from './release.ts'
@@ -14,9 +15,14 @@ import { supportsResponderOnly } from './release.ts'
 export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
   if (!facts.privileged) return { targets: [], findings: [privilegeInsufficient(facts)] }
   const parts = intent.targets.map((target) => assess(facts, target, intent.state))
+  const targets = firstOfEach(parts.flatMap((part) => part.targets))
   return {
-    targets: firstOfEach(parts.flatMap((part) => part.targets)),
-    findings: [...releaseUnknown(facts, intent.state), ...parts.flatMap((part) => part.findings)],
+    targets,
+    findings: [
+      ...releaseUnknown(facts, intent.state),
+      ...parts.flatMap((part) => part.findings),
+      ...stillInitiates(facts, targets, intent.state),
+    ],
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAddress } from '../../model/address.ts'
-import type { TunnelInterface } from '../../model/facts.ts'
+import type { NhrpRole, TunnelInterface } from '../../model/facts.ts'
+import { nhrpRoleOf } from './config-nhrp.ts'
 import { type ConfigNode, firstIn } from './config-tree.ts'
 
 /** What a running configuration says of one interface, as far as IPsec is concerned. */
@@ -13,15 +14,25 @@ export interface ConfigInterface {
   readonly maps: readonly string[]
   /** Present where an IPsec profile protects it. */
   readonly tunnel?: TunnelInterface
+  /** The protection's line names an IKEv2 profile of its own. */
+  readonly ikev2Profile?: string
+  readonly nhrp?: NhrpRole
+  readonly shutdown: boolean
+  /** `tunnel protection ipsec initiate`. */
+  readonly startsAtOnce?: boolean
+  /** EzVPN clients whose outside it is. */
+  readonly ezvpnClients: readonly string[]
   /** The lines that a plan rests on: addresses, tunnel settings, state; no secrets among them. */
   readonly basis: readonly string[]
 }
 
 // `interface Virtual-Template1 type tunnel`; a typed configuration may have a blank before the number.
-const interfaceLine = /^interface ([A-Za-z][\w.-]*?(?:[\d/.:]+)?)(?: ?(\d[\d/.:]*))?(?: .*)?$/
+const interfaceLine = /^interface (?=.{1,200}$)([A-Za-z][\w.-]*?(?:[\d/.:]+)?)(?: ?(\d[\d/.:]*))?(?: .*)?$/
 const protection = /^tunnel protection ipsec profile (\S+)(?<rest>.*)$/
+const startsAtOnce = /^tunnel protection ipsec (?:.* )?initiate$/
+const ezvpnOutside = /^crypto ipsec client ezvpn (\S+)(?: outside)?$/
 const basisLine =
-  /^(?:tunnel |(?:no )?ip address|ip unnumbered|ipv6 (?:address|unnumbered)|(?:ip )?vrf forwarding|shutdown|ip nhrp (?!authentication)|(?:ipv6 )?crypto )/
+  /^(?:tunnel |(?:no )?ip address|ip unnumbered|ipv6 (?:address|unnumbered)|(?:ip )?vrf forwarding|shutdown|(?:ip|ipv6) nhrp (?!authentication)|(?:ipv6 )?crypto )/
 
 /** Own addresses: primary, secondary, IPv6, and virtual ones that this device may answer for. */
 function addressesOf(node: ConfigNode): readonly string[] {
@@ -44,6 +55,10 @@ function areAddressesKnown(node: ConfigNode): boolean {
     .every((child) => addressesOf({ line: '', children: [child] }).length > 0)
 }
 
+function isShutDown(node: ConfigNode): boolean {
+  return node.children.some((child) => child.line === 'shutdown')
+}
+
 function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
   const line = node.children.find((child) => protection.test(child.line))?.line
   const found = line === undefined ? null : protection.exec(line)
@@ -59,7 +74,7 @@ function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
     ...(source === undefined ? {} : { source }),
     anyPeer: !listed,
     shared: /(?:^| )shared(?: |$)/.test(found?.groups?.rest ?? ''),
-    ...(node.children.some((child) => child.line === 'shutdown') ? { shutdown: true } : {}),
+    ...(isShutDown(node) ? { shutdown: true } : {}),
     evidence: `${node.line}\n ${line}`,
   }
 }
@@ -67,18 +82,19 @@ function tunnelOf(name: string, node: ConfigNode): TunnelInterface | undefined {
 /** The own addresses at which a tunnel is called; undefined where not all of them are known. */
 function sourceAddresses(
   { source = '' }: TunnelInterface,
-  interfaces: readonly ConfigInterface[],
+  interfaces: ReadonlyMap<string, ConfigInterface>,
 ): readonly string[] | undefined {
   if (isAddress(source)) return [source]
-  const found = interfaces.find((each) => each.name === source)
+  const found = interfaces.get(source)
   return found?.addressesKnown === true && found.addresses.length > 0 ? found.addresses : undefined
 }
 
 /** The interfaces of a configuration, in printed order. */
 export function interfacesOf(nodes: readonly ConfigNode[]): readonly ConfigInterface[] {
   const interfaces = nodes.flatMap(interfaceOf)
+  const byName = new Map(interfaces.toReversed().map((each) => [each.name, each]))
   return interfaces.map((each) => {
-    const called = each.tunnel === undefined ? undefined : sourceAddresses(each.tunnel, interfaces)
+    const called = each.tunnel === undefined ? undefined : sourceAddresses(each.tunnel, byName)
     return each.tunnel === undefined || called === undefined
       ? each
       : { ...each, tunnel: { ...each.tunnel, sourceAddresses: called } }
@@ -91,6 +107,11 @@ function interfaceOf(node: ConfigNode): readonly ConfigInterface[] {
   const name = `${found[1]}${found[2] ?? ''}`
   const description = firstIn(node.children, /^description (.+)$/)
   const tunnel = tunnelOf(name, node)
+  const nhrp = nhrpRoleOf(name, node)
+  const ikev2Profile = firstIn(
+    node.children,
+    /^tunnel protection ipsec profile \S+(?: shared)? ikev2-profile (\S+)/,
+  )
   return [
     {
       name,
@@ -102,6 +123,11 @@ function interfaceOf(node: ConfigNode): readonly ConfigInterface[] {
         return map === undefined ? [] : [map]
       }),
       ...(tunnel === undefined ? {} : { tunnel }),
+      ...(ikev2Profile === undefined ? {} : { ikev2Profile }),
+      ...(nhrp === undefined ? {} : { nhrp }),
+      shutdown: isShutDown(node),
+      ...(node.children.some((child) => startsAtOnce.test(child.line)) ? { startsAtOnce: true } : {}),
+      ezvpnClients: node.children.flatMap((child) => ezvpnOutside.exec(child.line)?.[1] ?? []),
       basis: [
         node.line,
         ...node.children.filter((child) => basisLine.test(child.line)).map((child) => ` ${child.line}`),

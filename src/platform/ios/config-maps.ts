@@ -1,5 +1,6 @@
 import type { CryptoMapEntry } from '../../model/facts.ts'
 import type { ConfigInterface } from './config-interfaces.ts'
+import { type LifetimeSettings, lifetimesOf } from './config-lifetimes.ts'
 import { type ConfigNode, firstIn, linesBelow } from './config-tree.ts'
 
 // Lines of a map without a number (`local-address`, `client configuration …`) belong to no entry.
@@ -18,16 +19,34 @@ function evidenceOf(node: ConfigNode): readonly string[] {
   return linesBelow(node).filter((line) => !/session-key/.test(line))
 }
 
+function boundInterfaces(interfaces: readonly ConfigInterface[]): ReadonlyMap<string, readonly string[]> {
+  const bound = new Map<string, string[]>()
+  for (const { name, maps } of interfaces) {
+    for (const map of new Set(maps)) {
+      const names = bound.get(map) ?? []
+      names.push(name)
+      bound.set(map, names)
+    }
+  }
+  return bound
+}
+
 /** The numbered entries of all crypto maps, with the interfaces that each map is bound to. */
 export function cryptoMapsOf(
   nodes: readonly ConfigNode[],
   interfaces: readonly ConfigInterface[],
+  settings: LifetimeSettings,
 ): readonly CryptoMapEntry[] {
+  const bound = boundInterfaces(interfaces)
   return nodes.flatMap((node) => {
     const found = mapLine.exec(node.line)
     const [, map, seq, keying, dynamicMap] = found ?? []
     if (map === undefined || seq === undefined) return []
     const acl = words(node, /^match address (\S+)/)[0]
+    const ikev2Profiles = words(node, /^set ikev2-profile (\S+)/)
+    // What a dynamic map's template negotiates stands in the template.
+    const versions = dynamicMap !== undefined ? [] : ikev2Profiles.length > 0 ? [2 as const] : [1 as const]
+    const lifetimes = lifetimesOf(node, settings, { versions, ikev2Profiles })
     return [
       {
         map,
@@ -38,7 +57,9 @@ export function cryptoMapsOf(
         peers: words(node, /^set peer (\S+)/),
         ...(acl === undefined ? {} : { acl }),
         proposals: words(node, /^set transform-set (.+)$/),
-        interfaces: interfaces.filter((each) => each.maps.includes(map)).map((each) => each.name),
+        ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
+        ...(versions.length === 0 ? {} : { ikeVersions: versions }),
+        interfaces: bound.get(map) ?? [],
         evidence: evidenceOf(node),
       },
     ]

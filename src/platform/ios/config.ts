@@ -1,6 +1,14 @@
 import { isAddress } from '../../model/address.ts'
-import type { CryptoMapEntry, IpsecProfile, TunnelInterface } from '../../model/facts.ts'
+import type {
+  CryptoMapEntry,
+  Initiation,
+  IpsecProfile,
+  NhrpRole,
+  TunnelInterface,
+} from '../../model/facts.ts'
+import { initiationsOf } from './config-initiations.ts'
 import { type ConfigInterface, interfacesOf } from './config-interfaces.ts'
+import { type LifetimeSettings, lifetimeSettings, lifetimesOf, type Negotiation } from './config-lifetimes.ts'
 import { cryptoMapsOf, type DynamicMapEntry, dynamicMapsOf, mapDescriptions } from './config-maps.ts'
 import { type ConfigNode, firstIn, linesBelow, readConfigTree } from './config-tree.ts'
 
@@ -20,6 +28,8 @@ export interface IosConfig {
   readonly cryptoMaps: readonly CryptoMapEntry[]
   readonly dynamicMaps: readonly DynamicMapEntry[]
   readonly ownAddresses: readonly string[]
+  readonly nhrp: readonly NhrpRole[]
+  readonly initiations: readonly Initiation[]
   readonly peerDescriptions: Readonly<Record<string, string>>
 }
 
@@ -27,39 +37,64 @@ function unique(values: readonly string[]): readonly string[] {
   return [...new Set(values)]
 }
 
-/** Lines by which a profile's lifetimes are set elsewhere: global ones, and those of its IKE profiles. */
-function lifetimeLines(nodes: readonly ConfigNode[], profile: ConfigNode): readonly string[] {
-  const named = profile.children.map((child) => /^set (?:ikev2|isakmp)-profile (\S+)/.exec(child.line)?.[1])
-  return nodes.flatMap((node) => {
-    if (/^crypto ipsec security-association lifetime /.test(node.line)) return [node.line]
-    const name = /^crypto (?:ikev2|isakmp) profile (\S+)/.exec(node.line)?.[1]
-    if (!/^crypto isakmp policy /.test(node.line) && (name === undefined || !named.includes(name))) return []
-    const lifetimes = node.children.filter((child) => /^(?:lifetime|rekey|no rekey)\b/.test(child.line))
-    return lifetimes.length === 0 ? [] : [node.line, ...lifetimes.map((child) => ` ${child.line}`)]
-  })
+/** Without an IKEv2 profile of its own or in the tunnel's protection, a tunnel speaks IKEv1. */
+function negotiationOf(profile: ConfigNode, users: readonly ConfigInterface[]): Negotiation {
+  const own = firstIn(profile.children, /^set ikev2-profile (\S+)/)
+  if (own !== undefined) return { versions: [2], ikev2Profiles: [own] }
+  const named = users.flatMap((user) => user.ikev2Profile ?? [])
+  const versions = users.length > 0 && named.length === users.length ? [2 as const] : [1 as const, 2 as const]
+  return { versions: named.length === 0 ? [1] : versions, ikev2Profiles: unique(named) }
+}
+
+/** The lines by which a profile's lifetimes are set elsewhere: global ones, and those of its IKE profiles. */
+function lifetimeLines(profile: ConfigNode, users: readonly ConfigInterface[], settings: LifetimeSettings) {
+  const named = [
+    ...profile.children.flatMap((child) => /^set (?:ikev2|isakmp)-profile (\S+)/.exec(child.line)?.[1] ?? []),
+    ...users.flatMap((user) => user.ikev2Profile ?? []),
+  ]
+  return [...settings.globalLines, ...unique(named).flatMap((name) => settings.profileLines.get(name) ?? [])]
+}
+
+function groupedBy<T>(values: readonly T[], keyOf: (value: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const value of values) {
+    const key = keyOf(value)
+    if (key === undefined) continue
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [value])
+    else group.push(value)
+  }
+  return groups
 }
 
 function profilesOf(
   nodes: readonly ConfigNode[],
   interfaces: readonly ConfigInterface[],
+  settings: LifetimeSettings,
 ): readonly IpsecProfile[] {
+  const byProfile = groupedBy(interfaces, (each) => each.tunnel?.profile)
+  const byName = groupedBy(interfaces, (each) => each.name)
   return nodes.flatMap((node) => {
     const name = /^crypto ipsec profile (\S+)$/.exec(node.line)?.[1]
     if (name === undefined) return []
-    const users = interfaces.filter((each) => each.tunnel?.profile === name)
-    const sources = users.flatMap((each) => each.tunnel?.source ?? [])
+    const users = byProfile.get(name) ?? []
+    const sources = unique(users.flatMap((each) => each.tunnel?.source ?? []))
     const ikev2Profile = firstIn(node.children, /^set ikev2-profile (\S+)/)
+    const negotiation = negotiationOf(node, users)
+    const lifetimes = lifetimesOf(node, settings, negotiation)
     return [
       {
         name,
         responderOnly: node.children.some((child) => child.line === 'responder-only'),
         ...(ikev2Profile === undefined ? {} : { ikev2Profile }),
+        ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
+        ikeVersions: negotiation.versions,
         usedBy: users.map((each) => each.name),
         basis: [
           ...linesBelow(node),
           ...users.flatMap((each) => each.basis),
-          ...interfaces.filter((each) => sources.includes(each.name)).flatMap((each) => each.basis),
-          ...lifetimeLines(nodes, node),
+          ...sources.flatMap((source) => byName.get(source) ?? []).flatMap((each) => each.basis),
+          ...lifetimeLines(node, users, settings),
         ],
       },
     ]
@@ -81,7 +116,9 @@ function descriptionsOf(
 export function readConfig(text: string): IosConfig {
   const tree = readConfigTree(text)
   const interfaces = interfacesOf(tree.nodes)
-  const profiles = profilesOf(tree.nodes, interfaces)
+  const settings = lifetimeSettings(tree.nodes)
+  const profiles = profilesOf(tree.nodes, interfaces, settings)
+  const cryptoMaps = cryptoMapsOf(tree.nodes, interfaces, settings)
   const tunnels = interfaces.flatMap((each) => each.tunnel ?? [])
   const defined = new Set(profiles.map((profile) => profile.name))
   const hostname = firstIn(tree.nodes, /^hostname (\S+)$/)
@@ -97,9 +134,11 @@ export function readConfig(text: string): IosConfig {
       (name) => !defined.has(name),
     ),
     tunnels,
-    cryptoMaps: cryptoMapsOf(tree.nodes, interfaces),
+    cryptoMaps,
     dynamicMaps: dynamicMapsOf(tree.nodes),
     ownAddresses: unique(interfaces.flatMap((each) => each.addresses)),
+    nhrp: interfaces.flatMap((each) => each.nhrp ?? []),
+    initiations: initiationsOf(tree.nodes, interfaces, profiles, cryptoMaps),
     peerDescriptions: descriptionsOf(tree.nodes, interfaces),
   }
 }

@@ -1,11 +1,12 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
-import type { DeviceFacts, SaReading } from '../../model/facts.ts'
+import type { DeviceFacts, NhrpRole, SaReading } from '../../model/facts.ts'
 import { configuredPeers } from '../../model/tunnel-peers.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
 import { type IosConfig, readConfig } from './config.ts'
+import { parseDmvpn, registeredClients } from './dmvpn.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
 import { lines } from './probes.ts'
 import { readSas } from './reading.ts'
@@ -25,6 +26,15 @@ function isSettingShown(captures: readonly Capture[], config: IosConfig): boolea
     effective.some((profile) => profile.responderOnly !== undefined) ||
     config.profiles.some((profile) => profile.responderOnly)
   )
+}
+
+/** The roles of the configuration with the clients that the device lists; without such a list, none is counted. */
+function nhrpOf(captures: readonly Capture[], config: IosConfig): readonly NhrpRole[] {
+  const dmvpn = parseDmvpn(captureOf(captures, lines.dmvpn)?.text ?? '') ?? []
+  return config.nhrp.map((role) => {
+    const clients = registeredClients(dmvpn, role.tunnel)
+    return clients === undefined ? role : { ...role, clients }
+  })
 }
 
 /**
@@ -61,6 +71,8 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
     tunnelGroups: [],
     peerDescriptions: config.peerDescriptions,
     ownAddresses,
+    nhrp: nhrpOf(captures, config),
+    initiations: config.initiations,
     reading: reading.kind === 'ok' ? reading.value : noReading,
   })
 }

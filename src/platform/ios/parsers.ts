@@ -4,6 +4,7 @@ import { parseShowVersionFacts } from '../software.ts'
 import { readConfig } from './config.ts'
 import { parseCryptoMaps } from './crypto-map.ts'
 import { parseCryptoSession } from './crypto-session.ts'
+import { parseDmvpn } from './dmvpn.ts'
 import { type Ikev2Row, parseIkev2Table } from './ikev2-table.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
 import { parseIsakmpDetail } from './isakmp-detail.ts'
@@ -127,6 +128,10 @@ export const parsers: readonly CommandParser[] = [
   parser('sh|ow cr|ypto m|ap', (text) => {
     const cryptoMaps = parseCryptoMaps(text)
     return cryptoMaps === undefined ? undefined : { cryptoMaps }
+  }),
+  parser('sh|ow dm|vpn', (text) => {
+    const dmvpn = parseDmvpn(text)
+    return dmvpn === undefined ? undefined : { dmvpn }
   }),
   parser('sh|ow cr|ypto se|ssion', sessionSas),
   parser('sh|ow cr|ypto se|ssion d|etail', sessionSas),

@@ -6,7 +6,15 @@ import { supportsResponderOnly } from './release.ts'
 /** Every line that ikero asks an IOS or IOS-XE device. */
 export const lines: Readonly<
   Record<
-    'version' | 'privilege' | 'config' | 'ipsecProfile' | 'isakmp' | 'isakmpDetail' | 'ikev2' | 'session',
+    | 'version'
+    | 'privilege'
+    | 'config'
+    | 'ipsecProfile'
+    | 'dmvpn'
+    | 'isakmp'
+    | 'isakmpDetail'
+    | 'ikev2'
+    | 'session',
     ReadOnlyLine
   >
 > = {
@@ -14,6 +22,7 @@ export const lines: Readonly<
   privilege: readOnlyLine('show privilege'),
   config: readOnlyLine('show running-config'),
   ipsecProfile: readOnlyLine('show crypto ipsec profile'),
+  dmvpn: readOnlyLine('show dmvpn'),
   isakmp: readOnlyLine('show crypto isakmp sa'),
   isakmpDetail: readOnlyLine('show crypto isakmp sa detail'),
   ikev2: readOnlyLine('show crypto ikev2 sa detailed'),
@@ -33,13 +42,17 @@ export function saProbes(): readonly Probe[] {
   ]
 }
 
-/** What a survey asks. The effective profiles settle a release that its number does not. */
+/**
+ * What a survey asks. The effective profiles settle a release that its number does not; `show dmvpn` counts
+ * the clients of a hub (12.4(9)T and later, and only where the image has NHRP).
+ */
 export function probes(software: SoftwareFacts): readonly Probe[] {
   const unsure = supportsResponderOnly(software) === 'unknown'
   return [
     { line: lines.privilege, feeds: 'privilege', optional: true },
     { line: lines.config, feeds: 'configuration', optional: false },
     ...(unsure ? [{ line: lines.ipsecProfile, feeds: 'configuration', optional: true } as const] : []),
+    { line: lines.dmvpn, feeds: 'configuration', optional: true },
     ...saProbes(),
   ]
 }

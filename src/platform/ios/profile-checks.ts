@@ -6,6 +6,9 @@ import type { ProfileName } from '../../model/ids.ts'
 import type { WantedState } from '../../model/intent.ts'
 import type { TargetState, TargetValue } from '../../model/plan.ts'
 import { peersOfTunnels } from '../../model/tunnel-peers.ts'
+import { tunnelInitiates } from './initiation-checks.ts'
+import { dmvpnSpoke } from './nhrp-checks.ts'
+import { profileShared } from './shared-checks.ts'
 
 // Enough to choose from; a hub may have hundreds.
 const namesShown = 12
@@ -22,9 +25,14 @@ export function profileState(facts: DeviceFacts, name: ProfileName, wanted: Want
     wanted,
     usedBy: users.map((tunnel) => tunnel.name),
     peers: peersOfTunnels(users),
+    ...(profile?.lifetimes === undefined ? {} : { lifetimes: profile.lifetimes }),
+    ...(profile?.ikeVersions === undefined ? {} : { ikeVersions: profile.ikeVersions }),
     findings: [
       ...(profile === undefined ? [missing(facts, name, users)] : []),
       ...(profile === undefined ? [] : unused(name, users)),
+      ...profileShared(facts, name),
+      ...tunnelInitiates(facts, name, wanted),
+      ...dmvpnSpoke(facts, name, wanted),
     ],
     basis: profile?.basis ?? users.map((tunnel) => tunnel.evidence),
   }
