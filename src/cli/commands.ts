@@ -28,6 +28,16 @@ const outputFlags = (command: Command): Command =>
     .option('-v, --verbose', 'every role row, every finding, round trips')
     .option('--no-color', 'no colour (NO_COLOR works too)')
 
+const stateFlags = (command: Command): Command =>
+  command
+    .option(
+      '--state-dir <dir>',
+      'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
+    )
+    .option('--json', 'one document on stdout, nothing else')
+    .option('-v, --verbose', 'all runs, all steps')
+    .option('--no-color', 'no colour (NO_COLOR works too)')
+
 const runFlags = (command: Command): Command =>
   outputFlags(
     inventoryFlags(command)
@@ -106,6 +116,20 @@ export const commands: readonly CommandRow[] = [
         .requiredOption('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
         .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
     load: async () => (await import('./simulate.ts')).runSimulate,
+  },
+  {
+    usage: 'runs',
+    summary: 'the recorded runs, with what is open and until when',
+    examples: ['ikero runs', 'ikero runs --state-dir playbooks/.ikero --json'],
+    define: stateFlags,
+    load: async () => (await import('./runs.ts')).runRuns,
+  },
+  {
+    usage: 'show <run>',
+    summary: 'one recorded run: every line that was sent and its answer, and what became of it',
+    examples: ['ikero show 20261124T193012-4f1c9a', 'ikero show .ikero/runs/20261124T193012-4f1c9a --json'],
+    define: stateFlags,
+    load: async () => (await import('./show.ts')).runShow,
   },
   {
     usage: 'explain [code]',

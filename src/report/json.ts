@@ -170,6 +170,11 @@ const hidden = /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060
 
 /** The document as text with a line feed at its end; any JSON parser gets every string back unchanged. */
 export function renderJson(document: JsonRunDocument): string {
-  const text = JSON.stringify(document, undefined, 2)
+  return jsonText(document)
+}
+
+/** Any value as JSON text that cannot act on a terminal, with a line feed at its end. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2)
   return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
 }

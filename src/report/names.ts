@@ -35,10 +35,15 @@ export function worstFirst(devices: readonly DeviceOutcome[]): readonly DeviceOu
 
 /** `1 failed, 2 unreachable, 40 verified`, worst first. */
 export function tally(all: readonly Status[]): string {
-  const counts = new Map<Status, number>()
-  for (const status of all) counts.set(status, (counts.get(status) ?? 0) + 1)
+  const counts: Partial<Record<Status, number>> = {}
+  for (const status of all) counts[status] = (counts[status] ?? 0) + 1
+  return tallyOf(counts)
+}
+
+/** The same of what has been counted already. */
+export function tallyOf(counts: Readonly<Partial<Record<Status, number>>>): string {
   return statuses
-    .flatMap((status) => (counts.has(status) ? [`${counts.get(status)} ${status}`] : []))
+    .flatMap((status) => (counts[status] === undefined ? [] : [`${counts[status]} ${status}`]))
     .join(', ')
 }
 

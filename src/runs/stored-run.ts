@@ -1,6 +1,7 @@
 import type { RunId } from '../model/ids.ts'
 import type { RunResult } from '../model/outcome.ts'
-import type { ChangeRecord, JournalEntry } from '../model/record.ts'
+import type { ChangeRecord, JournalEntry, JournalLine } from '../model/record.ts'
+import type { RunStep } from '../model/run-view.ts'
 import { readChange, statusOf } from './change-record.ts'
 import type { ReadFile } from './files.ts'
 import { type Damage, readJournal } from './journal-reader.ts'
@@ -14,6 +15,8 @@ export interface StoredRun {
   readonly summary: RunSummary
   readonly folder: string
   readonly started: RunStarted
+  /** What it did, in the order of its journal. */
+  readonly steps: readonly RunStep[]
   /** Absent when the run was cut off. */
   readonly result?: RunResult
   /** What it changed, each with the SAs before and after, and the target's status since. */
@@ -36,15 +39,28 @@ export async function readStoredRun(
   let started: RunStarted | undefined
   let result: RunResult | undefined
   const damage: Damage[] = []
+  const steps: RunStep[] = []
   for await (const item of readJournal(file)) {
     if (item.kind === 'damage') {
       if (damage.length < toldDamages) damage.push(item.damage)
     } else if (item.line.entry.kind === 'run-started') started = item.line.entry
     else if (item.line.entry.kind === 'run-finished') result = item.line.entry.result
+    else steps.push(...stepOf(item.line))
   }
   if (started === undefined) return undefined
   const changes = await readChanges(file, runId)
-  return { summary, folder, started, changes, damage, ...(result === undefined ? {} : { result }) }
+  return { summary, folder, started, steps, changes, damage, ...(result === undefined ? {} : { result }) }
+}
+
+function stepOf({ at, entry }: JournalLine): readonly RunStep[] {
+  switch (entry.kind) {
+    case 'run-started':
+    case 'run-finished':
+    case 'sa-reading':
+      return []
+    default:
+      return [{ at, entry }]
+  }
 }
 
 async function readChanges(file: ReadFile, runId: RunId): Promise<readonly ChangeRecord[]> {

@@ -1,0 +1,38 @@
+import { systemClock } from '../kernel/clock.ts'
+import { jsonText } from '../report/json.ts'
+import { renderRuns, runsDocument } from '../report/runs.ts'
+import { listRuns, type RunsOptions } from '../wire/runs.ts'
+import type { RunCommand } from './commands.ts'
+import { type CliIo, wantsColor, widthOf } from './io.ts'
+import { Flags, refuse } from './shared.ts'
+
+/** `runs`: contacts nothing, names no playbook. */
+export const runRuns: RunCommand = async (_args, values, io) => {
+  const flags = new Flags(values)
+  const answer = await listRuns(storeOptions(flags, io))
+  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+  const { runs, open } = answer
+  io.stdout.write(
+    flags.on('json') ? jsonText(runsDocument(runs)) : renderRuns(runs, open, viewOptions(flags, io)),
+  )
+  return 0
+}
+
+/** Where runs are looked for when no playbook is named. */
+export function storeOptions(flags: Flags, io: CliIo): RunsOptions {
+  const stateDir = flags.text('stateDir')
+  return { env: io.env, cwd: io.cwd, ...(stateDir === undefined ? {} : { stateDir }) }
+}
+
+/** How runs are drawn on this terminal. */
+export function viewOptions(
+  flags: Flags,
+  io: CliIo,
+): { readonly color: boolean; readonly width: number; readonly verbose: boolean; readonly nowMs: number } {
+  return {
+    color: wantsColor(io, io.stdout, flags.color),
+    width: widthOf(io.stdout),
+    verbose: flags.on('verbose'),
+    nowMs: systemClock.wall().getTime(),
+  }
+}

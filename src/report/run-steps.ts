@@ -1,0 +1,124 @@
+import { assertNever } from '../kernel/never.ts'
+import { printable } from '../kernel/printable.ts'
+import type { RunStep } from '../model/run-view.ts'
+import { type Frame, quoted } from './frame.ts'
+import { clip, displayWidth, pad } from './layout.ts'
+import { valueName } from './names.ts'
+
+/** One row of what a run did: time, host, what, and the device's words below it. */
+export interface StepRow {
+  readonly at: string
+  readonly host: string
+  readonly what: string
+  readonly text: string
+  /** What the device said, where it matters. */
+  readonly said?: string
+  readonly bad?: boolean
+}
+
+/**
+ * The journal as rows: each line with the answer that it got. A line without an answer is one of which it
+ * is not known whether the device took it. What each push was about to send stands in its lines.
+ */
+export function stepRows(steps: readonly RunStep[]): readonly StepRow[] {
+  const rows: StepRow[] = []
+  /** The last line sent to each host, until it is answered. */
+  const waiting = new Map<string, number>()
+  const unanswered = new Set<number>()
+  for (const { at, entry } of steps) {
+    if (entry.kind === 'push-intent') continue
+    if (entry.kind === 'line-replied') {
+      const index = waiting.get(entry.host)
+      waiting.delete(entry.host)
+      if (index !== undefined) unanswered.delete(index)
+      const sent = index === undefined ? undefined : rows[index]
+      if (index !== undefined && sent !== undefined) rows[index] = answered(sent, entry)
+      else rows.push(answered({ at, host: entry.host, what: 'reply', text: printable(entry.line) }, entry))
+      continue
+    }
+    if (entry.kind === 'line-sending') {
+      waiting.set(entry.host, rows.length)
+      unanswered.add(rows.length)
+    }
+    rows.push(rowOf(at, entry))
+  }
+  return rows.map((row, index) =>
+    unanswered.has(index) ? { ...row, text: `${row.text}  -> no answer on record`, bad: true } : row,
+  )
+}
+
+type Entry = RunStep['entry']
+type Replied = Extract<Entry, { readonly kind: 'line-replied' }>
+
+function answered(row: StepRow, { reply, said }: Replied): StepRow {
+  const bad = reply !== 'accepted'
+  return {
+    ...row,
+    text: `${row.text}  -> ${printable(reply)}`,
+    ...(bad ? { bad } : {}),
+    ...(said.trim() === '' ? {} : { said }),
+  }
+}
+
+function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'push-intent' }>): StepRow {
+  const { host } = entry
+  switch (entry.kind) {
+    case 'device-unreachable':
+      return {
+        at,
+        host,
+        what: 'no session',
+        text: `${printable(entry.code)}: ${printable(entry.message)}`,
+        bad: true,
+      }
+    case 'line-sending':
+      return {
+        at,
+        host,
+        what: entry.purpose === 'change' ? 'sent' : 'taken back',
+        text: printable(entry.line),
+      }
+    case 'read-back': {
+      const text = `${printable(entry.target)}: ${valueName(entry.value)}`
+      return entry.asWanted
+        ? { at, host, what: 'read back', text }
+        : { at, host, what: 'read back', text: `${text}, not as wanted`, bad: true }
+    }
+    case 'second-login':
+      return entry.ok
+        ? { at, host, what: '2nd login', text: 'ok' }
+        : { at, host, what: '2nd login', text: `failed: ${printable(entry.message ?? '')}`, bad: true }
+    case 'saved':
+      return entry.ok
+        ? { at, host, what: 'saved', text: 'to startup' }
+        : { at, host, what: 'saved', text: 'no', said: entry.said, bad: true }
+    case 'outcome': {
+      const why = entry.reason === undefined ? '' : `: ${printable(entry.reason)}`
+      return { at, host, what: 'outcome', text: `${printable(entry.target)} ${entry.status}${why}` }
+    }
+    case 'device-outcome': {
+      const error = entry.error === undefined ? '' : `: ${printable(entry.error)}`
+      return { at, host, what: 'device', text: `${entry.status}${error}` }
+    }
+    default:
+      return assertNever(entry)
+  }
+}
+
+/** Hours, minutes and seconds of an ISO time; a journal may have been written by anybody. */
+function timeOf(at: string): string {
+  return /T(\d\d:\d\d:\d\d)/.exec(at)?.[1] ?? '--:--:--'
+}
+
+/** The rows as lines; nothing is cut, because a line that was sent is evidence. */
+export function renderSteps(steps: readonly RunStep[], frame: Frame): readonly string[] {
+  const rows = stepRows(steps)
+  const hosts = Math.min(24, Math.max(0, ...rows.map((row) => displayWidth(printable(row.host)))))
+  return rows.flatMap((row) => {
+    const host = pad(clip(printable(row.host), hosts), hosts)
+    const head = `  ${timeOf(row.at)}  ${host}  ${pad(row.what, 10)}  `
+    const text = row.bad === true ? frame.style.red(row.text) : row.text
+    const said = row.said === undefined ? [] : quoted(row.said, frame)
+    return [`${head}${text}`.trimEnd(), ...said.map((line) => `${' '.repeat(14 + hosts)}${line}`)]
+  })
+}

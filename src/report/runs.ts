@@ -1,0 +1,158 @@
+import { formatDuration } from '../kernel/duration.ts'
+import { printable } from '../kernel/printable.ts'
+import type { ListedRun, OpenTarget } from '../model/run-view.ts'
+import type { Frame } from './frame.ts'
+import { clip, counted, pad, wrapText } from './layout.ts'
+import { tallyOf } from './names.ts'
+import { createStyle, type Style } from './style.ts'
+
+export interface RunsOptions {
+  readonly color: boolean
+  readonly width: number
+  /** Every run, however many there are. */
+  readonly verbose: boolean
+  /** The wall clock, in milliseconds: says which old SAs have ended by now. */
+  readonly nowMs: number
+}
+
+const shownRuns = 30
+const indent = 4
+
+/** The recorded runs, newest first, and below them what is open and until when. Ends with a line feed. */
+export function renderRuns(
+  runs: readonly ListedRun[],
+  open: readonly OpenTarget[],
+  options: RunsOptions,
+): string {
+  const frame: Frame = {
+    style: createStyle(options.color),
+    width: Math.max(40, options.width),
+    verbose: options.verbose,
+  }
+  if (runs.length === 0) return 'no runs are recorded in this state directory\n'
+  const shown = options.verbose ? runs : runs.slice(0, shownRuns)
+  const rest = runs.length - shown.length
+  const blocks = [
+    [
+      ...table(shown, frame),
+      ...(rest > 0 ? [frame.style.dim(`and ${counted(rest, 'older run')} (-v shows all)`)] : []),
+    ],
+    renderOpen(open, frame, options.nowMs),
+  ]
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`
+}
+
+const headings = ['RUN (ITS START IN UTC)', 'COMMAND', 'TOOK', 'EXIT', 'DEVICES'] as const
+
+function table(runs: readonly ListedRun[], frame: Frame): readonly string[] {
+  const rows = runs.map(cells)
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column === 4 ? cell : pad(cell, widths[column] ?? 0))).join('  ')
+  const before = widths.slice(0, 4).reduce((total, width) => total + width + 2, 0)
+  // The last column takes what is left; the playbook follows on a line of its own.
+  return [
+    frame.style.dim(line(headings)),
+    ...runs.flatMap((run, index) => {
+      const [id = '', command = '', took = '', exit = '', devices = ''] = rows[index] ?? []
+      const room = Math.max(12, frame.width - before)
+      const paint = paintOf(run.exitCode, frame.style)
+      const cut = [id, command, took, exit, clip(devices, room)]
+      const text = line(cut).trimEnd()
+      const playbook = clip(printable(run.playbook), Math.max(20, frame.width - indent))
+      return [run.exitCode === 0 ? text : paint(text), frame.style.dim(`${' '.repeat(indent)}${playbook}`)]
+    }),
+  ]
+}
+
+function paintOf(exitCode: number | undefined, style: Style): (text: string) => string {
+  if (exitCode === undefined) return style.red
+  return exitCode === 2 || exitCode === 3 ? style.yellow : style.red
+}
+
+function cells(run: ListedRun): readonly string[] {
+  const { runId, command, exitCode, totals } = run
+  const took =
+    run.finishedAt === undefined ? Number.NaN : Date.parse(run.finishedAt) - Date.parse(run.startedAt)
+  return [
+    printable(runId),
+    printable(command),
+    Number.isFinite(took) ? formatDuration(took) : '-',
+    exitCode === undefined ? '-' : String(exitCode),
+    exitCode === undefined ? 'cut off: it has no end on record' : tallyOf(totals ?? {}) || 'none',
+  ]
+}
+
+/** What is open, run by run, and until when; none where everything is settled. */
+export function renderOpen(open: readonly OpenTarget[], frame: Frame, nowMs: number): readonly string[] {
+  if (open.length === 0) return []
+  const { bold } = frame.style
+  const ids = [...new Set(open.map((one) => one.runId))]
+  return [
+    bold('open'),
+    ...ids.flatMap((id) => {
+      const targets = open.filter((one) => one.runId === id)
+      return [
+        `  ${printable(id)}`,
+        ...targets.flatMap((one) => openLines(one, frame, nowMs)),
+        ...nextLines(id, targets, frame, nowMs),
+      ]
+    }),
+  ]
+}
+
+function openLines(one: OpenTarget, frame: Frame, nowMs: number): readonly string[] {
+  const paint = frame.style.status(one.status)
+  const text =
+    one.status === 'unknown'
+      ? 'what became of it is not on record: log in and look'
+      : `${one.text ?? 'how far it is has not been recorded'}${hasEnded(one, nowMs) ? ' (that is over)' : ''}`
+  return wrapText(
+    `${printable(one.host)} ${printable(one.target)}: ${one.status}, ${printable(text)}`,
+    frame.width - indent,
+  ).map(
+    (line, index) =>
+      `${' '.repeat(indent)}${index === 0 ? line.replace(one.status, paint(one.status)) : line}`,
+  )
+}
+
+function hasEnded({ completeBy }: OpenTarget, nowMs: number): boolean {
+  return completeBy !== undefined && Date.parse(completeBy) <= nowMs
+}
+
+function nextLines(
+  id: string,
+  targets: readonly OpenTarget[],
+  frame: Frame,
+  nowMs: number,
+): readonly string[] {
+  if (!targets.some((one) => one.status === 'unproven')) return []
+  const when = targets.some((one) => hasEnded(one, nowMs)) ? 'now' : 'after the old SAs have ended'
+  return wrapText(`next: \`ikero verify ${printable(id)}\` ${when}`, frame.width - indent).map(
+    (line) => `${' '.repeat(indent)}${line}`,
+  )
+}
+
+/** The list for programs, in the format of the contract. */
+export function runsDocument(runs: readonly ListedRun[]): { readonly runs: readonly ListedRun[] } {
+  return { runs: runs.map(listedRun) }
+}
+
+/** Key by key: what a summary grows later must not slip into the format unnoticed. */
+export function listedRun(run: ListedRun): ListedRun {
+  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals } = run
+  return {
+    runId,
+    command,
+    playbook,
+    startedAt,
+    ...(finishedAt === undefined ? {} : { finishedAt }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(totals === undefined ? {} : { totals }),
+  }
+}

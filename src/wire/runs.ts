@@ -1,0 +1,138 @@
+import { resolve } from 'node:path'
+import { systemClock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { formatMoment } from '../kernel/moment.ts'
+import { createRedactor } from '../kernel/redact.ts'
+import type { Coverage, RunResult } from '../model/outcome.ts'
+import type { ListedRun, OpenTarget, RunView } from '../model/run-view.ts'
+import { coverageText } from '../proof/coverage-text.ts'
+import type { RunStore } from '../runs/store.ts'
+import type { StoredRun } from '../runs/stored-run.ts'
+import type { RunOptions } from './options.ts'
+import { findRun, storeFor } from './state.ts'
+
+/** Where the recorded runs are looked for; no playbook is named. */
+export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock'>
+
+type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+
+export type RunsAnswer =
+  | Invalid
+  | {
+      readonly kind: 'done'
+      /** Newest first. */
+      readonly runs: readonly ListedRun[]
+      readonly open: readonly OpenTarget[]
+    }
+
+export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunView }
+
+/**
+ * The recorded runs, and the targets whose last change is not settled. Contacts nothing. Rejects with
+ * RUNS_UNREADABLE where the folder cannot be read.
+ */
+export async function listRuns(options: RunsOptions): Promise<RunsAnswer> {
+  const store = storeFor(options, undefined, depsOf(options))
+  if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
+  const runs = await store.value.list()
+  const unsettled = new Map<string, readonly OpenTarget[]>()
+  for (const { runId } of runs.filter((run) => run.command === 'apply')) {
+    const run = await store.value.read(runId)
+    if (run.kind === 'ok') unsettled.set(runId, unsettledOf(run.value))
+  }
+  const open = runs.flatMap((run) => unsettled.get(run.runId) ?? [])
+  return { kind: 'done', runs, open: await withLooks(open, runs, store.value) }
+}
+
+/** One recorded run, by id or by the path of its folder. Contacts nothing. */
+export async function showRun(name: string, options: RunsOptions): Promise<ShowAnswer> {
+  const stored = await findRun(name, options, depsOf(options))
+  if (stored.kind === 'err') return { kind: 'invalid', diagnostics: stored.error }
+  const { summary, folder, started, steps, changes, damage, result } = stored.value
+  // A run's folder stands in STATE/runs.
+  const state = { ...options, stateDir: resolve(folder, '..', '..') }
+  const store = storeFor(state, undefined, depsOf(options))
+  if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
+  const unsettled = unsettledOf(stored.value)
+  const open = unsettled.length === 0 ? [] : await withLooks(unsettled, await store.value.list(), store.value)
+  return {
+    kind: 'done',
+    view: {
+      run: summary,
+      folder,
+      steps,
+      changes: changes.map(({ host, target, status }) => ({ host, target, status })),
+      open,
+      damage,
+      ...(started.change === undefined ? {} : { change: started.change }),
+      ...(result === undefined ? {} : { result }),
+    },
+  }
+}
+
+function depsOf({ clock }: RunsOptions): Parameters<typeof storeFor>[2] {
+  return { clock: clock ?? systemClock, redactor: createRedactor() }
+}
+
+/** What a run changed and no run has settled since. A change that a later one replaced is that one's. */
+function unsettledOf({ summary, changes }: StoredRun): readonly OpenTarget[] {
+  return changes.flatMap(({ host, target, status, at }) =>
+    status === 'unproven' || status === 'unknown'
+      ? [{ runId: summary.runId, host, target, status, changedAt: at }]
+      : [],
+  )
+}
+
+interface Look {
+  readonly coverage: Coverage
+  readonly completeByMs?: number
+}
+
+const keyOf = (host: string, target: string): string => JSON.stringify([host, target])
+
+/** Coverage of open targets by the newest run that judged each. */
+async function withLooks(
+  open: readonly OpenTarget[],
+  runs: readonly ListedRun[],
+  store: RunStore,
+): Promise<readonly OpenTarget[]> {
+  const missing = new Set(open.map(({ host, target }) => keyOf(host, target)))
+  const looks = new Map<string, Look>()
+  const oldest = open.map((one) => one.runId).sort()[0] ?? ''
+  for (const { runId } of runs) {
+    // Run ids begin with their time: older ones cannot have judged a change that was not made yet.
+    if (missing.size === 0 || runId.slice(0, 15) < oldest.slice(0, 15)) break
+    const run = await store.read(runId)
+    const result = run.kind === 'ok' ? run.value.result : undefined
+    if (result === undefined) continue
+    for (const [key, look] of looksOf(result)) if (missing.delete(key)) looks.set(key, look)
+  }
+  return open.map((one) => {
+    const look = looks.get(keyOf(one.host, one.target))
+    return look === undefined ? one : { ...one, ...told(look) }
+  })
+}
+
+function told({ coverage, completeByMs }: Look): Pick<OpenTarget, 'coverage' | 'completeBy' | 'text'> {
+  const complete = completeByMs === undefined ? {} : { completeByMs }
+  return {
+    coverage,
+    text: coverageText([{ coverage, ...complete }], formatMoment),
+    ...(completeByMs === undefined ? {} : { completeBy: new Date(completeByMs).toISOString() }),
+  }
+}
+
+function looksOf(result: RunResult): readonly (readonly [string, Look])[] {
+  return result.devices.flatMap((device) =>
+    device.targets.flatMap((target) => {
+      if (target.coverage === undefined) return []
+      const rows = device.roles.filter((row) => row.target === target.name)
+      const old = rows.filter((row) => row.proof === 'waiting' || row.proof === 'at-risk')
+      const seconds = old.flatMap((row) => row.remainingSeconds ?? [])
+      // One old SA of which nothing is known leaves the end of all of them unknown.
+      const known = old.length > 0 && seconds.length === old.length
+      const end = known ? { completeByMs: Date.parse(result.finishedAt) + Math.max(...seconds) * 1000 } : {}
+      return [[keyOf(device.host, target.name), { coverage: target.coverage, ...end }] as const]
+    }),
+  )
+}
