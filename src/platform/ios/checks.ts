@@ -7,6 +7,7 @@ import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent
 import type { Assessment, TargetState } from '../../model/plan.ts'
 import { softwareInWords } from '../../model/software-name.ts'
 import { stillInitiates } from './initiation-checks.ts'
+import { managementNotTold, managementThroughTarget } from './management-checks.ts'
 import { mapStates } from './map-checks.ts'
 import { isOnlyShutDown, profileState, shutDownLeftAlone } from './profile-checks.ts'
 import { supportsResponderOnly } from './release.ts'
@@ -15,13 +16,17 @@ import { supportsResponderOnly } from './release.ts'
 export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
   if (!facts.privileged) return { targets: [], findings: [privilegeInsufficient(facts)] }
   const parts = intent.targets.map((target) => assess(facts, target, intent.state))
-  const targets = firstOfEach(parts.flatMap((part) => part.targets))
+  const targets = firstOfEach(parts.flatMap((part) => part.targets)).map((state) => ({
+    ...state,
+    findings: [...state.findings, ...managementThroughTarget(facts, state, intent.state)],
+  }))
   return {
     targets,
     findings: [
       ...releaseUnknown(facts, intent.state),
       ...parts.flatMap((part) => part.findings),
       ...stillInitiates(facts, targets, intent.state),
+      ...managementNotTold(facts, targets, intent.state),
     ],
   }
 }

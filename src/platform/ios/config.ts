@@ -10,6 +10,7 @@ import { initiationsOf } from './config-initiations.ts'
 import { type ConfigInterface, interfacesOf } from './config-interfaces.ts'
 import { type LifetimeSettings, lifetimeSettings, lifetimesOf, type Negotiation } from './config-lifetimes.ts'
 import { cryptoMapsOf, type DynamicMapEntry, dynamicMapsOf, mapDescriptions } from './config-maps.ts'
+import { type ConfigRoutes, routesOf } from './config-routes.ts'
 import { type ConfigNode, firstIn, linesBelow, readConfigTree } from './config-tree.ts'
 
 /** The IPsec part of a running configuration. */
@@ -30,6 +31,7 @@ export interface IosConfig {
   readonly ownAddresses: readonly string[]
   readonly nhrp: readonly NhrpRole[]
   readonly initiations: readonly Initiation[]
+  readonly routes: ConfigRoutes
   readonly peerDescriptions: Readonly<Record<string, string>>
 }
 
@@ -138,6 +140,7 @@ export function readConfig(text: string): IosConfig {
     dynamicMaps: dynamicMapsOf(tree.nodes),
     ownAddresses: unique(interfaces.flatMap((each) => each.addresses)),
     nhrp: interfaces.flatMap((each) => each.nhrp ?? []),
+    routes: routesOf(tree.nodes),
     initiations: initiationsOf(tree.nodes, interfaces, profiles, cryptoMaps),
     peerDescriptions: descriptionsOf(tree.nodes, interfaces),
   }

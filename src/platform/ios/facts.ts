@@ -8,6 +8,7 @@ import { softwareOf } from '../software.ts'
 import { type IosConfig, readConfig } from './config.ts'
 import { parseDmvpn, registeredClients } from './dmvpn.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
+import { managementThrough } from './management.ts'
 import { lines } from './probes.ts'
 import { readSas } from './reading.ts'
 
@@ -57,6 +58,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
   const ownAddresses = [...new Set([...config.ownAddresses, ...(session.endpoints ?? [])])]
   const reading = readSas(captures, ownAddresses, configuredPeers(config))
   if (privileged && reading.kind === 'err') return reading
+  const management = managementThrough(captures, config)
   return ok({
     platform: 'ios',
     software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
@@ -73,6 +75,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
     ownAddresses,
     nhrp: nhrpOf(captures, config),
     initiations: config.initiations,
+    ...(management === undefined ? {} : { managementThrough: management }),
     reading: reading.kind === 'ok' ? reading.value : noReading,
   })
 }

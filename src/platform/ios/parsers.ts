@@ -10,6 +10,7 @@ import { parseIpsecProfiles } from './ipsec-profile.ts'
 import { parseIsakmpDetail } from './isakmp-detail.ts'
 import { isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
 import { partByAddresses } from './role.ts'
+import { parseUsers } from './users.ts'
 
 /** Rows that could not be read are told, not passed over. */
 function sasOf<Row>(table: Table<Row> | undefined, factsOf: (row: Row) => Facts): Facts | undefined {
@@ -132,6 +133,10 @@ export const parsers: readonly CommandParser[] = [
   parser('sh|ow dm|vpn', (text) => {
     const dmvpn = parseDmvpn(text)
     return dmvpn === undefined ? undefined : { dmvpn }
+  }),
+  parser('sh|ow us|ers', (text) => {
+    const users = parseUsers(text)
+    return users === undefined ? undefined : { users }
   }),
   parser('sh|ow cr|ypto se|ssion', sessionSas),
   parser('sh|ow cr|ypto se|ssion d|etail', sessionSas),

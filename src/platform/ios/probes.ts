@@ -11,6 +11,7 @@ export const lines: Readonly<
     | 'config'
     | 'ipsecProfile'
     | 'dmvpn'
+    | 'users'
     | 'isakmp'
     | 'isakmpDetail'
     | 'ikev2'
@@ -23,6 +24,7 @@ export const lines: Readonly<
   config: readOnlyLine('show running-config'),
   ipsecProfile: readOnlyLine('show crypto ipsec profile'),
   dmvpn: readOnlyLine('show dmvpn'),
+  users: readOnlyLine('show users'),
   isakmp: readOnlyLine('show crypto isakmp sa'),
   isakmpDetail: readOnlyLine('show crypto isakmp sa detail'),
   ikev2: readOnlyLine('show crypto ikev2 sa detailed'),
@@ -44,7 +46,8 @@ export function saProbes(): readonly Probe[] {
 
 /**
  * What a survey asks. The effective profiles settle a release that its number does not; `show dmvpn` counts
- * the clients of a hub (12.4(9)T and later, and only where the image has NHRP).
+ * the clients of a hub (12.4(9)T and later, and only where the image has NHRP); `show users` tells from
+ * where this session comes.
  */
 export function probes(software: SoftwareFacts): readonly Probe[] {
   const unsure = supportsResponderOnly(software) === 'unknown'
@@ -53,6 +56,7 @@ export function probes(software: SoftwareFacts): readonly Probe[] {
     { line: lines.config, feeds: 'configuration', optional: false },
     ...(unsure ? [{ line: lines.ipsecProfile, feeds: 'configuration', optional: true } as const] : []),
     { line: lines.dmvpn, feeds: 'configuration', optional: true },
+    { line: lines.users, feeds: 'configuration', optional: true },
     ...saProbes(),
   ]
 }

@@ -54,11 +54,17 @@ interface GigabitEthernet0/0
 end
 `
 
+/** `show users` of a session from there. */
+export function usersFrom(address: string): string {
+  return `    Line       User       Host(s)              Idle       Location\n   0 con 0                idle                 1d02h\n*  2 vty 0     netops     idle                 00:00:00 ${address}\n\n  Interface    User               Mode         Idle     Peer Address\n`
+}
+
 export function captures(changed: Readonly<Record<string, string>> = {}): readonly Capture[] {
   const texts: Readonly<Record<string, string>> = {
     [lines.version]: version15,
     [lines.config]: hubConfig,
     [lines.isakmp]: noSas,
+    [lines.users]: usersFrom('203.0.113.200'),
     ...changed,
   }
   return Object.entries(texts).map(([line, text]) => ({ line, text }))
