@@ -3,7 +3,7 @@ import { printable } from '../../kernel/printable.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
 import type { Capture } from '../../model/capture.ts'
 import type { DeviceFacts } from '../../model/facts.ts'
-import { configLine } from '../../model/ids.ts'
+import { configLine, type ReadOnlyLine } from '../../model/ids.ts'
 import { type Target, targetName } from '../../model/intent.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
@@ -11,6 +11,7 @@ import { parseFault } from '../parse-fault.ts'
 import { lines } from './commands.ts'
 import { entryOf, readCryptoMaps } from './crypto-map.ts'
 import { outputLines } from './text.ts'
+import { vtiChange, vtiValue } from './vti-change.ts'
 
 type EntryTarget = Extract<Target, { kind: 'crypto-map-entry' }>
 
@@ -27,29 +28,33 @@ function bidirectionalWord(facts: DeviceFacts): string {
   return printed?.connectionTypePrinted ?? 'bidirectional'
 }
 
-function entryTarget(target: Target): EntryTarget {
-  if (target.kind === 'crypto-map-entry') return target
-  throw new IkeroError('BAD_TARGET', 'bug', `an ASA has no change for ${targetName(target)}`)
+/** The lines that give one target the value, and those that give it its present value back. */
+export function changeOf(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange {
+  return target.kind === 'ipsec-profile'
+    ? vtiChange(facts, target.profile, wanted)
+    : entryChange(facts, target, wanted)
 }
 
 /**
  * One flat line per direction. The way back is the previous word exactly as printed; where nothing was
  * printed, the default is written out, since a `no` form is documented nowhere.
  */
-export function changeOf(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange {
-  const own = entryTarget(target)
+function entryChange(facts: DeviceFacts, own: EntryTarget, wanted: TargetValue): TargetChange {
   const entry = entryOf(facts.cryptoMaps, own.map, own.seq)
   if (entry === undefined || entry.dynamic || (wanted !== 'answer-only' && wanted !== 'bidirectional')) {
-    throw new IkeroError('BAD_TARGET', 'bug', `no ${wanted} for ${targetName(target)}: it was not checked`)
+    throw new IkeroError('BAD_TARGET', 'bug', `no ${wanted} for ${targetName(own)}: it was not checked`)
   }
   const word = wanted === 'answer-only' ? 'answer-only' : bidirectionalWord(facts)
   const before = entry.connectionTypePrinted ?? bidirectionalWord(facts)
   return { lines: [step(own, word)], revert: [step(own, before)] }
 }
 
-/** The value of exactly this entry in what the read-back line printed. */
+/** The value of exactly this target in what its read-back line printed. */
 export function valueIn(capture: Capture, target: Target): Result<TargetValue, ParseFault> {
-  const own = entryTarget(target)
+  return target.kind === 'ipsec-profile' ? vtiValue(capture, target.profile) : entryValue(capture, target)
+}
+
+function entryValue(capture: Capture, own: EntryTarget): Result<TargetValue, ParseFault> {
   const fault = (message: string): ParseFault => parseFault(capture, message, message)
   if (capture.refusal !== undefined) return err(fault('the device did not show its crypto map entries'))
   const printed = outputLines(capture.text)
@@ -63,11 +68,14 @@ export function valueIn(capture: Capture, target: Target): Result<TargetValue, P
   const { connectionType, connectionTypePrinted } = entry
   if (connectionType !== undefined) return ok(connectionType)
   return err(
-    fault(
-      `${targetName(target)} has connection type ${printable(connectionTypePrinted)}, which is not known`,
-    ),
+    fault(`${targetName(own)} has connection type ${printable(connectionTypePrinted)}, which is not known`),
   )
 }
 
-/** The line that shows every entry with its connection type, the default too. */
-export const readBackLine: typeof lines.cryptoMaps = lines.cryptoMaps
+/**
+ * The line that reads a target back: for entries every type, the default too; for a profile the whole
+ * configuration, whose end is marked.
+ */
+export function readBackLine(target: Target): ReadOnlyLine {
+  return target.kind === 'ipsec-profile' ? lines.configuration : lines.cryptoMaps
+}

@@ -6,6 +6,8 @@ import { checkEntry, typeLine } from './check-entry.ts'
 import { checkPeers } from './check-peers.ts'
 import { type Expanded, expand, mapsOf, meantMap, numbersOf } from './expand.ts'
 import { checkFailover } from './failover-checks.ts'
+import { stillInitiates } from './still-initiates.ts'
+import { vtiState } from './vti-checks.ts'
 
 function rights(facts: DeviceFacts): readonly Finding[] {
   if (!facts.configComplete) {
@@ -75,12 +77,15 @@ function valueBefore(entry: CryptoMapEntry | undefined): TargetValue {
 
 function stateOf(expanded: Expanded, facts: DeviceFacts, intent: DeviceIntent): TargetState {
   const { target, entry } = expanded
+  if (target.kind === 'ipsec-profile') return vtiState(facts, target.profile, intent.state)
   return {
     target,
     before: valueBefore(entry),
     wanted: intent.state === 'responder-only' ? 'answer-only' : 'bidirectional',
     usedBy: entry?.interfaces ?? [],
     peers: { listed: entry?.peers ?? [], any: entry?.dynamic ?? false },
+    ...(entry?.lifetimes === undefined ? {} : { lifetimes: entry.lifetimes }),
+    ...(entry?.ikeVersions === undefined ? {} : { ikeVersions: entry.ikeVersions }),
     findings: findingsOf(expanded, facts, intent),
     basis:
       entry === undefined
@@ -97,8 +102,14 @@ export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
   const denied = rights(facts)
   if (!facts.configComplete) return { targets: [], findings: denied }
   const { targets, findings } = expand(facts, intent)
+  const states = targets.map((expanded) => stateOf(expanded, facts, intent))
   return {
-    targets: targets.map((expanded) => stateOf(expanded, facts, intent)),
-    findings: [...denied, ...checkFailover(facts), ...findings],
+    targets: states,
+    findings: [
+      ...denied,
+      ...checkFailover(facts),
+      ...findings,
+      ...stillInitiates(facts, states, intent.state),
+    ],
   }
 }

@@ -1,4 +1,5 @@
 import type { ConnectionType, CryptoMapEntry } from '../../model/facts.ts'
+import { ipsecLifetimes } from './lifetimes.ts'
 
 /** One numbered entry of a dynamic crypto map: a template, which can be bound only through a static map. */
 export interface DynamicMapEntry {
@@ -45,6 +46,7 @@ const proposalWords = / set (?:ikev1 transform-set|transform-set|ikev2 ipsec-pro
 const aclWord = / match address (\S+)/
 const typeWord = / set connection-type (\S+)/
 const keyingWord = /^crypto map \S+ \d+ (ipsec-isakmp|ipsec-manual)\b(?! dynamic)/
+const lifetimeWords = / set security-association lifetime /
 const dynamicWord = /^crypto map \S+ \d+ ipsec-isakmp dynamic (\S+)/
 
 function finish(draft: Draft, interfaces: readonly string[]): CryptoMapEntry {
@@ -54,6 +56,8 @@ function finish(draft: Draft, interfaces: readonly string[]): CryptoMapEntry {
   const acl = wordsAfter(lines, aclWord)[0]
   const printed = wordsAfter(lines, typeWord).at(-1)
   const type = printed === undefined ? undefined : connectionTypeOf(printed)
+  const lifetimes = ipsecLifetimes(lines.filter((line) => lifetimeWords.test(line)))
+  const ikeVersions = ikeVersionsOf(lines)
   return {
     map,
     seq,
@@ -67,7 +71,16 @@ function finish(draft: Draft, interfaces: readonly string[]): CryptoMapEntry {
     ...(acl === undefined ? {} : { acl }),
     ...(printed === undefined ? {} : { connectionTypePrinted: printed }),
     ...(type === undefined ? {} : { connectionType: type }),
+    ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
+    ...(ikeVersions.length === 0 ? {} : { ikeVersions }),
   }
+}
+
+/** By its proposals: an entry may have those of both versions, and then speaks either. */
+function ikeVersionsOf(lines: readonly string[]): readonly (1 | 2)[] {
+  const one = lines.some((line) => / set (?:ikev1 )?transform-set \S/.test(line))
+  const two = lines.some((line) => / set ikev2 ipsec-proposal \S/.test(line))
+  return [...(one ? [1 as const] : []), ...(two ? [2 as const] : [])]
 }
 
 /** Lines of one map and number, in the order in which the numbers first appear. */
@@ -96,12 +109,9 @@ export function readCryptoMaps(lines: readonly string[]): CryptoMaps {
     if (groups?.map === undefined || groups.interface === undefined) return []
     return [{ map: groups.map, interfaceName: groups.interface, line }]
   })
-  const entries = collect(lines, entryLine).map((draft) =>
-    finish(
-      draft,
-      bindings.filter(({ map }) => map === draft.map).map(({ interfaceName }) => interfaceName),
-    ),
-  )
+  const bound = new Map<string, string[]>()
+  for (const { map, interfaceName } of bindings) bound.set(map, [...(bound.get(map) ?? []), interfaceName])
+  const entries = collect(lines, entryLine).map((draft) => finish(draft, bound.get(draft.map) ?? []))
   const dynamicMaps = collect(lines, dynamicLine).map((draft) => ({
     name: draft.map,
     seq: draft.seq,

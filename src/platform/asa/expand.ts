@@ -3,8 +3,9 @@ import { assertNever } from '../../kernel/never.ts'
 import { printable } from '../../kernel/printable.ts'
 import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { MapName } from '../../model/ids.ts'
+import { type MapName, type ProfileName, parseProfileName } from '../../model/ids.ts'
 import { type DeviceIntent, type Target, type TargetIntent, targetName } from '../../model/intent.ts'
+import { usersOf } from './vti-checks.ts'
 
 /** A target of the device, with the entry behind it where there is one. */
 export interface Expanded {
@@ -97,6 +98,40 @@ function expandStatic(facts: DeviceFacts, map: MapName, except: readonly number[
   }
 }
 
+/** Every IPsec profile that a tunnel interface uses and the configuration defines. */
+function expandInUse(facts: DeviceFacts, except: readonly ProfileName[]): Expansion {
+  const excepted = new Set<string>(except)
+  const named = facts.profiles.filter(({ name, usedBy }) => usedBy.length > 0 && !excepted.has(name))
+  const up = named.filter(({ name }) => usersOf(facts, name).some((tunnel) => tunnel.shutdown !== true))
+  const names = up.flatMap(({ name }) => parseProfileName(name) ?? [])
+  return {
+    targets: names.map((profile) => ({ target: { kind: 'ipsec-profile', profile } })),
+    dynamic: [],
+    findings: [
+      ...named.filter((profile) => !up.includes(profile)).map(({ name }) => shutDown(name)),
+      ...(names.length > 0 || named.length > 0 ? [] : [noneInUse()]),
+    ],
+  }
+}
+
+function shutDown(name: string): Finding {
+  return {
+    code: 'PROFILE_UNUSED',
+    severity: 'warn',
+    message: `only interfaces that are shut down use the IPsec profile ${printable(name)}: it is left alone, and would start tunnels as before when they come up`,
+    next: 'run apply again when they are up, or except the profile in the playbook',
+  }
+}
+
+function noneInUse(): Finding {
+  return {
+    code: 'PROFILE_UNUSED',
+    severity: 'warn',
+    message: 'no tunnel interface of this device uses an IPsec profile: every profile in use is none',
+    next: 'check that this host belongs into the playbook',
+  }
+}
+
 function refused(message: string, next: string): Expansion {
   const finding: Finding = { code: 'PLATFORM_UNSUPPORTED', severity: 'block', message, next }
   return { targets: [], dynamic: [], findings: [finding] }
@@ -112,11 +147,9 @@ function expandOne(facts: DeviceFacts, intent: TargetIntent): Expansion {
       return { targets: [expanded], dynamic: [], findings: [] }
     }
     case 'ipsec-profile':
+      return { targets: [{ target: intent }], dynamic: [], findings: [] }
     case 'profiles-in-use':
-      return refused(
-        'IPsec profiles of an ASA (VTI) are not supported yet',
-        'take vtiProfiles out of the playbook; crypto map entries are supported',
-      )
+      return expandInUse(facts, intent.except)
     case 'ios-crypto-map':
       return refused(
         `the crypto map ${intent.map} is named as one of a router, and this device is an ASA`,

@@ -1,13 +1,15 @@
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
-import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
+import type { CryptoMapEntry, DeviceFacts, TunnelInterface } from '../../model/facts.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
 import { notAsked, parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
 import { lines } from './commands.ts'
 import { type AsaConfig, readConfig } from './config.ts'
-import { entryOf, readCryptoMaps } from './crypto-map.ts'
+import { readCryptoMaps } from './crypto-map.ts'
 import { failoverOf } from './failover-role.ts'
+import { initiationsOf } from './initiations.ts'
+import { lifetimesOf } from './lifetimes.ts'
 import { addressOf, type Names, readNames } from './names.ts'
 import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
@@ -30,25 +32,45 @@ function complete(
   shown: CryptoMapEntry | undefined,
   names: Names,
 ): CryptoMapEntry {
+  const lifetimes = lifetimesOf(entry.lifetimes, entry.ikeVersions, config.lifetimes)
   const type = shown?.connectionType ?? entry.connectionType
   const printed = shown?.connectionTypePrinted ?? entry.connectionTypePrinted
   return {
     ...entry,
     peers: entry.peers.map((peer) => addressOf(names, peer)),
-    related: relatedLines(config, entry),
+    related: relatedLines(config.index, entry),
+    ...(Object.keys(lifetimes).length === 0 ? {} : { lifetimes }),
     ...(type === undefined ? {} : { connectionType: type }),
     ...(printed === undefined ? {} : { connectionTypePrinted: printed }),
   }
 }
 
+/** A VTI with its far end and its source by address. */
+function byAddress(tunnel: TunnelInterface, names: Names): TunnelInterface {
+  const { destination, sourceAddresses } = tunnel
+  return {
+    ...tunnel,
+    ...(destination === undefined ? {} : { destination: addressOf(names, destination) }),
+    ...(sourceAddresses === undefined
+      ? {}
+      : { sourceAddresses: sourceAddresses.map((address) => addressOf(names, address)) }),
+  }
+}
+
 function descriptions(config: AsaConfig, names: Names): Readonly<Record<string, string>> {
   const remarks = config.cryptoMaps.entries.flatMap((entry) => {
-    const remark = remarkOf(config, entry)
+    const remark = remarkOf(config.index, entry)
     return remark === undefined ? [] : entry.peers.map((peer) => [addressOf(names, peer), remark] as const)
   })
+  const described = new Map(
+    config.blocks.flatMap(({ head, children }) => {
+      const name = /^interface (\S+)/.exec(head)?.[1]
+      const text = children.find((line) => line.startsWith('description '))?.slice(12)
+      return name === undefined || text === undefined ? [] : [[name, text] as const]
+    }),
+  )
   const tunnels = config.tunnels.flatMap(({ destination, name }) => {
-    const block = config.blocks.find(({ head }) => head === `interface ${name}`)
-    const text = block?.children.find((line) => line.startsWith('description '))?.slice(12)
+    const text = described.get(name)
     if (destination === undefined || text === undefined) return []
     return [[addressOf(names, destination), text] as const]
   })
@@ -100,8 +122,14 @@ export function readFacts(
   const names = readNames(printed)
   const reading = readSas(captures, names)
   if (reading.kind === 'err') return reading
-  const shown = readCryptoMaps(outputLines(all.text)).entries
+  const shown = new Map(
+    readCryptoMaps(outputLines(all.text)).entries.map((entry) => [`${entry.map} ${entry.seq}`, entry]),
+  )
   const failover = failoverOf(captures)
+  const cryptoMaps = config.cryptoMaps.entries.map((entry) =>
+    complete(config, entry, shown.get(`${entry.map} ${entry.seq}`), names),
+  )
+  const tunnels = config.tunnels.map((tunnel) => byAddress(tunnel, names))
   return ok({
     platform: 'asa',
     software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
@@ -110,10 +138,10 @@ export function readFacts(
     configComplete: true,
     profiles: config.profiles,
     profilesUsedButNotDefined: config.profilesUsedButNotDefined,
-    tunnels: config.tunnels,
-    cryptoMaps: config.cryptoMaps.entries.map((entry) =>
-      complete(config, entry, entryOf(shown, entry.map, entry.seq), names),
-    ),
+    ...(config.profiles.some((profile) => profile.responderOnly) ? { responderOnlyShown: true } : {}),
+    tunnels,
+    cryptoMaps,
+    initiations: initiationsOf(cryptoMaps, config.profiles, tunnels),
     tunnelGroups: config.tunnelGroups,
     peerDescriptions: descriptions(config, names),
     ownAddresses: [

@@ -10,7 +10,7 @@ import { probes, saProbes } from './probes.ts'
 import { gate } from './release.ts'
 import { readSas } from './sas.ts'
 
-/** ASA, and PIX 7.0 and later: crypto map entries that only answer. */
+/** ASA, and PIX 7.0 and later: crypto map entries and VTI profiles that only answer. */
 export const asaDriver: Writer = {
   platform: 'asa',
   access: 'read-write',
@@ -24,7 +24,7 @@ export const asaDriver: Writer = {
   // The table tells the role itself: own addresses are not needed.
   reading: (captures) => readSas(captures),
   precheck,
-  readBack: () => readBackLine,
+  readBack: readBackLine,
   valueIn,
   change: changeOf,
   parsers,

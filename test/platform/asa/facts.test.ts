@@ -90,13 +90,15 @@ describe('the facts of an ASA', () => {
 
   it('read VTI tunnels and their profiles', () => {
     const { tunnels, profiles, profilesUsedButNotDefined, peerDescriptions } = named()
-    expect(profiles).toEqual([{ name: 'PARTNER', responderOnly: true, usedBy: ['Tunnel1'] }])
+    expect(profiles).toMatchObject([{ name: 'PARTNER', responderOnly: true, usedBy: ['Tunnel1'] }])
+    expect(profiles).toHaveLength(1)
     expect(tunnels.map(({ evidence: _evidence, ...tunnel }) => tunnel)).toEqual([
       {
         name: 'Tunnel1',
         profile: 'PARTNER',
         destination: '203.0.113.21',
         source: 'outside',
+        sourceAddresses: ['203.0.113.5'],
         anyPeer: false,
         shared: false,
       },
