@@ -1,6 +1,7 @@
 import type { FailureCode } from './codes.ts'
 import { availabilityExplanations } from './explanations/availability.ts'
 import type { Explanation } from './explanations/explanation.ts'
+import { type FileCode, fileExplanations } from './explanations/files.ts'
 import { type LaterCode, laterExplanations } from './explanations/later.ts'
 import { peerExplanations } from './explanations/peers.ts'
 import { platformExplanations } from './explanations/platform.ts'
@@ -11,8 +12,9 @@ import { targetExplanations } from './explanations/targets.ts'
 
 export type { Explanation } from './explanations/explanation.ts'
 
-/** Every code that a device can get in a report: a code without an entry does not compile. */
-export const explanations: Readonly<Record<FailureCode | LaterCode, Explanation>> = {
+/** Every code that a report or a message may carry: one without an entry does not compile. */
+export const explanations: Readonly<Record<FileCode | FailureCode | LaterCode, Explanation>> = {
+  ...fileExplanations,
   ...platformExplanations,
   ...targetExplanations,
   ...peerExplanations,
@@ -39,6 +41,7 @@ function group(title: string, part: Readonly<Record<string, Explanation>>): Code
 }
 
 export const codeGroups: readonly CodeGroup[] = [
+  group('files and command line', fileExplanations),
   group('no session with the device', sessionExplanations),
   group('the device and its software', platformExplanations),
   group('the profile or entry', targetExplanations),

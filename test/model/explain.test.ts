@@ -25,18 +25,7 @@ const acceptable = [
   'MANAGEMENT_THROUGH_TUNNEL',
 ]
 /** Codes whose checks are being built right now; empty when they are. */
-const awaited: readonly string[] = [
-  'EMULATED_ONLY',
-  'PROFILE_SHARED',
-  'TUNNEL_INITIATES',
-  'STILL_INITIATES',
-  'DMVPN_SPOKE',
-  'FAILOVER_STANDBY',
-  'FAILOVER_UNSYNCED',
-  'CONTEXT_MISSING',
-  'VPN_IN_CONTEXT_UNSUPPORTED',
-  'MANAGEMENT_THROUGH_TUNNEL',
-]
+const awaited: readonly string[] = ['EMULATED_ONLY', 'CONTEXT_MISSING']
 /** Codes that are info where the setting is taken away. */
 const stranding = [
   'TUNNEL_INITIATES',
@@ -89,7 +78,7 @@ describe('the table of codes', () => {
 
   it('says that a code comes later exactly where no source reports it', () => {
     const sources = sourcesBelow('src')
-      .filter((file) => !file.startsWith('src/model/'))
+      .filter((file) => !file.startsWith('src/model/') && file !== 'src/playbook/acceptable.ts')
       .map((file) => readFileSync(join(root, file), 'utf8'))
     const reported = (code: string): boolean => sources.some((text) => text.includes(`'${code}'`))
     const wrong = codes.filter(({ code, since }) => reported(code) !== (since === 'now'))

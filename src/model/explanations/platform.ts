@@ -52,7 +52,7 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
     title: 'the release does not have the command',
     severity: severities.never,
     meaning:
-      'responder-only came with IOS 12.4(24)T; no 12.4 mainline has it, whatever its number, because T trains get features and mainline gets fixes only. IOS-XE has it from 16.3.1 on. connection-type needs ASA or PIX 7.0.',
+      'responder-only came with IOS 12.4(24)T; no 12.4 mainline has it, whatever its number, because T trains get features and mainline gets fixes only. IOS-XE has it from 16.3.1 on. On ASA connection-type came with 7.0 (PIX too), and responder-only for VTI after 9.7(1).',
     wouldBreak:
       'The device refuses the line inside an entered profile or entry, and the tunnel goes on starting IKE while a list somewhere says done.',
     todo: 'Install a release that has it, or take the host out of the playbook.',
