@@ -80,7 +80,8 @@ describe('the table of codes', () => {
     const sources = sourcesBelow('src')
       .filter((file) => !file.startsWith('src/model/') && file !== 'src/playbook/acceptable.ts')
       .map((file) => readFileSync(join(root, file), 'utf8'))
-    const reported = (code: string): boolean => sources.some((text) => text.includes(`'${code}'`))
+    const reported = (code: string): boolean =>
+      sources.some((text) => text.includes(`'${code}'`) || text.includes(`\`${code}: `))
     const wrong = codes.filter(({ code, since }) => reported(code) !== (since === 'now'))
     expect(wrong.map(({ code }) => code).filter((code) => !awaited.includes(code))).toEqual([])
   })
