@@ -1,6 +1,6 @@
 import type { ConfigTree } from './config-tree.ts'
 import type { ClearRequest } from './ike.ts'
-import type { AttemptView, SaView } from './ike-types.ts'
+import type { AttemptView, FlowView, SaView } from './ike-types.ts'
 import type { ScenarioDevice } from './scenario.ts'
 
 /** What outlives a session. A value: a line makes another one. */
@@ -47,6 +47,8 @@ export interface Surroundings {
   /** Of child SAs, in seconds. */
   readonly ipsecLifetime: number
   readonly sas: readonly SaView[]
+  /** IPsec SAs whose IKE SA has lapsed. */
+  readonly flows: readonly FlowView[]
   readonly attempts: readonly AttemptView[]
 }
 

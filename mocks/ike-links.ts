@@ -1,4 +1,4 @@
-import type { IkeEndpoint, IkeLink, IkeParty, IkeVersion, LinkSide } from './ike-types.ts'
+import type { IkeEndpoint, IkeHabits, IkeLink, IkeParty, IkeVersion, LinkSide } from './ike-types.ts'
 
 interface Owned {
   readonly party: IkeParty
@@ -26,6 +26,11 @@ export function linksOf(parties: readonly IkeParty[]): readonly IkeLink[] {
   return [...found.values()].sort((x, y) => (x.key < y.key ? -1 : 1))
 }
 
+/** The key of the link between two addresses, whichever comes first. */
+export function linkKey(one: string, other: string, version: IkeVersion): string {
+  return one < other ? `${one} ${other} v${version}` : `${other} ${one} v${version}`
+}
+
 function linkBetween(
   byLocal: ReadonlyMap<string, readonly Owned[]>,
   one: string,
@@ -37,7 +42,7 @@ function linkBetween(
   const a = sideAt(byLocal.get(first) ?? [], second, version)
   const b = sideAt(byLocal.get(second) ?? [], first, version)
   if (a === undefined || b === undefined || a.party === b.party) return undefined
-  return { key: `${first} ${second} v${version}`, version, a, b }
+  return { key: linkKey(one, other, version), version, a, b }
 }
 
 /** The end at an address that a caller lands on: an entry that lists it comes before one for anybody. */
@@ -47,20 +52,34 @@ function sideAt(owned: readonly Owned[], caller: string, version: IkeVersion): L
   const chosen = listing.length > 0 ? listing : able.filter(({ endpoint }) => endpoint.peers === 'any')
   const first = chosen[0]
   if (first === undefined) return undefined
+  const { party, endpoint } = first
+  const listed = endpoint.peers === 'any' || endpoint.onePeer !== true ? [] : endpoint.peers
+  const rank = listed.length > 1 ? listed.indexOf(caller) : -1
   return {
-    party: first.party.name,
-    endpoint: first.endpoint,
+    party: party.name,
+    endpoint,
     // Who lists nobody has nobody to call, whatever else it is set to.
-    mayStart: listing.some(({ endpoint }) => endpoint.mayStart),
-    mayAnswer: chosen.some(({ endpoint }) => endpoint.mayAnswer),
-    renews: first.party.renews,
+    mayStart: listing.some((owner) => owner.endpoint.mayStart),
+    mayAnswer: chosen.some((owner) => owner.endpoint.mayAnswer),
+    mayRekey: chosen.some((owner) => owner.endpoint.mayRekey ?? owner.endpoint.mayStart),
+    habits: habitsOf(party),
+    ...(rank === -1 ? {} : { order: { entry: `${party.name} ${endpoint.local} ${endpoint.origin}`, rank } }),
   }
 }
 
-/** The sides that can bring a tunnel up now: allowed to start, and somebody answers. */
+function habitsOf({ name: _name, addresses: _own, endpoints: _ends, ...habits }: IkeParty): IkeHabits {
+  return habits
+}
+
+/** The sides that can bring a tunnel up: allowed to start, and somebody answers. */
 export function startersOf(link: IkeLink): readonly ('a' | 'b')[] {
   const starters: ('a' | 'b')[] = []
   if (link.a.mayStart && link.b.mayAnswer) starters.push('a')
   if (link.b.mayStart && link.a.mayAnswer) starters.push('b')
   return starters
+}
+
+/** From when on one of the two ends is dead; never: Infinity. */
+export function deathOf(link: IkeLink): number {
+  return Math.min(link.a.habits.diesMs ?? Infinity, link.b.habits.diesMs ?? Infinity)
 }

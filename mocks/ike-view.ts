@@ -1,20 +1,25 @@
-import { startersOf } from './ike-links.ts'
-import type { AttemptView, IkeWorld, LinkState, SaView, SideName } from './ike-types.ts'
+import { deathOf, linkKey, startersOf } from './ike-links.ts'
+import { ownLifetimeMs } from './ike-timing.ts'
+import type { AttemptView, FlowView, IkeWorld, LinkState, SaView, SideName } from './ike-types.ts'
+
+const sides: readonly SideName[] = ['a', 'b']
 
 /** The SAs that one party lists, oldest first. */
 export function sasOf(world: IkeWorld, party: string): readonly SaView[] {
   return [...world.links.values()]
-    .flatMap((state) => [...viewsFrom(state, 'a', party, world), ...viewsFrom(state, 'b', party, world)])
+    .flatMap((state) => sides.flatMap((side) => viewsFrom(state, side, party, world)))
     .sort((x, y) => x.number - y.number)
 }
 
 function viewsFrom(state: LinkState, side: SideName, party: string, world: IkeWorld): readonly SaView[] {
-  const own = state.link[side]
-  const other = state.link[side === 'a' ? 'b' : 'a']
+  const { link } = state
+  const own = link[side]
+  const other = link[side === 'a' ? 'b' : 'a']
   if (own.party !== party) return []
+  const { local, interface: face, origin, fvrf, ivrf } = own.endpoint
   return state.sas.map((sa) => ({
-    version: state.link.version,
-    local: own.endpoint.local,
+    version: link.version,
+    local,
     peer: other.endpoint.local,
     initiator: sa.initiator === side,
     number: sa.numbers[side],
@@ -22,23 +27,53 @@ function viewsFrom(state: LinkState, side: SideName, party: string, world: IkeWo
     peerName: other.party,
     startedMs: sa.startedMs,
     ageSeconds: Math.floor((world.nowMs - sa.startedMs) / 1000),
-    lifetimeSeconds: Math.floor((sa.endsMs - sa.startedMs) / 1000),
+    lifetimeSeconds: Math.floor(
+      (link.version === 2 ? ownLifetimeMs(link, side, world.times) : sa.endsMs - sa.startedMs) / 1000,
+    ),
     remainingSeconds: Math.ceil((sa.endsMs - world.nowMs) / 1000),
-    interface: own.endpoint.interface,
-    origin: own.endpoint.origin,
+    interface: face,
+    origin,
+    ...(fvrf === undefined ? {} : { fvrf }),
+    ...(ivrf === undefined ? {} : { ivrf }),
   }))
 }
 
-/** What one party tries in vain: it may start, and nobody at the other address answers. */
+/** IPsec SAs of one party whose IKE SA has lapsed. */
+export function flowsOf(world: IkeWorld, party: string): readonly FlowView[] {
+  return [...world.links.values()].flatMap(({ link, children }) =>
+    sides.flatMap((side): readonly FlowView[] => {
+      const own = link[side]
+      if (own.party !== party || children === undefined || children.endsMs <= world.nowMs) return []
+      const { local, interface: face, origin } = own.endpoint
+      return [
+        {
+          version: link.version,
+          local,
+          peer: link[side === 'a' ? 'b' : 'a'].endpoint.local,
+          interface: face,
+          origin,
+          ageSeconds: Math.floor((world.nowMs - children.sinceMs) / 1000),
+          remainingSeconds: Math.ceil((children.endsMs - world.nowMs) / 1000),
+        },
+      ]
+    }),
+  )
+}
+
+/** What one party tries in vain: it may start, has a reason to, and nobody at the other address answers. */
 export function attemptsOf(world: IkeWorld, party: string): readonly AttemptView[] {
-  const mine = world.parties.find((known) => known.name === party)?.endpoints ?? []
+  const own = world.parties.find((known) => known.name === party)
   const attempts: AttemptView[] = []
-  for (const endpoint of mine) {
+  for (const endpoint of own?.endpoints ?? []) {
     if (!endpoint.mayStart || endpoint.peers === 'any') continue
+    // Who starts for traffic only is not seen trying in vain: that takes a minute of hours.
+    if (own?.onTrafficMs !== undefined) continue
+    const { local, interface: face, origin } = endpoint
+    const reached = endpoint.peers.filter((peer) => mayComeUp(world, local, peer))
+    if (endpoint.onePeer === true && reached.length > 0) continue
     for (const peer of endpoint.peers) {
       for (const version of endpoint.versions.slice(0, 1)) {
-        const { local, interface: face, origin } = endpoint
-        if (mayComeUp(world, local, peer)) continue
+        if (reached.includes(peer)) continue
         if (attempts.some((known) => known.peer === peer && known.local === local)) continue
         attempts.push({ version, local, peer, interface: face, origin })
       }
@@ -48,9 +83,10 @@ export function attemptsOf(world: IkeWorld, party: string): readonly AttemptView
 }
 
 function mayComeUp(world: IkeWorld, local: string, peer: string): boolean {
-  const pair = local < peer ? `${local} ${peer}` : `${peer} ${local}`
   return ([1, 2] as const).some((version) => {
-    const state = world.links.get(`${pair} v${version}`)
-    return state !== undefined && (state.sas.length > 0 || startersOf(state.link).length > 0)
+    const state = world.links.get(linkKey(local, peer, version))
+    if (state === undefined) return false
+    const answers = startersOf(state.link).length > 0 && deathOf(state.link) > world.nowMs
+    return state.sas.length > 0 || state.children !== undefined || answers
   })
 }

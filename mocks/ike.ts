@@ -1,25 +1,38 @@
 import { EventQueue } from './event-queue.ts'
+import { hashOf } from './hash.ts'
+import { blockedUntil, PeerGroups } from './ike-groups.ts'
 import { linksOf, startersOf } from './ike-links.ts'
-import type { IkeLink, IkeParty, IkeTimes, IkeWorld, IkeWorldSa, LinkState } from './ike-types.ts'
-
-/** From the first packet to the SA, in milliseconds. */
-export const setupMs = 120
-
-/** FNV-1a over the text: spreads tunnels in time and makes numbers that look like a device's. */
-export function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (let at = 0; at < text.length; at += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
-  }
-  return (hash ^ (hash >>> 15)) >>> 0
-}
+import {
+  type LinkEvent,
+  lapsesOn,
+  lifetimeMs,
+  nextBeat,
+  nextEvent,
+  nextStart,
+  rekeyerOf,
+  rekeyMs,
+  setupMs,
+  trafficAgain,
+} from './ike-timing.ts'
+import type {
+  IkeLink,
+  IkeParty,
+  IkeTimes,
+  IkeWorld,
+  IkeWorldSa,
+  LapsedChildren,
+  LinkState,
+  SideName,
+} from './ike-types.ts'
 
 /** A world in which the tunnels that can be up have been up for a while. */
 export function createWorld(parties: readonly IkeParty[], times: IkeTimes): IkeWorld {
   const spread = times.renewMs ?? Math.min(times.lifetimeMs / 2, 1_800_000)
   const links = new Map<string, LinkState>()
   for (const link of linksOf(parties)) {
-    links.set(link.key, fresh(link, -setupMs - Math.floor(hashOf(`${link.key} born`) % spread), times))
+    const waiting = Math.max(link.a.habits.onTrafficMs ?? 0, link.b.habits.onTrafficMs ?? 0)
+    const downMs = -setupMs - waiting - Math.floor(hashOf(`${link.key} born`) % spread)
+    links.set(link.key, fresh(link, downMs, times))
   }
   const born = Math.min(0, ...[...links.values()].map((state) => state.downMs))
   return advance({ nowMs: born, times, parties, links, counters: new Map() }, 0)
@@ -33,61 +46,152 @@ function fresh(link: IkeLink, downMs: number, times: IkeTimes): LinkState {
 function scheduled(state: LinkState, afterMs: number, times: IkeTimes): LinkState {
   const { renewMs: _past, ...rest } = state
   const { link } = state
-  const starters = startersOf(link)
-  const renewing = starters.some((side) => link[side].renews)
+  const renewing = startersOf(link).some((side) => link[side].habits.renews)
   if (times.renewMs === undefined || !renewing) return rest
-  const beat = hashOf(link.key) % times.renewMs
-  const next = Math.floor((afterMs - beat) / times.renewMs + 1) * times.renewMs + beat
-  return { ...rest, renewMs: next }
-}
-
-/** When something happens on this tunnel by itself; undefined where nothing will. */
-function nextEventMs(state: LinkState): number | undefined {
-  if (state.sas.length === 0) {
-    return startersOf(state.link).length === 0 ? undefined : state.downMs + setupMs
-  }
-  const expiry = Math.min(...state.sas.map((sa) => sa.endsMs))
-  return Math.min(expiry, state.renewMs ?? expiry)
+  return { ...rest, renewMs: nextBeat(link.key, times.renewMs, Math.floor(afterMs) + 1) }
 }
 
 /** The same world later. However the way there is cut into steps, it is the same. */
 export function advance(world: IkeWorld, toMs: number): IkeWorld {
   if (toMs <= world.nowMs) return world
-  const links = new Map(world.links)
-  const counters = new Map(world.counters)
-  const due = new EventQueue()
-  const note = (state: LinkState): void => {
-    const at = nextEventMs(state)
-    if (at !== undefined && at <= toMs) due.add(state.link.key, at)
-  }
-  for (const state of links.values()) note(state)
-  for (let event = due.take(); event !== undefined; event = due.take()) {
-    const state = links.get(event.key)
-    if (state === undefined) continue
-    const after = happen(state, event.atMs, world.times, counters)
-    links.set(event.key, after)
-    note(after)
-  }
-  return { ...world, nowMs: toMs, links, counters }
+  return new Passage(world, toMs).walk()
 }
 
-function happen(state: LinkState, atMs: number, times: IkeTimes, counters: Map<string, number>): LinkState {
-  if (state.sas.length === 0) {
-    const sas = startersOf(state.link).map((initiator): IkeWorldSa => {
-      const numbers = { a: count(counters, state.link.a.party), b: count(counters, state.link.b.party) }
-      return { initiator, startedMs: atMs, endsMs: atMs + times.lifetimeMs, numbers }
-    })
-    return scheduled({ ...state, sas }, atMs + setupMs, times)
+/** One way from a moment to a later one. */
+class Passage {
+  readonly #from: IkeWorld
+  readonly #toMs: number
+  readonly #links: Map<string, LinkState>
+  readonly #counters: Map<string, number>
+  readonly #groups: PeerGroups
+  readonly #due = new EventQueue()
+
+  constructor(from: IkeWorld, toMs: number) {
+    this.#from = from
+    this.#toMs = toMs
+    this.#links = new Map(from.links)
+    this.#counters = new Map(from.counters)
+    this.#groups = new PeerGroups(from.links)
   }
-  if (state.renewMs !== undefined && state.renewMs <= atMs) return { ...state, sas: [], downMs: atMs }
-  const left = state.sas.filter((sa) => sa.endsMs > atMs)
-  return left.length > 0 ? { ...state, sas: left } : { ...state, sas: left, downMs: atMs }
+
+  walk(): IkeWorld {
+    for (const state of this.#links.values()) this.#note(state)
+    for (let next = this.#due.take(); next !== undefined; next = this.#due.take()) {
+      const state = this.#links.get(next.key)
+      const event = state === undefined ? undefined : this.#eventOf(state)
+      // What was due may have been overtaken by what another tunnel did.
+      if (state === undefined || event === undefined || event.atMs > next.atMs) continue
+      this.#happen(state, { ...event, atMs: next.atMs })
+    }
+    return { ...this.#from, nowMs: this.#toMs, links: this.#links, counters: this.#counters }
+  }
+
+  /** What a change of configuration made due in the past happens when the configuration changed. */
+  #eventOf(state: LinkState): LinkEvent | undefined {
+    const event = nextEvent(state, this.#from.times)
+    return event === undefined ? undefined : { ...event, atMs: Math.max(event.atMs, this.#from.nowMs) }
+  }
+
+  #note(state: LinkState): void {
+    const event = this.#eventOf(state)
+    if (event !== undefined && event.atMs <= this.#toMs) this.#due.add(state.link.key, event.atMs)
+  }
+
+  #happen(state: LinkState, event: LinkEvent): void {
+    if (event.what === 'start') {
+      const until = blockedUntil(state.link, this.#groups, this.#links, event.atMs)
+      if (until !== undefined) {
+        if (until <= this.#toMs) this.#due.add(state.link.key, until)
+        return
+      }
+    }
+    const after = this.#after(state, event)
+    this.#links.set(state.link.key, after)
+    this.#note(after)
+    if (state.sas.length > 0 && after.sas.length === 0) this.#release(state.link, event.atMs)
+  }
+
+  /** The other peers of an entry may be tried from now on. */
+  #release(link: IkeLink, atMs: number): void {
+    for (const key of this.#groups.others(link)) {
+      const other = this.#links.get(key)
+      if (other === undefined || other.sas.length > 0) continue
+      const waiting = { ...other, downMs: Math.max(other.downMs, atMs) }
+      this.#links.set(key, waiting)
+      this.#note(waiting)
+    }
+  }
+
+  #after(state: LinkState, event: LinkEvent): LinkState {
+    const { atMs } = event
+    const { times } = this.#from
+    switch (event.what) {
+      case 'start':
+        return this.#started(state, atMs)
+      case 'rekey':
+        return this.#rekeyed(state, atMs)
+      case 'renew':
+        return renewed(state, atMs)
+      case 'idle':
+        return { ...gone(state, atMs), quietMs: trafficAgain(state.link, atMs + 1) }
+      case 'end': {
+        const left = state.sas.filter((sa) => sa.endsMs > atMs)
+        return left.length > 0 ? { ...state, sas: left } : lapsed(gone(state, atMs), state, times)
+      }
+    }
+  }
+
+  #started(state: LinkState, atMs: number): LinkState {
+    const { quietMs: _over, children: _rekeyed, ...rest } = state
+    const by = nextStart(state)?.by ?? []
+    const sas = by.map((initiator) => this.#newSa(state.link, initiator, atMs))
+    return scheduled({ ...rest, sas }, atMs + setupMs, this.#from.times)
+  }
+
+  #rekeyed(state: LinkState, atMs: number): LinkState {
+    const { link } = state
+    const { times } = this.#from
+    const due = state.sas.find(
+      (sa) => sa.rekeyed !== true && rekeyMs(sa) <= atMs && rekeyerOf(link, sa, times) !== undefined,
+    )
+    const initiator = due === undefined ? undefined : rekeyerOf(link, due, times)
+    if (due === undefined || initiator === undefined) return state
+    const old = state.sas.map((sa) => (sa === due ? { ...sa, rekeyed: true } : sa))
+    return { ...state, sas: [...old, this.#newSa(link, initiator, atMs)] }
+  }
+
+  #newSa(link: IkeLink, initiator: SideName, atMs: number): IkeWorldSa {
+    const numbers = { a: this.#count(link.a.party), b: this.#count(link.b.party) }
+    return { initiator, startedMs: atMs, endsMs: atMs + lifetimeMs(link, this.#from.times), numbers }
+  }
+
+  #count(party: string): number {
+    const next = (this.#counters.get(party) ?? 0) + 1
+    this.#counters.set(party, next)
+    return next
+  }
 }
 
-function count(counters: Map<string, number>, party: string): number {
-  const next = (counters.get(party) ?? 0) + 1
-  counters.set(party, next)
-  return next
+function gone(state: LinkState, atMs: number): LinkState {
+  const { renewMs: _none, quietMs: _past, ...rest } = state
+  return { ...rest, sas: [], downMs: atMs }
+}
+
+function renewed(state: LinkState, atMs: number): LinkState {
+  const { link } = state
+  const gap = Math.max(link.a.habits.gapMs ?? 0, link.b.habits.gapMs ?? 0)
+  const down = { ...state, sas: [], downMs: atMs }
+  return gap === 0 ? down : { ...down, quietMs: atMs + gap }
+}
+
+/** The IPsec SAs of an IKE SA that lapsed: they were rekeyed every so often, and the last ones live on. */
+function lapsed(down: LinkState, before: LinkState, times: IkeTimes): LinkState {
+  const last = before.sas.at(-1)
+  if (times.childMs === undefined || last === undefined || !lapsesOn(before.link)) return down
+  const rekeys = Math.floor((down.downMs - last.startedMs) / times.childMs)
+  const endsMs = last.startedMs + (rekeys + 1) * times.childMs
+  const children: LapsedChildren = { sinceMs: last.startedMs, endsMs }
+  return { ...down, children }
 }
 
 /** Puts changed configurations into force: what is up stays up, as long as both ends still list each other. */
@@ -116,6 +220,7 @@ export interface ClearRequest {
 /** Takes SAs away at both ends, as a delete message does. */
 export function clearSas(world: IkeWorld, party: string, request: ClearRequest): IkeWorld {
   const links = new Map(world.links)
+  const groups = new PeerGroups(links)
   for (const [key, state] of links) {
     const { link } = state
     const own = link.a.party === party ? 'a' : link.b.party === party ? 'b' : undefined
@@ -124,8 +229,17 @@ export function clearSas(world: IkeWorld, party: string, request: ClearRequest):
     if (request.version !== undefined && request.version !== link.version) continue
     if (request.peer !== undefined && request.peer !== peer) continue
     const sas = state.sas.filter((sa) => request.number !== undefined && sa.numbers[own] !== request.number)
-    if (sas.length === state.sas.length) continue
-    links.set(key, { ...state, sas, ...(sas.length === 0 ? { downMs: world.nowMs } : {}) })
+    const { children, ...rest } = state
+    const kept = request.number === undefined || children === undefined ? {} : { children }
+    if (sas.length === state.sas.length && children === kept.children) continue
+    const down = sas.length === 0
+    links.set(key, { ...rest, ...kept, sas, ...(down ? { downMs: world.nowMs } : {}) })
+    for (const other of down ? groups.others(link) : []) {
+      const waiting = links.get(other)
+      if (waiting !== undefined && waiting.sas.length === 0) {
+        links.set(other, { ...waiting, downMs: world.nowMs })
+      }
+    }
   }
   return { ...world, links }
 }

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../src/kernel/diagnostics.ts'
 import { parseDuration } from '../src/kernel/duration.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
 import { type PeerType, peerTypes } from '../src/model/intent.ts'
+import type { IkeHabits } from './ike-types.ts'
 import schema from './scenario.schema.json' with { type: 'json' }
 import type { Scenario, ScenarioDevice, ScenarioEnd, ScenarioPeers } from './scenario.ts'
 import { patternOf, scenarioProblems } from './scenario-rules.ts'
@@ -24,7 +25,6 @@ export function parseScenario(path: string, text: string): Result<Scenario, read
   return ok(scenarioOf(path, document.root))
 }
 
-const day = 86_400_000
 const hour = 3_600_000
 
 function scenarioOf(path: string, root: Place): Scenario {
@@ -39,7 +39,7 @@ function scenarioOf(path: string, root: Place): Scenario {
       ...(password === undefined ? {} : { password }),
       ...(enable === undefined ? {} : { enable }),
     },
-    devices: (root.get('devices')?.items() ?? []).map(deviceOf),
+    devices: (root.get('devices')?.items() ?? []).map((place) => deviceOf(place, root.get('peers'))),
     peers: peersOf(root.get('peers')),
   }
 }
@@ -49,7 +49,7 @@ function texts(place: Place | undefined): readonly string[] {
   return place?.items().flatMap((item) => item.text ?? []) ?? []
 }
 
-function deviceOf(place: Place): ScenarioDevice {
+function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
   const text = (key: string): string => place.get(key)?.text ?? ''
   const name = text('name')
   const platform = text('platform') === 'asa' ? 'asa' : 'ios'
@@ -69,7 +69,7 @@ function deviceOf(place: Place): ScenarioDevice {
     banner: text('banner'),
     config: text('config'),
     unsaved: text('unsaved'),
-    renews: place.get('renews')?.value === true,
+    habits: habitsOf(place, place.get('renews')?.value === true, world),
     ...(hang === 'login' || hang === 'after-login' ? { hang } : {}),
     ...(dropLine === undefined
       ? {}
@@ -80,25 +80,49 @@ function deviceOf(place: Place): ScenarioDevice {
 }
 
 function peersOf(place: Place | undefined): ScenarioPeers {
-  const ms = (key: string): number | undefined => parseDuration(place?.get(key)?.text ?? '')
-  const renewMs = ms('renew')
+  const renewMs = msOf(place, 'renew')
+  const ikeLifetimeMs = msOf(place, 'ikeLifetime')
   return {
     ...(renewMs === undefined ? {} : { renewMs }),
-    ikeLifetimeMs: ms('ikeLifetime') ?? day,
-    ipsecLifetimeMs: ms('ipsecLifetime') ?? hour,
-    ends: (place?.get('ends')?.items() ?? []).map(endOf),
+    ...(ikeLifetimeMs === undefined ? {} : { ikeLifetimeMs }),
+    ipsecLifetimeMs: msOf(place, 'ipsecLifetime') ?? hour,
+    ends: (place?.get('ends')?.items() ?? []).map((end) => endOf(end, place)),
   }
 }
 
-function endOf(place: Place): ScenarioEnd {
+function msOf(place: Place | undefined, key: string): number | undefined {
+  return parseDuration(place?.get(key)?.text ?? '')
+}
+
+/** An own word of a device or end comes before that of the world. */
+function habitsOf(place: Place, renews: boolean, world: Place | undefined): IkeHabits {
+  const flag = (key: string): boolean => (place.get(key) ?? world?.get(key))?.value === true
+  const onTrafficMs = msOf(place, 'onTraffic')
+  const gapMs = msOf(place, 'gap')
+  const diesMs = msOf(place, 'dies')
+  return {
+    renews,
+    ...(flag('rekey') ? { rekeys: true } : {}),
+    ...(flag('ikeLapses') ? { lapses: true } : {}),
+    ...(onTrafficMs === undefined ? {} : { onTrafficMs }),
+    ...(gapMs === undefined ? {} : { gapMs }),
+    ...(diesMs === undefined ? {} : { diesMs }),
+  }
+}
+
+function endOf(place: Place, world: Place | undefined): ScenarioEnd {
   const text = (key: string): string => place.get(key)?.text ?? ''
   const silent = place.get('silent')?.value === true
+  const starts = !silent && place.get('starts')?.value !== false
+  const lifetimeMs = msOf(place, 'lifetime')
   return {
     name: text('name'),
     address: text('address'),
     protocol: text('protocol') === 'ikev2' ? 'ikev2' : 'ikev1',
     type: peerTypeOf(text('type')),
-    starts: !silent && place.get('starts')?.value !== false,
+    starts,
+    habits: habitsOf(place, starts, world),
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
     silent,
     to: texts(place.get('to')),
   }

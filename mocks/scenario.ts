@@ -1,5 +1,6 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerType } from '../src/model/intent.ts'
+import type { IkeHabits } from './ike-types.ts'
 
 /** Who may log in, and with what; `enable` is the password that `enable` asks for. */
 export interface ScenarioLogin {
@@ -37,8 +38,8 @@ export interface ScenarioDevice {
   readonly config: string
   /** Lines that are in running and not in startup. */
   readonly unsaved: string
-  /** True for a box that tears its tunnels down and sets them up anew every `peers.renew`. */
-  readonly renews: boolean
+  /** What it does with its tunnels by itself. */
+  readonly habits: IkeHabits
   /** `login`: accepts the connection and says nothing; `after-login`: never shows a prompt. */
   readonly hang?: 'login' | 'after-login'
   readonly drop?: DropRule
@@ -55,6 +56,9 @@ export interface ScenarioEnd {
   readonly protocol: 'ikev1' | 'ikev2'
   readonly type: PeerType
   readonly starts: boolean
+  readonly habits: IkeHabits
+  /** Its own IKE lifetime; absent: the world's. */
+  readonly lifetimeMs?: number
   /** Neither starts nor answers. */
   readonly silent: boolean
   /** Device names or addresses that it has a tunnel with. */
@@ -65,7 +69,8 @@ export interface ScenarioEnd {
 export interface ScenarioPeers {
   /** Every so often far ends tear their tunnels down and set them up anew; absent: never. */
   readonly renewMs?: number
-  readonly ikeLifetimeMs: number
+  /** For all, whatever their configurations say; absent: what those say, else a day. */
+  readonly ikeLifetimeMs?: number
   readonly ipsecLifetimeMs: number
   readonly ends: readonly ScenarioEnd[]
 }

@@ -1,4 +1,4 @@
-import { hashOf } from './ike.ts'
+import { hashOf } from './hash.ts'
 import type { ScenarioDevice } from './scenario.ts'
 
 /** A serial number that stays the same as long as the device's name does. */

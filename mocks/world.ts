@@ -1,11 +1,12 @@
 import { isAddress } from '../src/model/address.ts'
-import { asaAddresses, asaEndpoints } from './asa/crypto-map.ts'
+import { asaAddresses, asaEndpoints } from './asa/ike-ends.ts'
 import { initialConfig as initialAsa } from './asa/running.ts'
 import { mergeConfig, parseConfig } from './config-tree.ts'
 import type { DeviceState, Surroundings } from './device-state.ts'
-import { advance, clearSas, createWorld, hashOf, withParties } from './ike.ts'
+import { hashOf } from './hash.ts'
+import { advance, clearSas, createWorld, withParties } from './ike.ts'
 import type { IkeEndpoint, IkeParty, IkeWorld } from './ike-types.ts'
-import { attemptsOf, sasOf } from './ike-view.ts'
+import { attemptsOf, flowsOf, sasOf } from './ike-view.ts'
 import { addressesOf, iosEndpoints } from './ios/ike-ends.ts'
 import { initialConfig as initialIos, sectionRank } from './ios/running.ts'
 import type { Outcome } from './machine.ts'
@@ -29,27 +30,37 @@ function partyOf(device: DeviceState): IkeParty {
     name: box.name,
     addresses: box.platform === 'asa' ? asaAddresses(running) : addressesOf(running),
     endpoints: endpointsOf(device),
-    renews: box.renews,
+    ...box.habits,
   }
 }
 
+/** IPv6 addresses stand in capitals on IOS; the world knows them by that spelling. */
+const upper6 = (address: string): string => (address.includes(':') ? address.toUpperCase() : address)
+
 function endParty(end: ScenarioEnd, boxes: readonly IkeParty[]): IkeParty {
   const peers = end.to.flatMap((name) =>
-    isAddress(name) ? [name] : (boxes.find((box) => box.name === name)?.addresses ?? []),
+    isAddress(name) ? [upper6(name)] : (boxes.find((box) => box.name === name)?.addresses ?? []),
   )
   const endpoint: IkeEndpoint = {
-    local: end.address,
+    local: upper6(end.address),
     peers,
     versions: [end.protocol === 'ikev2' ? 2 : 1],
     mayStart: end.starts,
     mayAnswer: !end.silent,
     interface: 'outside',
     origin: end.name,
+    ...(end.lifetimeMs === undefined ? {} : { ikeSeconds: bothVersions(end.lifetimeMs / 1000) }),
   }
-  return { name: end.name, addresses: [end.address], endpoints: [endpoint], renews: end.starts }
+  return { name: end.name, addresses: [upper6(end.address)], endpoints: [endpoint], ...end.habits }
 }
 
+const bothVersions = (seconds: number): { readonly 1: number; readonly 2: number } => ({
+  1: seconds,
+  2: seconds,
+})
+
 const week = 604_800_000
+const day = 86_400_000
 
 /** What all sessions of all devices share: configurations, SAs, and the one clock. Built per scenario. */
 export class World {
@@ -65,9 +76,11 @@ export class World {
     this.#now = now
     this.#startMs = now()
     this.#devices = new Map(scenario.devices.map((box) => [box.name, bootedDevice(box)]))
-    const { renewMs, ikeLifetimeMs } = scenario.peers
+    const { renewMs, ikeLifetimeMs, ipsecLifetimeMs } = scenario.peers
     this.#ike = createWorld(this.#parties(), {
-      lifetimeMs: ikeLifetimeMs,
+      lifetimeMs: ikeLifetimeMs ?? day,
+      lifetimeFixed: ikeLifetimeMs !== undefined,
+      childMs: ipsecLifetimeMs,
       ...(renewMs === undefined ? {} : { renewMs }),
     })
   }
@@ -88,6 +101,7 @@ export class World {
       uptimeMs: 3 * week + (hashOf(`${name} uptime`) % (20 * week)) + nowMs,
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),
+      flows: flowsOf(this.#ike, name),
       attempts: attemptsOf(this.#ike, name),
     }
     return { device, around }

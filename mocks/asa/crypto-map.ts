@@ -1,5 +1,4 @@
 import type { ConfigNode, ConfigTree } from '../config-tree.ts'
-import type { IkeEndpoint } from '../ike-types.ts'
 
 /** One line `crypto map MAP SEQ …` taken apart. */
 export interface MapLine {
@@ -117,51 +116,4 @@ export function withCryptoDefaults(tree: ConfigTree): ConfigTree {
     full = putMapLine(full, `no ${start} set tfc-packets`)
   }
   return full
-}
-
-/** The name of the interface that a map is bound to → its own address. */
-function boundTo(
-  tree: ConfigTree,
-  map: string,
-): { readonly name: string; readonly address: string } | undefined {
-  const name = tree.flatMap(({ line }) => {
-    const match = /^crypto map (\S+) interface (\S+)$/.exec(line)
-    return match?.[1] === map && match[2] !== undefined ? [match[2]] : []
-  })[0]
-  const face = tree.find((node) => node.children.some((child) => child.line === `nameif ${name}`))
-  if (name === undefined || face === undefined || isOff(face)) return undefined
-  const address = face.children.flatMap((child) => /^ip address (\S+)/.exec(child.line)?.[1] ?? [])[0]
-  return address === undefined ? undefined : { name, address }
-}
-
-function isOff(node: ConfigNode): boolean {
-  return node.children.some((child) => child.line === 'shutdown')
-}
-
-/** The ends of tunnels that an ASA's configuration makes: complete entries of bound crypto maps. */
-export function asaEndpoints(tree: ConfigTree): readonly IkeEndpoint[] {
-  return mapEntries(tree).flatMap((entry): readonly IkeEndpoint[] => {
-    const bound = boundTo(tree, entry.map)
-    if (bound === undefined || !isComplete(entry)) return []
-    return [
-      {
-        local: bound.address,
-        peers: entry.dynamic ? 'any' : entry.peers,
-        versions: entry.dynamic
-          ? [1, 2]
-          : [...(entry.ikev1 ? [1 as const] : []), ...(entry.ikev2 ? [2 as const] : [])],
-        mayStart: !entry.dynamic && entry.connectionType !== 'answer-only',
-        mayAnswer: entry.connectionType !== 'originate-only',
-        interface: bound.name,
-        origin: `${entry.map}/${entry.seq}`,
-      },
-    ]
-  })
-}
-
-/** Own addresses of interfaces that are not shut down. */
-export function asaAddresses(tree: ConfigTree): readonly string[] {
-  return tree
-    .filter((node) => node.line.startsWith('interface ') && !isOff(node))
-    .flatMap((node) => node.children.flatMap((child) => /^ip address ([\d.]+)/.exec(child.line)?.[1] ?? []))
 }

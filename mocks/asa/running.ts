@@ -1,7 +1,7 @@
 import { wallText } from '../clock-text.ts'
 import { type ConfigTree, dropLines, parseConfig, renderNodes, wordsAfter } from '../config-tree.ts'
 import type { DeviceState, Surroundings } from '../device-state.ts'
-import { hashOf } from '../ike.ts'
+import { hashOf } from '../hash.ts'
 import type { ScenarioDevice } from '../scenario.ts'
 import { serialOf } from '../serial.ts'
 import { withCryptoDefaults } from './crypto-map.ts'

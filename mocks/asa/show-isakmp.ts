@@ -1,5 +1,5 @@
 import type { Call } from '../device-state.ts'
-import { hashOf } from '../ike.ts'
+import { hashOf } from '../hash.ts'
 import type { SaView } from '../ike-types.ts'
 
 interface Row {

@@ -1,7 +1,7 @@
 import { uptimeText, wallText } from '../clock-text.ts'
 import type { ConfigNode } from '../config-tree.ts'
 import type { Call } from '../device-state.ts'
-import { hashOf } from '../ike.ts'
+import { hashOf } from '../hash.ts'
 import { serialOf } from '../serial.ts'
 import { hardwareLine } from './hardware.ts'
 import { hostnameOf } from './running.ts'

@@ -5,6 +5,7 @@ import { interfaceName } from './interface-name.ts'
 
 const order: readonly RegExp[] = [
   /^description /,
+  /^(?:ip )?vrf forwarding /,
   /^(?:no )?ip address/,
   /^ip access-group/,
   /^(?:no )?ip /,
@@ -60,6 +61,10 @@ function tunnelSource(call: Call): Reply {
   return put(call, `tunnel source ${name}`, (line) => line.startsWith('tunnel source '), rank)
 }
 
+function append(call: Call): Reply {
+  return put(call, call.canonical, () => false, rank)
+}
+
 /** Commands below `interface …`. */
 export const interfaceRows: readonly CommandRow<Command>[] = [
   { syntax: 'exit', run: leaveBlock },
@@ -70,6 +75,13 @@ export const interfaceRows: readonly CommandRow<Command>[] = [
     syntax: 'no ip address',
     run: (call) => put(call, 'no ip address', (line) => line.startsWith('ip address'), rank),
   },
+  {
+    syntax: 'ipv6 address <prefix>',
+    run: (call) => put(call, call.canonical, () => false, rank),
+  },
+  { syntax: 'no ipv6 address <prefix>', run: (call) => unset(`ipv6 address ${call.args.prefix}`)(call) },
+  { syntax: 'vrf forwarding <vrf>', run: setOver('vrf forwarding') },
+  { syntax: 'no vrf forwarding', run: unset('vrf forwarding') },
   { syntax: 'ip access-group <list> (in|out)', run: setOver('ip access-group') },
   { syntax: 'no ip access-group', run: unset('ip access-group') },
   { syntax: 'shutdown', run: (call) => put(call, 'shutdown', () => false, rank) },
@@ -87,6 +99,18 @@ export const tunnelRows: readonly CommandRow<Command>[] = [
   {
     syntax: 'tunnel protection ipsec profile <name> [shared]',
     run: setOver('tunnel protection ipsec profile'),
+  },
+  { syntax: 'tunnel vrf <vrf>', run: setOver('tunnel vrf') },
+  { syntax: 'no tunnel vrf', run: unset('tunnel vrf') },
+  {
+    syntax: 'tunnel protection ipsec initiate',
+    run: (call) => put(call, call.canonical, () => false, rank),
+  },
+  { syntax: 'no tunnel protection ipsec initiate', run: unset('tunnel protection ipsec initiate') },
+  { syntax: 'ip nhrp (nhs|map|network-id|holdtime|authentication) <rest:rest>', run: append },
+  {
+    syntax: 'no ip nhrp (nhs|map|network-id|holdtime|authentication) <rest:rest>',
+    run: (call) => drop(call, (line) => line === call.canonical.replace(/^no /, '')),
   },
   { syntax: 'no tunnel protection [ipsec]', run: unset('tunnel protection') },
 ]

@@ -5,8 +5,10 @@ import type { ScenarioDevice } from '../scenario.ts'
 import { interfaceName } from './interface-name.ts'
 import { iosRelease } from './release.ts'
 import { interfaceText, runningText, startupText } from './running.ts'
+import { showDmvpn } from './show-dmvpn.ts'
 import { showIkev2Sa } from './show-ikev2.ts'
 import { showCryptoMap, showIpsecProfile } from './show-ipsec.ts'
+import { showIpsecSa } from './show-ipsec-sa.ts'
 import { showIsakmpSa, showIsakmpSaDetail } from './show-isakmp.ts'
 import { showCryptoSession } from './show-session.ts'
 import {
@@ -42,6 +44,8 @@ const userRows: readonly Row[] = [
     syntax: 'show crypto ipsec profile <name>',
     run: shows((call) => showIpsecProfile(call, call.args.name)),
   },
+  { syntax: 'show crypto ipsec sa', run: shows(showIpsecSa) },
+  { syntax: 'show dmvpn', run: shows(showDmvpn) },
   { syntax: 'show crypto map', run: shows(showCryptoMap) },
   { syntax: 'show crypto session', run: shows((call) => showCryptoSession(call, false)) },
   { syntax: 'show crypto session detail', run: shows((call) => showCryptoSession(call, true)) },

@@ -1,13 +1,37 @@
 import type { Call } from '../device-state.ts'
 import type { SaView } from '../ike-types.ts'
 import { iosRelease } from './release.ts'
-import { ikeSpi } from './show-isakmp.ts'
+import { ikeSpi, isSix } from './show-isakmp.ts'
 
 const header = 'Tunnel-id Local                 Remote                fvrf/ivrf            Status '
 
-function row(id: number, local: string, peer: string, status: string): string {
-  return `${String(id).padEnd(9)} ${`${local}/500`.padEnd(21)} ${`${peer}/500`.padEnd(21)} ${'none/none'.padEnd(20)} ${status.padEnd(6)} `
+const header6 = 'Tunnel-id    fvrf/ivrf              Status'
+
+interface Row {
+  readonly id: number
+  readonly local: string
+  readonly peer: string
+  readonly vrf: string
+  readonly status: string
 }
+
+/** IPv6 endpoints stand on lines of their own below the row (genieparser, iosxe). */
+function rowLines({ id, local, peer, vrf, status }: Row): readonly string[] {
+  if (!isSix({ local })) {
+    return [
+      header,
+      `${String(id).padEnd(9)} ${`${local}/500`.padEnd(21)} ${`${peer}/500`.padEnd(21)} ${vrf.padEnd(20)} ${status.padEnd(6)} `,
+    ]
+  }
+  return [
+    header6,
+    `${String(id).padEnd(12)} ${vrf.padEnd(22)} ${status.padEnd(6)} `,
+    `Local  ${local}/500`,
+    `Remote ${peer}/500`,
+  ]
+}
+
+const vrfOf = (sa: SaView): string => `${sa.fvrf ?? 'none'}/${sa.ivrf ?? 'none'}`
 
 const suite = (sa: SaView): readonly string[] => [
   '      Encr: AES-CBC, keysize: 256, PRF: SHA256, Hash: SHA256, DH Grp:14, Auth sign: PSK, Auth verify: PSK',
@@ -38,17 +62,23 @@ function detail(call: Call, sa: SaView): readonly string[] {
 
 /** `show crypto ikev2 sa [detailed]`; only the long form says who started (genieparser, iosxe). */
 export function showIkev2Sa(call: Call, detailed: boolean): string {
-  const sas = call.around.sas.filter((sa) => sa.version === 2)
-  const up = sas.flatMap((sa) => [
-    header,
-    row(sa.number, sa.local, sa.peer, 'READY'),
-    ...suite(sa),
-    ...(detailed ? detail(call, sa) : []),
-    '',
-  ])
-  const tried = call.around.attempts
-    .filter((attempt) => attempt.version === 2)
-    .flatMap((attempt) => [header, row(0, attempt.local, attempt.peer, 'IN-NEG'), ''])
-  const lines = [' IPv4 Crypto IKEv2  SA ', '', ...up, ...tried, ' IPv6 Crypto IKEv2  SA ', '']
+  const half = (six: boolean): readonly string[] => {
+    const up = call.around.sas
+      .filter((sa) => sa.version === 2 && isSix(sa) === six)
+      .flatMap((sa) => [
+        ...rowLines({ id: sa.number, local: sa.local, peer: sa.peer, vrf: vrfOf(sa), status: 'READY' }),
+        ...suite(sa),
+        ...(detailed ? detail(call, sa) : []),
+        '',
+      ])
+    const tried = call.around.attempts
+      .filter((attempt) => attempt.version === 2 && isSix(attempt) === six)
+      .flatMap(({ local, peer }) => [
+        ...rowLines({ id: 0, local, peer, vrf: 'none/none', status: 'IN-NEG' }),
+        '',
+      ])
+    return [...up, ...tried]
+  }
+  const lines = [' IPv4 Crypto IKEv2  SA ', '', ...half(false), ' IPv6 Crypto IKEv2  SA ', '', ...half(true)]
   return `${lines.join('\n')}\n`
 }

@@ -1,6 +1,6 @@
 import { clockSpan } from '../clock-text.ts'
 import type { Call } from '../device-state.ts'
-import type { SaView } from '../ike-types.ts'
+import type { FlowView, SaView } from '../ike-types.ts'
 import { connId } from './show-isakmp.ts'
 
 const codes = `Code: C - IKE Configuration mode, D - Dead Peer Detection
@@ -31,7 +31,7 @@ function block(sas: readonly SaView[], detail: boolean, lifetime: number): reado
     `Interface: ${first.interface}`,
     ...(detail ? [`Uptime: ${clockSpan(first.ageSeconds)}`] : []),
     'Session status: UP-ACTIVE     ',
-    `Peer: ${first.peer} port 500${detail ? ' fvrf: (none) ivrf: (none)' : ' '}`,
+    `Peer: ${first.peer} port 500${detail ? ` fvrf: ${first.fvrf ?? '(none)'} ivrf: ${first.ivrf ?? '(none)'}` : ' '}`,
     ...(detail ? [`      Phase1_id: ${first.peer}`, '      Desc: (none)'] : []),
     `  Session ID: ${first.version === 2 ? first.number : 0}  `,
     ...sas.flatMap((sa) => saLines(sa, detail)),
@@ -40,6 +40,26 @@ function block(sas: readonly SaView[], detail: boolean, lifetime: number): reado
       ? [
           `        Inbound:  #pkts dec'ed ${40 * first.ageSeconds} drop 0 life (KB/Sec) 4607999/${left}`,
           `        Outbound: #pkts enc'ed ${41 * first.ageSeconds} drop 0 life (KB/Sec) 4607998/${left}`,
+        ]
+      : []),
+    '',
+  ]
+}
+
+/** IPsec SAs carry the traffic, and the IKE SA has lapsed (IOS command reference: UP-NO-IKE). */
+function withoutIke(flow: FlowView, detail: boolean): readonly string[] {
+  return [
+    `Interface: ${flow.interface}`,
+    ...(detail ? [`Uptime: ${clockSpan(flow.ageSeconds)}`] : []),
+    'Session status: UP-NO-IKE',
+    `Peer: ${flow.peer} port 500${detail ? ' fvrf: (none) ivrf: (none)' : ' '}`,
+    ...(detail ? ['      Desc: (none)', '      Phase1_id: (none)'] : []),
+    `  IPSEC FLOW: permit 47 host ${flow.local} host ${flow.peer}`,
+    '        Active SAs: 2, origin: crypto map',
+    ...(detail
+      ? [
+          `        Inbound:  #pkts dec'ed ${40 * flow.ageSeconds} drop 0 life (KB/Sec) 4607999/${flow.remainingSeconds}`,
+          `        Outbound: #pkts enc'ed ${41 * flow.ageSeconds} drop 0 life (KB/Sec) 4607998/${flow.remainingSeconds}`,
         ]
       : []),
     '',
@@ -70,6 +90,7 @@ export function showCryptoSession(call: Call, detail: boolean): string {
     '',
     ...(detail ? [codes] : []),
     ...[...byPeer.values()].flatMap((sas) => block(sas, detail, call.around.ipsecLifetime)),
+    ...call.around.flows.flatMap((flow) => withoutIke(flow, detail)),
     ...call.around.attempts.flatMap((attempt) => down(attempt.interface, attempt.local, attempt.peer)),
   ]
   return `${lines.join('\n')}\n`

@@ -1,38 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advance, clearSas, createWorld, withParties } from '../../mocks/ike.ts'
-import type { IkeEndpoint, IkeParty, IkeWorld } from '../../mocks/ike-types.ts'
 import { attemptsOf, sasOf } from '../../mocks/ike-view.ts'
-
-interface EndOptions {
-  readonly start?: boolean
-  readonly answer?: boolean
-  readonly renews?: boolean
-  readonly versions?: IkeEndpoint['versions']
-  readonly any?: boolean
-}
-
-const addressOf = (name: string): string => `10.0.0.${name.charCodeAt(0) - 96}`
-
-/** A party at one address with a tunnel to each of the others that it lists. */
-function party(name: string, peers: readonly string[], options: EndOptions = {}): IkeParty {
-  const { start = true, answer = true, renews = false, versions = [1], any = false } = options
-  const local = addressOf(name)
-  const listed = any ? ('any' as const) : peers.map(addressOf)
-  const endpoint = { local, peers: listed, versions, mayStart: start, mayAnswer: answer }
-  return {
-    name,
-    addresses: [local],
-    renews,
-    endpoints: [{ ...endpoint, interface: 'outside', origin: name }],
-  }
-}
+import { addressOf, party, roles } from './ike-parties.ts'
 
 const day = { lifetimeMs: 86_400_000 }
 const lively = { lifetimeMs: 60_000, renewMs: 6_000 }
-const roles = (world: IkeWorld, name: string): readonly boolean[] =>
-  sasOf(world, name).map((sa) => sa.initiator)
-
 describe('two ends of a tunnel', () => {
   it('both may start: an SA in each direction', () => {
     const world = createWorld([party('a', ['b']), party('b', ['a'])], day)
@@ -126,7 +99,24 @@ describe('time', () => {
 })
 
 /** Three parties with random wills, and who may start from which moment on. */
-const will = fc.record({ start: fc.boolean(), answer: fc.boolean(), renews: fc.boolean() })
+const will = fc.record(
+  {
+    start: fc.boolean(),
+    answer: fc.boolean(),
+    renews: fc.boolean(),
+    rekeys: fc.boolean(),
+    rekey: fc.boolean(),
+    lapses: fc.boolean(),
+    onePeer: fc.boolean(),
+    onTrafficMs: fc.integer({ min: 500, max: 30_000 }),
+    gapMs: fc.integer({ min: 1, max: 5_000 }),
+    diesMs: fc.integer({ min: 1, max: 60_000 }),
+    idleMs: fc.integer({ min: 500, max: 20_000 }),
+    ikeSeconds: fc.integer({ min: 2, max: 90 }),
+    versions: fc.constantFrom([1] as const, [2] as const, [1, 2] as const),
+  },
+  { requiredKeys: ['start', 'answer', 'renews'] },
+)
 const names = ['a', 'b', 'c'] as const
 const parties = fc.tuple(will, will, will).map((wills) =>
   names.map((name, index) =>
@@ -140,6 +130,7 @@ const parties = fc.tuple(will, will, will).map((wills) =>
 const times = fc.record({
   lifetimeMs: fc.integer({ min: 1_000, max: 90_000 }),
   renewMs: fc.integer({ min: 500, max: 20_000 }),
+  childMs: fc.integer({ min: 700, max: 30_000 }),
 })
 
 describe('the IKE world, whatever the wills', () => {
@@ -167,8 +158,11 @@ describe('the IKE world, whatever the wills', () => {
         for (const { link, sas } of world.links.values()) {
           for (const sa of sas) {
             const other = sa.initiator === 'a' ? 'b' : 'a'
-            expect(may.get(link[sa.initiator].party)?.mayStart).toBe(true)
-            expect(may.get(link[other].party)?.mayAnswer).toBe(true)
+            const [own, answering] = [may.get(link[sa.initiator].party), may.get(link[other].party)]
+            const started = own?.mayStart === true && answering?.mayAnswer === true
+            // A rekey runs within an SA that is up: both ends take part in it, whoever may start.
+            const rekeyed = link[sa.initiator].habits.rekeys === true && link[sa.initiator].mayRekey
+            expect(started || rekeyed).toBe(true)
           }
         }
       }),

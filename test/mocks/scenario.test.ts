@@ -21,9 +21,9 @@ describe('a scenario file', () => {
       platform: 'ios',
       hostname: 'r1',
       startsIn: 'user',
-      renews: false,
+      habits: { renews: false },
     })
-    expect(answer.value.peers).toMatchObject({ ikeLifetimeMs: 86_400_000, ipsecLifetimeMs: 3_600_000 })
+    expect(answer.value.peers).toMatchObject({ ipsecLifetimeMs: 3_600_000 })
     expect(answer.value.peers.ends[0]).toMatchObject({ starts: true, silent: false, to: ['r1'] })
     expect(answer.value.login).toEqual({ username: 'netops' })
   })
