@@ -1,4 +1,5 @@
 import type { Place } from '../document/place.ts'
+import { visibleLine } from '../document/visible-line.ts'
 import { type Diagnostic, diagnostic, type SourcePosition } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { didYouMean } from '../kernel/nearest.ts'
@@ -8,7 +9,7 @@ import { parseDeviceName } from '../model/ids.ts'
 
 const nameHint = 'a name has letters, digits and _ . -, at most 63 in all, and no blank'
 
-/** Names of hosts, groups and credentials, which the user chooses. */
+/** Names of hosts, groups, labels and credentials, which the user chooses. */
 export function nameProblem(name: string, what: string, at: SourcePosition): readonly Diagnostic[] {
   if (parseDeviceName(name) !== undefined) return []
   return [diagnostic('INVALID_VALUE', `${quoted(name)} cannot be the name of ${what}`, at, nameHint)]
@@ -45,6 +46,13 @@ function endpointProblems(host: Place): readonly Diagnostic[] {
           ),
         ],
   )
+}
+
+function labelProblems(host: Place): readonly Diagnostic[] {
+  return (host.get('labels')?.entries() ?? []).flatMap(([key, value]) => [
+    ...nameProblem(key, 'a label', value.keyAt()),
+    ...visibleLine(value, `the label ${quoted(key)}`),
+  ])
 }
 
 const dayMs = 86_400_000
@@ -99,6 +107,7 @@ export function hostProblems(root: Place, credentials: readonly string[]): reado
     ...(host.get('groups')?.items() ?? []).flatMap((group) =>
       group.text === undefined || group.text === '' ? [] : nameProblem(group.text, 'a group', group.at()),
     ),
+    ...labelProblems(host),
     ...credentialReference(host.get('credential'), credentials),
     ...timeoutProblems(host),
     ...(host.get('credential') === undefined && defaults?.get('credential') === undefined

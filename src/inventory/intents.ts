@@ -7,6 +7,7 @@ import type { PlatformId } from '../model/ids.ts'
 import { type DeviceIntent, type TargetIntent, targetName } from '../model/intent.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 import type { HostPattern, Playbook, PlaybookItem } from '../model/playbook.ts'
+import { type Exceptions, exceptionPatternProblems, resolveExceptions } from './exceptions.ts'
 import { hostsMatching, parseLimit } from './select.ts'
 
 interface Gathered {
@@ -33,7 +34,7 @@ function intentName(target: TargetIntent): string {
     case 'profiles-in-use':
       return 'every profile in use'
     case 'static-entries':
-      return `every static entry of ${target.map}`
+      return `every static entry of ${target.context === undefined ? '' : `${target.context}:`}${target.map}`
     case 'ios-crypto-map':
       return `the crypto map ${target.map}`
     case 'ipsec-profile':
@@ -49,7 +50,8 @@ function overlap(a: TargetIntent, b: TargetIntent): boolean {
   if (a.kind === b.kind) return a.kind === 'profiles-in-use' || intentName(a) === intentName(b)
   if (a.kind === 'profiles-in-use') return b.kind === 'ipsec-profile' && !a.except.includes(b.profile)
   if (a.kind === 'static-entries') {
-    return b.kind === 'crypto-map-entry' && a.map === b.map && !a.except.includes(b.seq)
+    const inMap = b.kind === 'crypto-map-entry' && a.map === b.map && a.context === b.context
+    return inMap && !a.except.includes(b.seq)
   }
   return b.kind === 'profiles-in-use' || b.kind === 'static-entries' ? overlap(b, a) : false
 }
@@ -115,12 +117,23 @@ function gather(items: readonly PlaybookItem[], inventory: Inventory): Gathering
   return { devices: [...devices.values()], problems }
 }
 
-/** What is wrong with the host patterns of some items: for a playbook that has other mistakes besides. */
+/**
+ * What is wrong with the host patterns of some items, and of `accept` and `known`: for a playbook that has
+ * other mistakes besides.
+ */
 export function hostPatternProblems(
   items: readonly PlaybookItem[],
   inventory: Inventory,
+  exceptions: Exceptions = {},
 ): readonly Diagnostic[] {
-  return gather(items, inventory).problems
+  return [...gather(items, inventory).problems, ...exceptionPatternProblems(exceptions, inventory)]
+}
+
+/** A playbook whose names have been looked up in an inventory. */
+export interface ResolvedPlaybook {
+  readonly devices: readonly DeviceRequest[]
+  /** The same playbook, with the names of devices in `accept` and `known`. */
+  readonly playbook: Playbook
 }
 
 /**
@@ -128,21 +141,40 @@ export function hostPatternProblems(
  * named by several items are merged.
  *
  * @param limit the text of `--limit`; the whole playbook is checked all the same
- * @returns the devices, or all problems: UNKNOWN_REFERENCE, INVALID_VALUE (platform), DUPLICATE, USAGE
+ * @returns both, or all problems: UNKNOWN_REFERENCE, INVALID_VALUE (platform), DUPLICATE, USAGE
  */
-export function resolveIntents(
+export function resolvePlaybook(
   playbook: Playbook,
   inventory: Inventory,
   limit?: string,
-): Result<readonly DeviceRequest[], readonly Diagnostic[]> {
-  const { devices, problems } = gather(playbook.items, inventory)
+): Result<ResolvedPlaybook, readonly Diagnostic[]> {
+  const { devices, problems: misnamed } = gather(playbook.items, inventory)
+  const names = new Set<string>(devices.map((device) => device.host.name))
+  const exceptions = resolveExceptions(playbook, inventory, names)
+  const problems = [...misnamed, ...exceptions.problems]
   const allowed = limit === undefined ? undefined : parseLimit(inventory, limit)
   if (allowed?.kind === 'err') return err([...problems, ...allowed.error])
   const kept = devices.filter((device) => allowed?.value.has(device.host.name) ?? true)
   // Where the playbook itself is wrong, what the limit would have met is not known.
   if (problems.length > 0) return err(problems)
   if (kept.length === 0 && limit !== undefined) return err([nothingLeft(limit, devices)])
-  return ok(kept.map(({ host, targets }) => ({ host, intent: intentOf(playbook, inventory, host, targets) })))
+  return ok({
+    devices: kept.map(({ host, targets }) => ({
+      host,
+      intent: intentOf(playbook, inventory, host, targets),
+    })),
+    playbook: { ...playbook, ...exceptions.value },
+  })
+}
+
+/** The devices of {@link resolvePlaybook} alone. */
+export function resolveIntents(
+  playbook: Playbook,
+  inventory: Inventory,
+  limit?: string,
+): Result<readonly DeviceRequest[], readonly Diagnostic[]> {
+  const resolved = resolvePlaybook(playbook, inventory, limit)
+  return resolved.kind === 'err' ? resolved : ok(resolved.value.devices)
 }
 
 function intentOf(

@@ -1,7 +1,7 @@
 import type { Place } from '../document/place.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { parseDeviceName } from '../model/ids.ts'
-import { type PeerDeclaration, peerTypes } from '../model/intent.ts'
+import { initiatesWords, type PeerDeclaration, peerTypes } from '../model/intent.ts'
 import type { Credential, Inventory, InventoryHost } from '../model/inventory.ts'
 import { credentialOf } from './credentials.ts'
 import type { PathBase } from './secret-ref.ts'
@@ -30,6 +30,7 @@ function hostOf(
       port: setting('port')?.number ?? 22,
       platform: host.get('platform')?.text === 'asa' ? 'asa' : 'ios',
       groups: texts(host.get('groups')),
+      ...labelsOf(host.get('labels')),
       credential,
       endpoints: texts(host.get('endpoints')),
       timeouts: {
@@ -41,14 +42,38 @@ function hostOf(
   ]
 }
 
+function labelsOf(labels: Place | undefined): Pick<InventoryHost, 'labels'> {
+  const pairs = (labels?.entries() ?? []).map(([key, value]) => [key, value.text ?? ''] as const)
+  return pairs.length === 0 ? {} : { labels: Object.fromEntries(pairs) }
+}
+
+function lifetimesOf(lifetimes: Place | undefined): Pick<PeerDeclaration, 'lifetimes'> {
+  const seconds = (key: string): number | undefined => {
+    const ms = parseDuration(lifetimes?.get(key)?.text ?? '')
+    return ms === undefined ? undefined : ms / 1000
+  }
+  const [ikeSeconds, ipsecSeconds] = [seconds('ike'), seconds('ipsec')]
+  if (ikeSeconds === undefined && ipsecSeconds === undefined) return {}
+  return {
+    lifetimes: {
+      ...(ikeSeconds === undefined ? {} : { ikeSeconds }),
+      ...(ipsecSeconds === undefined ? {} : { ipsecSeconds }),
+    },
+  }
+}
+
 function peerOf(key: string, peer: Place): PeerDeclaration {
   const version = peer.get('version')?.text
   const by = peer.get('by')?.text
+  const initiates = initiatesWords.find((word) => word === peer.get('initiates')?.text)
   return {
     key,
     type: peerTypes.find((type) => type === peer.get('type')?.text) ?? 'unknown',
     ...(version === undefined ? {} : { version }),
     ...(by === undefined ? {} : { by }),
+    // `unknown` written out is what the absent key means.
+    ...(initiates === undefined || initiates === 'unknown' ? {} : { initiates }),
+    ...lifetimesOf(peer.get('lifetimes')),
   }
 }
 

@@ -5,7 +5,8 @@ import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 
 const head = `# Remote ends that no inventory declares yet. For each, write what kind of box it is:
 #   type: asa, vpn3000, pix, ios, aws, azure, gcp, checkpoint, paloalto, fortinet or other
-# and, where you know them, version: "9.16(3)" and by: "who said so, and when".
+# and, where you know them, version: "9.16(3)", by: "who said so, and when", and whether it starts tunnels by
+# itself, initiates: always (keepalive, permanent tunnel, routing protocol), on-traffic or never.
 # Then move the entries below peers: in the inventory.
 `
 

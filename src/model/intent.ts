@@ -1,5 +1,15 @@
 import { isAddress, networkContains, sameAddress, specificity } from './address.ts'
-import type { ContextName, DeviceName, MapName, PlatformId, ProfileName } from './ids.ts'
+import {
+  type ContextName,
+  type DeviceName,
+  isSequence,
+  type MapName,
+  type PlatformId,
+  type ProfileName,
+  parseContextName,
+  parseMapName,
+  parseProfileName,
+} from './ids.ts'
 
 /** The wish of a playbook. */
 export type WantedState = 'responder-only' | 'bidirectional'
@@ -33,6 +43,15 @@ export function targetName(target: Target): string {
   if (target.kind === 'ipsec-profile') return target.profile
   const entry = `${target.map}/${target.seq}`
   return target.context === undefined ? entry : `${target.context}:${entry}`
+}
+
+/** Whether a text may be what {@link targetName} gives for some target. */
+export function isTargetName(text: string): boolean {
+  if (parseProfileName(text) !== undefined) return true
+  // Longer than any one name may be: a map's name with its context and number.
+  const [, context, map = '', seq] = /^(?:([^:/]+):)?(.+)\/([1-9]\d{0,4})$/.exec(text) ?? []
+  const inContext = context === undefined || parseContextName(context) !== undefined
+  return inContext && parseMapName(map) !== undefined && isSequence(Number(seq))
 }
 
 /** What the inventory says of a remote end that ikero does not log in to. */

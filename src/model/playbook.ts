@@ -28,8 +28,10 @@ export interface ProofSettings {
 /** A blocking finding that a named person takes on. */
 export interface Acceptance {
   readonly code: string
-  /** Names of the devices that its patterns matched. */
+  /** Names of the devices that its patterns matched; empty until they have been looked up in an inventory. */
   readonly hosts: readonly string[]
+  /** As written, for whoever looks them up. */
+  readonly patterns?: readonly HostPattern[]
   /** Targets or peer addresses; `*` written out means all. */
   readonly targets: readonly string[]
   readonly reason: string
@@ -41,7 +43,9 @@ export interface Acceptance {
 
 /** What is expected of a device: printed, not counted. */
 export interface KnownEntry {
+  /** As in {@link Acceptance}. */
   readonly hosts: readonly string[]
+  readonly patterns?: readonly HostPattern[]
   readonly status: string
   readonly reason: string
   readonly until: string

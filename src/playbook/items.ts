@@ -1,12 +1,8 @@
 import type { Place } from '../document/place.ts'
-import { parseMapName, parseProfileName } from '../model/ids.ts'
+import { parseContextName, parseMapName, parseProfileName } from '../model/ids.ts'
 import type { TargetIntent } from '../model/intent.ts'
-import type { HostPattern, PlaybookItem } from '../model/playbook.ts'
-import { oneOrMany } from './rules.ts'
-
-function hostsOf(item: Place): readonly HostPattern[] {
-  return oneOrMany(item.get('hosts')).map((host) => ({ text: host.text ?? '', at: host.at() }))
-}
+import type { PlaybookItem } from '../model/playbook.ts'
+import { hostsOf } from './lists.ts'
 
 function profileNames(list: Place | undefined) {
   return (list?.items() ?? []).flatMap((name) => parseProfileName(name.text ?? '') ?? [])
@@ -32,15 +28,18 @@ function routerTargets(item: Place): readonly TargetIntent[] {
 }
 
 function asaTargets(item: Place): readonly TargetIntent[] {
-  return (item.get('cryptoMaps')?.items() ?? []).flatMap((entry): readonly TargetIntent[] => {
+  const name = parseContextName(item.get('context')?.text ?? '')
+  const context = name === undefined ? {} : { context: name }
+  const entries = (item.get('cryptoMaps')?.items() ?? []).flatMap((entry): readonly TargetIntent[] => {
     const map = parseMapName(entry.get('map')?.text ?? '')
     if (map === undefined) return []
-    const entries = entry.get('entries')
-    if (entries?.text !== undefined) {
-      return [{ kind: 'static-entries', map, except: numbersOf(entry.get('except')) }]
+    const numbers = entry.get('entries')
+    if (numbers?.text !== undefined) {
+      return [{ kind: 'static-entries', map, except: numbersOf(entry.get('except')), ...context }]
     }
-    return numbersOf(entries).map((seq) => ({ kind: 'crypto-map-entry', map, seq }))
+    return numbersOf(numbers).map((seq) => ({ kind: 'crypto-map-entry', map, seq, ...context }))
   })
+  return [...entries, ...profileTargets(item.get('vtiProfiles'))]
 }
 
 /** The items of `routers` and `asas` of a playbook without problems, in the order of the file. */

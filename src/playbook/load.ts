@@ -8,27 +8,49 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseHostPattern } from '../model/host-pattern.ts'
-import type { Playbook, PlaybookItem } from '../model/playbook.ts'
+import type {
+  Acceptance,
+  HostPattern,
+  KnownEntry,
+  Playbook,
+  PlaybookItem,
+  ProofSettings,
+} from '../model/playbook.ts'
+import { acceptancesOf, knownOf } from './exceptions.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
 import { playbookProblems } from './rules.ts'
 
+export interface PlaybookOptions {
+  /** `YYYY-MM-DD`, by which entries of `accept` and `known` expire; without it they are refused. */
+  readonly today?: string
+}
+
 /**
- * Reads a playbook file.
+ * Reads a playbook file. Hosts of `accept` and `known` are named by `resolvePlaybook`, with an inventory.
  *
  * @param path as the user gave it
  * @param files those of this machine where nothing else is said
  * @returns the playbook with its defaults, or every problem of file, syntax, schema and rules at once
  */
-export function loadPlaybook(path: string, files?: FileAccess): Result<Playbook, readonly Diagnostic[]> {
+export function loadPlaybook(
+  path: string,
+  files?: FileAccess,
+  options: PlaybookOptions = {},
+): Result<Playbook, readonly Diagnostic[]> {
   const text = readText(path, files)
-  return text.kind === 'err' ? err([text.error]) : parsePlaybook(path, text.value)
+  return text.kind === 'err' ? err([text.error]) : parsePlaybook(path, text.value, options)
 }
 
 /** The same from a text; `path` stands in positions, and relative paths go out from its folder. */
-export function parsePlaybook(path: string, text: string): Result<Playbook, readonly Diagnostic[]> {
+export function parsePlaybook(
+  path: string,
+  text: string,
+  { today }: PlaybookOptions = {},
+): Result<Playbook, readonly Diagnostic[]> {
   const { document, problems } = openDocument(text, { file: path, schema })
-  const all = document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root))
+  const all =
+    document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root, today))
   return document === undefined || all.length > 0
     ? err(boundedProblems(all))
     : ok(playbookOf(path, document.root))
@@ -39,6 +61,9 @@ export interface PlaybookOutline {
   readonly inventory?: string
   /** Items with their host patterns; targets are left out. */
   readonly items: readonly PlaybookItem[]
+  /** For their patterns: what else they say may be wrong. */
+  readonly accept?: readonly Acceptance[]
+  readonly known?: readonly KnownEntry[]
 }
 
 /** Reads a playbook with mistakes as far as it goes, so that all problems of both files are told at once. */
@@ -51,18 +76,23 @@ export function outlineOf(path: string, files?: FileAccess): PlaybookOutline {
   const items = itemsOf(root).map((item) => ({
     ...item,
     targets: [],
-    hosts: item.hosts.filter((host) => parseHostPattern(host.text) !== undefined),
+    hosts: wellFormed(item.hosts),
   }))
   return {
     items,
+    accept: acceptancesOf(root).map((one) => ({ ...one, patterns: wellFormed(one.patterns ?? []) })),
+    known: knownOf(root).map((one) => ({ ...one, patterns: wellFormed(one.patterns ?? []) })),
     ...(inventory === undefined || inventory === '' ? {} : { inventory: besideFile(path, inventory) }),
   }
+}
+
+function wellFormed(patterns: readonly HostPattern[]): readonly HostPattern[] {
+  return patterns.filter((pattern) => parseHostPattern(pattern.text) !== undefined)
 }
 
 function playbookOf(path: string, root: Place): Playbook {
   const change = root.get('change')?.text
   const inventory = root.get('inventory')?.text
-  const proof = root.get('proof')
   return {
     path,
     name: root.get('name')?.text ?? '',
@@ -71,11 +101,28 @@ function playbookOf(path: string, root: Place): Playbook {
     items: itemsOf(root),
     state: root.get('state')?.text === 'bidirectional' ? 'bidirectional' : 'responder-only',
     concurrency: root.get('rollout')?.get('concurrency')?.number ?? 50,
-    proof: {
-      withinMs: parseDuration(proof?.get('within')?.text ?? '5m') ?? 0,
-      lostAfterMs: parseDuration(proof?.get('lostAfter')?.text ?? '90s') ?? 0,
-    },
+    proof: proofOf(root.get('proof')),
     save: root.get('save')?.text === 'always' ? 'always' : 'never',
+    ...exceptionsOf(root),
+  }
+}
+
+function proofOf(proof: Place | undefined): ProofSettings {
+  return {
+    withinMs: parseDuration(proof?.get('within')?.text ?? '5m') ?? 0,
+    lostAfterMs: parseDuration(proof?.get('lostAfter')?.text ?? '90s') ?? 0,
+    ...(proof?.get('renegotiate')?.text === 'initiated' ? { renegotiate: 'initiated' } : {}),
+  }
+}
+
+function exceptionsOf(root: Place): Pick<Playbook, 'onBlocked' | 'accept' | 'known' | 'readPeers'> {
+  const accept = acceptancesOf(root)
+  const known = knownOf(root)
+  return {
+    ...(root.get('onBlocked')?.text === 'target' ? { onBlocked: 'target' } : {}),
+    ...(accept.length === 0 ? {} : { accept }),
+    ...(known.length === 0 ? {} : { known }),
+    ...(root.get('readPeers')?.value === false ? { readPeers: false } : {}),
   }
 }
 

@@ -3,8 +3,9 @@ import { visibleLine } from '../document/visible-line.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { quoted } from '../kernel/printable.ts'
-import { noHostPattern, parseHostPattern } from '../model/host-pattern.ts'
-import { parseMapName, parseProfileName } from '../model/ids.ts'
+import { parseContextName, parseMapName, parseProfileName } from '../model/ids.ts'
+import { exceptionProblems } from './exceptions.ts'
+import { hostRules, repeated } from './lists.ts'
 
 // What a schema cannot say. Every rule passes over values of a wrong type: the schema has told those.
 
@@ -24,34 +25,7 @@ function badName(place: Place, what: string, valid: (text: string) => unknown): 
   return [invalid(place, `${quoted(text)} cannot be the name of ${what}`, nameHint)]
 }
 
-/** Values that stand twice in one list. */
-function repeated(places: readonly Place[], what: string): readonly Diagnostic[] {
-  const seen = new Set<unknown>()
-  return places.flatMap((place) => {
-    const again = seen.has(place.value)
-    seen.add(place.value)
-    if (!again) return []
-    const name = place.text === undefined ? String(place.value) : quoted(place.text)
-    return [diagnostic('DUPLICATE', `${what} ${name} is listed twice`, place.at())]
-  })
-}
-
-/** The items of a list, or the one value where a list may be left out. */
-export function oneOrMany(place: Place | undefined): readonly Place[] {
-  if (place === undefined) return []
-  return place.text === undefined ? place.items() : [place]
-}
-
-function hostRules(item: Place): readonly Diagnostic[] {
-  const hosts = oneOrMany(item.get('hosts')).filter((host) => host.text !== undefined && host.text !== '')
-  const bad = hosts
-    .filter((host) => parseHostPattern(host.text ?? '') === undefined)
-    .map((host) => noHostPattern(host.text ?? '', host.at()))
-  return [...bad, ...repeated(hosts, 'the host pattern')]
-}
-
-function profileRules(item: Place): readonly Diagnostic[] {
-  const profiles = item.get('profiles')
+function profileRules(profiles: Place | undefined): readonly Diagnostic[] {
   const names = [...(profiles?.items() ?? []), ...(profiles?.get('except')?.items() ?? [])]
   return [
     ...names.flatMap((name) => badName(name, 'an IPsec profile', parseProfileName)),
@@ -60,6 +34,36 @@ function profileRules(item: Place): readonly Diagnostic[] {
       'the profile',
     ),
   ]
+}
+
+function contextRules(item: Place): readonly Diagnostic[] {
+  const context = item.get('context')
+  const text = context?.text ?? ''
+  if (context === undefined || text === '') return []
+  const profiles = item.get('vtiProfiles')
+  const misplaced =
+    profiles === undefined
+      ? []
+      : [
+          diagnostic(
+            'INVALID_VALUE',
+            'vtiProfiles cannot stand beside context: ASA has route-based VPN in single context mode only',
+            profiles.keyAt(),
+            'take one of them out',
+          ),
+        ]
+  return [...contextNameRules(context, text), ...misplaced]
+}
+
+function contextNameRules(context: Place, text: string): readonly Diagnostic[] {
+  if (parseContextName(text) === undefined) {
+    const hint = 'a context name has letters, digits and _ . -, at most 32 in all, and no blank'
+    return [invalid(context, `${quoted(text)} cannot be the name of a context`, hint)]
+  }
+  // ASA keeps both words for itself, in any case of letters.
+  if (!/^(?:system|null)$/i.test(text)) return []
+  const hint = 'name the context that holds the crypto map, as show context lists it'
+  return [invalid(context, `${quoted(text)} is not the name of a context: ASA reserves the word`, hint)]
 }
 
 function mapRules(item: Place): readonly Diagnostic[] {
@@ -101,14 +105,20 @@ function durationRules(proof: Place | undefined): readonly Diagnostic[] {
   })
 }
 
-/** Every problem of a playbook that its schema does not find. */
-export function playbookProblems(root: Place): readonly Diagnostic[] {
+/**
+ * Every problem of a playbook that its schema does not find.
+ *
+ * @param today `YYYY-MM-DD`; see `exceptionProblems`
+ */
+export function playbookProblems(root: Place, today?: string): readonly Diagnostic[] {
   const routers = root.get('routers')?.items() ?? []
   const asas = root.get('asas')?.items() ?? []
   return [
     ...['name', 'change', 'inventory'].flatMap((key) => visibleLine(root.get(key), key)),
     ...[...routers, ...asas].flatMap((item) => [...hostRules(item), ...mapRules(item)]),
-    ...routers.flatMap(profileRules),
+    ...routers.flatMap((item) => profileRules(item.get('profiles'))),
+    ...asas.flatMap((item) => [...profileRules(item.get('vtiProfiles')), ...contextRules(item)]),
     ...durationRules(root.get('proof')),
+    ...exceptionProblems(root, today),
   ]
 }

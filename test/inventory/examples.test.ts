@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { resolveIntents } from '../../src/inventory/intents.ts'
+import { resolvePlaybook } from '../../src/inventory/intents.ts'
 import { loadInventory } from '../../src/inventory/load.ts'
 import { loadPlaybook } from '../../src/playbook/load.ts'
 
@@ -13,12 +13,12 @@ function filesIn(folder: string): readonly string[] {
 
 describe('every example', () => {
   it.each(filesIn('playbooks'))('%s loads, with its inventory, and names devices that are there', (path) => {
-    const playbook = loadPlaybook(path)
+    const playbook = loadPlaybook(path, undefined, { today: '2026-11-24' })
     expect(playbook.kind === 'err' ? playbook.error : []).toEqual([])
     if (playbook.kind === 'err' || playbook.value.inventory === undefined) return expect.unreachable()
     const inventory = loadInventory(playbook.value.inventory)
     if (inventory.kind === 'err') return expect.unreachable()
-    const devices = resolveIntents(playbook.value, inventory.value.inventory)
+    const devices = resolvePlaybook(playbook.value, inventory.value.inventory)
     expect(devices.kind === 'err' ? devices.error : []).toEqual([])
   })
 
@@ -39,10 +39,10 @@ describe('the lab', () => {
     const playbook = loadPlaybook('playbooks/hubs.yml')
     const inventory = loadInventory('inventory/lab.yml')
     if (playbook.kind === 'err' || inventory.kind === 'err') return expect.unreachable()
-    const devices = resolveIntents(playbook.value, inventory.value.inventory)
+    const devices = resolvePlaybook(playbook.value, inventory.value.inventory)
     expect(
       devices.kind === 'ok' &&
-        devices.value.map(({ host, intent }) => [host.name, host.port, intent.targets]),
+        devices.value.devices.map(({ host, intent }) => [host.name, host.port, intent.targets]),
     ).toEqual([
       ['hub1', 10022, [{ kind: 'ipsec-profile', profile: 'VPN' }]],
       [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveIntents } from '../../src/inventory/intents.ts'
+import { hostPatternProblems, resolveIntents, resolvePlaybook } from '../../src/inventory/intents.ts'
 import { parseInventory } from '../../src/inventory/load.ts'
 import type { Diagnostic } from '../../src/kernel/diagnostics.ts'
 import { parsePlaybook } from '../../src/playbook/load.ts'
@@ -17,7 +17,9 @@ peers:
 
 function resolve(items: string, limit?: string): ReturnType<typeof resolveIntents> {
   const inventory = parseInventory('inv.yml', inventoryText)
-  const playbook = parsePlaybook('p.yml', `version: 1\nname: x\nstate: bidirectional\n${items}`)
+  const playbook = parsePlaybook('p.yml', `version: 1\nname: x\nstate: bidirectional\n${items}`, {
+    today: '2026-11-24',
+  })
   if (inventory.kind === 'err' || playbook.kind === 'err') throw new Error('the files of this test are wrong')
   return resolveIntents(playbook.value, inventory.value.inventory, limit)
 }
@@ -147,5 +149,115 @@ asas:
         message: 'asa-hq gets "m/40" twice: line 8 gives it already (there as "every static entry of m")',
       },
     ])
+  })
+})
+
+describe('the contexts of an ASA', () => {
+  const item = (context: string, maps: string): string =>
+    `  - { hosts: asa-hq, ${context}cryptoMaps: [${maps}] }\n`
+
+  it('each have targets of their own', () => {
+    const resolved = resolve(
+      `asas:\n${item('context: a, ', '{ map: m, entries: [10] }')}${item('context: b, ', '{ map: m, entries: [10] }')}${item('', '{ map: m, entries: static }')}`,
+    )
+    expect(resolved.kind === 'ok' && resolved.value[0]?.intent.targets).toEqual([
+      { kind: 'crypto-map-entry', map: 'm', seq: 10, context: 'a' },
+      { kind: 'crypto-map-entry', map: 'm', seq: 10, context: 'b' },
+      { kind: 'static-entries', map: 'm', except: [] },
+    ])
+  })
+
+  it.each([
+    ['{ map: m, entries: [10] }', 'asa-hq gets "a:m/10" twice: line 5 gives it already'],
+    [
+      '{ map: m, entries: static }',
+      'asa-hq gets "every static entry of a:m" twice: line 5 gives it already (there as "a:m/10")',
+    ],
+  ])('may not get one target twice: %s', (maps, message) => {
+    const told = problems(
+      `asas:\n${item('context: a, ', '{ map: m, entries: [10] }')}${item('context: a, ', maps)}`,
+    )
+    expect(told).toMatchObject([{ code: 'DUPLICATE', message, at: { line: 6, col: 14 } }])
+  })
+})
+
+describe('the VTI profiles of an ASA', () => {
+  it('are targets beside its crypto map entries', () => {
+    const resolved = resolve('asas: [{ hosts: asa-hq, vtiProfiles: [BRANCH_VTI] }]\n')
+    expect(resolved.kind === 'ok' && resolved.value[0]?.intent).toMatchObject({
+      platform: 'asa',
+      targets: [{ kind: 'ipsec-profile', profile: 'BRANCH_VTI' }],
+    })
+    expect(
+      problems('asas:\n  - { hosts: asa-hq, vtiProfiles: [V] }\n  - { hosts: "asa*", vtiProfiles: [V] }\n'),
+    ).toMatchObject([{ code: 'DUPLICATE', at: { line: 6 } }])
+  })
+})
+
+describe('accept and known of a playbook', () => {
+  const accept = (hosts: string): string =>
+    `accept: [{ code: SOLE_INITIATOR, hosts: ${hosts}, targets: "*", reason: r, by: noc, until: 2026-12-31 }]\n`
+  const known = (hosts: string): string =>
+    `known: [{ hosts: ${hosts}, status: unreachable, reason: r, until: 2026-12-31 }]\n`
+
+  function resolved(items: string, limit?: string): ReturnType<typeof resolvePlaybook> {
+    const inventory = parseInventory('inv.yml', inventoryText)
+    const playbook = parsePlaybook('p.yml', `version: 1\nname: x\n${items}`, { today: '2026-11-24' })
+    if (inventory.kind === 'err' || playbook.kind === 'err')
+      throw new Error('the files of this test are wrong')
+    return resolvePlaybook(playbook.value, inventory.value.inventory, limit)
+  }
+
+  it('get the names of the devices that their patterns match, each once', () => {
+    const result = resolved(`${both}${accept('[hub2, group:hubs, "asa*"]')}${known('hub1')}`)
+    if (result.kind === 'err') return expect.unreachable()
+    expect(result.value.playbook.accept?.map(({ hosts }) => hosts)).toEqual([['hub2', 'hub1', 'asa-hq']])
+    expect(result.value.playbook.known?.map(({ hosts }) => hosts)).toEqual([['hub1']])
+    expect(result.value.devices.map(({ host }) => host.name)).toEqual(['hub1', 'hub2', 'asa-hq'])
+  })
+
+  it('are looked up whatever the limit leaves', () => {
+    const result = resolved(`${both}${accept('hub2')}`, 'hub1')
+    expect(result.kind === 'ok' && result.value.playbook.accept?.[0]?.hosts).toEqual(['hub2'])
+    expect(result.kind === 'ok' && result.value.devices).toHaveLength(1)
+  })
+
+  it('leave out devices that the playbook does not name', () => {
+    const result = resolved(`routers: [{ hosts: hub1, profiles: [V] }]\n${known('group:hubs')}`)
+    expect(result.kind === 'ok' && result.value.playbook.known?.[0]?.hosts).toEqual(['hub1'])
+  })
+
+  it.each([
+    ['no host of the inventory', 'hub9', 'there is no host "hub9" in inv.yml', 'did you mean "hub1"?'],
+    ['no group', 'group:hub', 'there is no group "hub" in inv.yml', 'did you mean "group:hubs"?'],
+    ['nothing by its glob', '"x*"', '"x*" matches no host in inv.yml', undefined],
+    [
+      'no device of the playbook',
+      'asa-hq',
+      '"asa-hq" matches no device of this playbook',
+      'the playbook names hub1',
+    ],
+  ])('may not match %s', (_, hosts, message, hint) => {
+    for (const [entry, col] of [
+      [accept(hosts), 41],
+      [known(hosts), 18],
+    ] as const) {
+      const result = resolved(`routers: [{ hosts: hub1, profiles: [V] }]\n${entry}`)
+      expect(result.kind === 'err' && result.error).toMatchObject([
+        { code: 'UNKNOWN_REFERENCE', message, at: { line: 4, col } },
+      ])
+      expect(result.kind === 'err' && result.error[0]?.hint).toBe(hint)
+    }
+  })
+
+  it('are told beside the other mistakes of the same playbook', () => {
+    const inventory = parseInventory('inv.yml', inventoryText)
+    if (inventory.kind === 'err') return expect.unreachable()
+    const at = { file: 'p.yml', line: 1, col: 1 }
+    const until = { status: 'failed', reason: 'r', until: '2026-12-31', hosts: [], at }
+    const told = hostPatternProblems([], inventory.value.inventory, {
+      known: [{ ...until, patterns: [{ text: 'hub7', at }] }],
+    })
+    expect(told).toMatchObject([{ code: 'UNKNOWN_REFERENCE', at }])
   })
 })

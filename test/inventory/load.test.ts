@@ -96,6 +96,37 @@ peers:
     ])
   })
 
+  it('knows labels of hosts, and of peers whether they start and how long their SAs live', () => {
+    const { inventory } = good(`${head}hosts:
+  hub1: { address: 192.0.2.1, platform: ios, labels: { ha-pair: tyo, site: tyo-1 } }
+  asa-dc: { address: 192.0.2.2, platform: asa, labels: {} }
+peers:
+  203.0.113.1: { type: asa, initiates: always }
+  203.0.113.2: { type: asa, initiates: on-traffic, lifetimes: { ike: 8h } }
+  203.0.113.3: { type: aws, initiates: never, lifetimes: { ike: 28800s, ipsec: 1h } }
+  203.0.113.4: { type: asa, initiates: unknown }
+  asa-dc/customer-a:outside_map/10: { type: asa, lifetimes: { ipsec: 1d } }
+  hub1/VPN: { type: ios }
+`)
+    expect(inventory.hosts.map(({ labels }) => labels)).toEqual([
+      { 'ha-pair': 'tyo', site: 'tyo-1' },
+      undefined,
+    ])
+    expect(inventory.peers).toEqual([
+      { key: '203.0.113.1', type: 'asa', initiates: 'always' },
+      { key: '203.0.113.2', type: 'asa', initiates: 'on-traffic', lifetimes: { ikeSeconds: 28_800 } },
+      {
+        key: '203.0.113.3',
+        type: 'aws',
+        initiates: 'never',
+        lifetimes: { ikeSeconds: 28_800, ipsecSeconds: 3600 },
+      },
+      { key: '203.0.113.4', type: 'asa' },
+      { key: 'asa-dc/customer-a:outside_map/10', type: 'asa', lifetimes: { ipsecSeconds: 86_400 } },
+      { key: 'hub1/VPN', type: 'ios' },
+    ])
+  })
+
   it('with a literal secret works, and is warned of without showing it', () => {
     const text = minimal.replace('{ env: P }', 'hunter2')
     const { inventory, warnings } = good(text)
@@ -211,6 +242,51 @@ describe('an inventory with mistakes', () => {
       '8:3 DUPLICATE',
     ],
     [
+      'a label with a blank',
+      host('address: a, platform: ios, labels: { ha pair: tyo }'),
+      '5:48 INVALID_VALUE "ha pair" cannot be the name of a label',
+    ],
+    [
+      'a label of two lines',
+      host('address: a, platform: ios, labels: { site: "a\\nb" }'),
+      '5:54 INVALID_VALUE the label "site" must be one line',
+    ],
+    [
+      'a label that YAML reads as a number',
+      host('address: a, platform: ios, labels: { site: 7 }'),
+      '5:54 WRONG_TYPE hosts.hub1.labels.site must be text of 1 to 100 characters, not 7',
+    ],
+    [
+      'an unknown way to start',
+      peers('203.0.113.2: { type: asa, initiates: allways }'),
+      '7:40 INVALID_VALUE peers["203.0.113.2"].initiates must be always, on-traffic, never or unknown, not',
+    ],
+    [
+      'a lifetime without a unit',
+      peers('203.0.113.2: { type: asa, lifetimes: { ike: 28800 } }'),
+      '7:47 WRONG_TYPE peers["203.0.113.2"].lifetimes.ike must be a duration such as 28800s, 8h or 1d, not 28800',
+    ],
+    [
+      'a lifetime of seconds',
+      peers('203.0.113.2: { type: asa, lifetimes: { ipsec: 8s } }'),
+      '7:49 INVALID_VALUE lifetimes.ipsec must be from 1m to 24855d, not 8s',
+    ],
+    [
+      'a lifetime of a hundred years',
+      peers('203.0.113.2: { type: asa, lifetimes: { ike: 36500d } }'),
+      '7:47 INVALID_VALUE lifetimes.ike must be',
+    ],
+    [
+      'no lifetime',
+      peers('203.0.113.2: { type: asa, lifetimes: {} }'),
+      '7:40 INVALID_VALUE peers["203.0.113.2"].lifetimes must be a map with ike, ipsec or both',
+    ],
+    [
+      'a target with a foreign character',
+      peers('hub1/a;b/10: { type: asa }'),
+      '7:3 INVALID_VALUE "hub1/a;b/10" does not name a peer',
+    ],
+    [
       'an unknown type',
       peers('203.0.113.2: { type: ass }'),
       '7:24 INVALID_VALUE peers["203.0.113.2"].type must be asa',
@@ -260,7 +336,20 @@ peers:
   it('does not make the loader throw', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom(...minimal.split(/\b/), 'peers', '\n', '- ', '[', '}', '&a', '*a')),
+        fc.array(
+          fc.constantFrom(
+            ...minimal.split(/\b/),
+            'peers',
+            'labels',
+            'lifetimes',
+            '\n',
+            '- ',
+            '[',
+            '}',
+            '&a',
+            '*a',
+          ),
+        ),
         (parts) => {
           expect(() => parseInventory('x.yml', parts.join(''))).not.toThrow()
         },
@@ -272,17 +361,11 @@ peers:
 
 describe('what is not built yet', () => {
   const host = (field: string): string => `${head}hosts:\n  hub1: { address: a, platform: ios, ${field} }\n`
-  const peer = (field: string): string => `${minimal}peers: { 203.0.113.2: { type: asa, ${field} } }\n`
   const cases: readonly (readonly [what: string, text: string, place: string])[] = [
     ['hosts.*.via', host('via: [bastion]'), '5:38'],
-    ['hosts.*.labels', host('labels: { ha-pair: tyo }'), '5:38'],
     ['hosts.*.algorithms', host('algorithms: legacy'), '5:50'],
     ['credentials.*.agent', minimal.replace('username: u,', 'username: u, agent: true,'), '3:41'],
     ['jumps', `${minimal}jumps: { bastion: { address: 198.51.100.7, credential: c } }\n`, '6:1'],
-    ['peers.*.initiates', peer('initiates: always'), '6:47'],
-    ['peers.*.initiates', peer('initiates: on-traffic'), '6:47'],
-    ['peers.*.initiates', peer('initiates: never'), '6:47'],
-    ['peers.*.lifetimes', peer('lifetimes: { ike: 8h, ipsec: 1h }'), '6:36'],
   ]
 
   it.each(cases)('is refused where it stands: %s in %j', (_, text, place) => {

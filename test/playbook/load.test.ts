@@ -9,14 +9,16 @@ import { loadPlaybook, outlineOf, parsePlaybook } from '../../src/playbook/load.
 
 const minimal = 'version: 1\nname: x\nrouters:\n  - { hosts: hub1, profiles: [VPN] }\n'
 
+const today = '2026-11-24'
+
 function good(text: string): Playbook {
-  const loaded = parsePlaybook('playbooks/x.yml', text)
+  const loaded = parsePlaybook('playbooks/x.yml', text, { today })
   if (loaded.kind === 'err') throw new Error(loaded.error.map((problem) => problem.message).join('\n'))
   return loaded.value
 }
 
 function problems(text: string): readonly Diagnostic[] {
-  const loaded = parsePlaybook('playbooks/x.yml', text)
+  const loaded = parsePlaybook('playbooks/x.yml', text, { today })
   return loaded.kind === 'err' ? loaded.error : []
 }
 
@@ -87,6 +89,35 @@ revertTimer: off
     ])
   })
 
+  it('names entries in a security context, and VTI profiles of an ASA', () => {
+    const playbook = good(`version: 1
+name: x
+asas:
+  - { hosts: asa-dc, context: customer-a, cryptoMaps: [{ map: m, entries: [10] }, { map: n, entries: static }] }
+  - { hosts: asa-hq, vtiProfiles: [BRANCH_VTI], cryptoMaps: [{ map: m, entries: [20] }] }
+`)
+    expect(playbook.items.map((item) => item.targets)).toEqual([
+      [
+        { kind: 'crypto-map-entry', map: 'm', seq: 10, context: 'customer-a' },
+        { kind: 'static-entries', map: 'n', except: [], context: 'customer-a' },
+      ],
+      [
+        { kind: 'crypto-map-entry', map: 'm', seq: 20 },
+        { kind: 'ipsec-profile', profile: 'BRANCH_VTI' },
+      ],
+    ])
+    expect(playbook.items[1]?.platform).toBe('asa')
+  })
+
+  it('says what happens beside refused targets, to peers and to old SAs', () => {
+    expect(
+      good(`${minimal}onBlocked: target\nreadPeers: false\nproof: { renegotiate: initiated }\n`),
+    ).toMatchObject({ onBlocked: 'target', readPeers: false, proof: { renegotiate: 'initiated' } })
+    const usual = good(`${minimal}onBlocked: device\nreadPeers: true\nproof: { renegotiate: never }\n`)
+    for (const key of ['onBlocked', 'readPeers', 'accept', 'known']) expect(usual).not.toHaveProperty(key)
+    expect(usual.proof).toEqual(good(minimal).proof)
+  })
+
   it('keeps the place of every host pattern', () => {
     expect(good(minimal).items[0]?.hosts[0]?.at).toEqual({
       file: 'playbooks/x.yml',
@@ -143,7 +174,7 @@ proof: { within: 30 }
     [
       'an item without targets, on ASA',
       'version: 1\nname: x\nasas: [{ hosts: a }]\n',
-      '3:8 MISSING_KEY the key "cryptoMaps" is missing in asas[0]',
+      '3:8 MISSING_KEY a key is missing in asas[0]: "cryptoMaps" or "vtiProfiles"',
     ],
     ['no host', minimal.replace('hub1', '[]'), '4:14 INVALID_VALUE routers[0].hosts must be a host name'],
     ['an empty name', minimal.replace('name: x', 'name: ""'), '2:7 INVALID_VALUE name must be text'],
@@ -218,6 +249,43 @@ proof: { within: 30 }
     expect(told[0]).toContain(expected)
   })
 
+  it.each([
+    [
+      'context: system, cryptoMaps: [{ map: m, entries: static }]',
+      '3:29 INVALID_VALUE "system" is not the name',
+    ],
+    [
+      'context: SYSTEM, cryptoMaps: [{ map: m, entries: static }]',
+      '3:29 INVALID_VALUE "SYSTEM" is not the name',
+    ],
+    [
+      'context: a/b, cryptoMaps: [{ map: m, entries: static }]',
+      '3:29 INVALID_VALUE "a/b" cannot be the name of a context',
+    ],
+    [
+      'context: c, vtiProfiles: [P]',
+      '3:32 INVALID_VALUE vtiProfiles cannot stand beside context: ASA has route-based VPN in single',
+    ],
+    ['vtiProfiles: [P, P]', '3:37 DUPLICATE the profile "P" is listed twice'],
+    ['vtiProfiles: []', '3:33 INVALID_VALUE asas[0].vtiProfiles must be a list of IPsec profile names'],
+    ['vtiProfiles: P', '3:33 WRONG_TYPE asas[0].vtiProfiles must be a list of IPsec profile names, not "P"'],
+  ])('is refused on ASA for %s', (item, expected) => {
+    const told = lines(`version: 1\nname: x\nasas: [{ hosts: a, ${item} }]\n`)
+    expect(told).toHaveLength(1)
+    expect(told[0]?.startsWith(expected), told[0]).toBe(true)
+  })
+
+  it.each([
+    ['onBlocked: targets', '5:12 INVALID_VALUE onBlocked must be device or target, not "targets"'],
+    ['readPeers: no', '5:12 WRONG_TYPE readPeers must be true or false, not "no"'],
+    [
+      'proof: { renegotiate: always }',
+      '5:23 INVALID_VALUE proof.renegotiate must be never or initiated, not "always"',
+    ],
+  ])('is refused for %s', (key, expected) => {
+    expect(lines(`${minimal}${key}\n`)).toEqual([expected])
+  })
+
   it.each(['V PN', 'V;reload', 'V?', 'V|x', 'V\\nreload', 'V\\x1a', 'V\\u200b', 'Vä', `${'V'.repeat(81)}`])(
     'is refused for a name that must not reach a device: %s',
     (name) => {
@@ -225,6 +293,8 @@ proof: { within: 30 }
         `version: 1\nname: x\nrouters: [{ hosts: a, profiles: ["${name}"] }]\n`,
         `version: 1\nname: x\nrouters: [{ hosts: a, profiles: { in-use: true, except: ["${name}"] } }]\n`,
         `version: 1\nname: x\nasas: [{ hosts: a, cryptoMaps: [{ map: "${name}", entries: static }] }]\n`,
+        `version: 1\nname: x\nasas: [{ hosts: a, vtiProfiles: ["${name}"] }]\n`,
+        `version: 1\nname: x\nasas: [{ hosts: a, context: "${name}", cryptoMaps: [{ map: m, entries: static }] }]\n`,
       ]) {
         expect(problems(text)).toMatchObject([{ code: 'INVALID_VALUE', at: { line: 3 } }])
       }
@@ -234,9 +304,22 @@ proof: { within: 30 }
   it('does not make the loader throw', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom(...minimal.split(/\b/), 'asas', '\n', '- ', '[', '}', '&a', '*a')),
+        fc.array(
+          fc.constantFrom(
+            ...minimal.split(/\b/),
+            'asas',
+            'accept',
+            'known',
+            '\n',
+            '- ',
+            '[',
+            '}',
+            '&a',
+            '*a',
+          ),
+        ),
         (parts) => {
-          expect(() => parsePlaybook('x.yml', parts.join(''))).not.toThrow()
+          expect(() => parsePlaybook('x.yml', parts.join(''), { today })).not.toThrow()
         },
       ),
       { numRuns: 100 },
@@ -259,5 +342,16 @@ describe('a playbook file', () => {
     const text = Buffer.from('version: 9\ninventory: inv.yml\nwhat: 1\n')
     const files = { stat: () => ({ kind: 'file' as const, size: text.length }), read: () => text }
     expect(outlineOf('play/x.yml', files).inventory).toBe('play/inv.yml')
+  })
+
+  it('with mistakes still says which hosts its exceptions are for', () => {
+    const text = Buffer.from('accept: [{ hosts: [a, "b c", group:g] }, 7]\nknown: [{ hosts: "d*" }]\n')
+    const files = { stat: () => ({ kind: 'file' as const, size: text.length }), read: () => text }
+    const { accept = [], known = [] } = outlineOf('x.yml', files)
+    expect([...accept, ...known].map(({ patterns }) => patterns?.map((pattern) => pattern.text))).toEqual([
+      ['a', 'group:g'],
+      [],
+      ['d*'],
+    ])
   })
 })

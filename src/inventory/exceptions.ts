@@ -1,0 +1,86 @@
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { quoted } from '../kernel/printable.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { HostPattern, Playbook } from '../model/playbook.ts'
+import { hostsMatching } from './select.ts'
+
+/** `accept` and `known` of a playbook. */
+export type Exceptions = Pick<Playbook, 'accept' | 'known'>
+
+interface Entry {
+  readonly hosts: readonly string[]
+  readonly patterns?: readonly HostPattern[]
+}
+
+interface Found<T> {
+  readonly value: T
+  readonly problems: readonly Diagnostic[]
+}
+
+/** Patterns of `accept` and `known` that match no host of the inventory (UNKNOWN_REFERENCE). */
+export function exceptionPatternProblems(
+  { accept = [], known = [] }: Exceptions,
+  inventory: Inventory,
+): readonly Diagnostic[] {
+  return [...accept, ...known].flatMap(({ patterns = [] }) =>
+    patterns.flatMap((pattern) => {
+      const found = hostsMatching(inventory, pattern)
+      return found.kind === 'err' ? [found.error] : []
+    }),
+  )
+}
+
+/** An entry that is for none of the playbook's devices would never be told as unused. */
+function notInPlaybook(pattern: HostPattern, names: ReadonlySet<string>): Diagnostic {
+  const first = [...names].slice(0, 5)
+  const more = names.size > first.length ? `, and ${names.size - first.length} more` : ''
+  return diagnostic(
+    'UNKNOWN_REFERENCE',
+    `${quoted(pattern.text)} matches no device of this playbook`,
+    pattern.at,
+    `the playbook names ${first.join(', ')}${more}`,
+  )
+}
+
+function nameHosts<T extends Entry>(
+  entries: readonly T[],
+  inventory: Inventory,
+  inPlaybook: ReadonlySet<string>,
+): Found<readonly T[]> {
+  const problems: Diagnostic[] = []
+  const value = entries.map((entry) => {
+    const hosts = (entry.patterns ?? []).flatMap((pattern) => {
+      const found = hostsMatching(inventory, pattern)
+      if (found.kind === 'err') {
+        problems.push(found.error)
+        return []
+      }
+      const names = found.value.map((host) => host.name).filter((name) => inPlaybook.has(name))
+      if (names.length === 0) problems.push(notInPlaybook(pattern, inPlaybook))
+      return names
+    })
+    return { ...entry, hosts: [...new Set(hosts)] }
+  })
+  return { value, problems }
+}
+
+/**
+ * Names the hosts of `accept` and `known`. Every pattern must match a device of the playbook.
+ *
+ * @param inPlaybook names of all its devices, whatever `--limit` leaves of them
+ */
+export function resolveExceptions(
+  { accept, known }: Exceptions,
+  inventory: Inventory,
+  inPlaybook: ReadonlySet<string>,
+): Found<Exceptions> {
+  const accepted = nameHosts(accept ?? [], inventory, inPlaybook)
+  const expected = nameHosts(known ?? [], inventory, inPlaybook)
+  return {
+    value: {
+      ...(accept === undefined ? {} : { accept: accepted.value }),
+      ...(known === undefined ? {} : { known: expected.value }),
+    },
+    problems: [...accepted.problems, ...expected.problems],
+  }
+}

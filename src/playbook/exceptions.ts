@@ -1,0 +1,145 @@
+import type { Place } from '../document/place.ts'
+import { visibleLine } from '../document/visible-line.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { didYouMean } from '../kernel/nearest.ts'
+import { assertNever } from '../kernel/never.ts'
+import { quoted } from '../kernel/printable.ts'
+import { isAddress } from '../model/address.ts'
+import { isTargetName } from '../model/intent.ts'
+import type { Acceptance, KnownEntry } from '../model/playbook.ts'
+import { acceptabilityOf, acceptableCodes, laterAcceptable } from './acceptable.ts'
+import { hasPassed, isCalendarDate } from './dates.ts'
+import { hostRules, hostsOf, repeated } from './lists.ts'
+
+// `accept` and `known`: what people have decided about findings and statuses, with a name and an end.
+
+function itemsBelow(root: Place, key: string): readonly Place[] {
+  return root.get(key)?.items() ?? []
+}
+
+/** The entries of `accept`; their hosts are named when an inventory is there. */
+export function acceptancesOf(root: Place): readonly Acceptance[] {
+  return itemsBelow(root, 'accept').map((item) => {
+    const targets = item.get('targets')
+    return {
+      code: item.get('code')?.text ?? '',
+      hosts: [],
+      patterns: hostsOf(item),
+      targets: targets?.text === undefined ? (targets?.items() ?? []).map(textOf) : [targets.text],
+      reason: textOf(item.get('reason')),
+      by: textOf(item.get('by')),
+      until: textOf(item.get('until')),
+      at: item.at(),
+    }
+  })
+}
+
+/** The entries of `known`, likewise. */
+export function knownOf(root: Place): readonly KnownEntry[] {
+  return itemsBelow(root, 'known').map((item) => ({
+    hosts: [],
+    patterns: hostsOf(item),
+    status: textOf(item.get('status')),
+    reason: textOf(item.get('reason')),
+    until: textOf(item.get('until')),
+    at: item.at(),
+  }))
+}
+
+function textOf(place: Place | undefined): string {
+  return place?.text ?? ''
+}
+
+function codeRules(place: Place | undefined): readonly Diagnostic[] {
+  const code = place?.text ?? ''
+  if (place === undefined || code === '') return []
+  const may = acceptabilityOf(code)
+  switch (may) {
+    case 'yes':
+      return []
+    case 'no': {
+      const hint = 'take the target or the host out of the playbook, or remove the cause'
+      return [diagnostic('INVALID_VALUE', `${code} cannot be accepted: it always refuses`, place.at(), hint)]
+    }
+    case 'harmless': {
+      const message = `${code} needs no acceptance: it refuses nothing`
+      return [diagnostic('INVALID_VALUE', message, place.at(), 'take the entry out')]
+    }
+    case undefined:
+      return [unknownCode(code, place)]
+    default:
+      return assertNever(may)
+  }
+}
+
+function unknownCode(code: string, place: Place): Diagnostic {
+  if (laterAcceptable.includes(code)) {
+    const hint = 'take the entry out: no command of this version refuses anything by this code'
+    return diagnostic('NOT_YET_SUPPORTED', `accepting ${code} is not supported yet`, place.at(), hint)
+  }
+  const hint = didYouMean(code, acceptableCodes()) ?? "'ikero explain CODE' says which codes can be accepted"
+  return diagnostic('INVALID_VALUE', `${quoted(code)} is no code that can be accepted`, place.at(), hint)
+}
+
+function targetRules(place: Place | undefined): readonly Diagnostic[] {
+  const items = (place?.items() ?? []).filter((item) => item.text !== undefined && item.text !== '')
+  const star = items.find((item) => item.text === '*')
+  if (star !== undefined && items.length > 1) {
+    const message = '"*" stands for all targets and peers already'
+    return [diagnostic('INVALID_VALUE', message, star.at(), 'leave "*" or the others out')]
+  }
+  const hint =
+    'write "*" alone for all, a target such as outside_map/120, VPN or customer-a:outside_map/10, or an address'
+  const bad = items
+    .filter(({ text = '' }) => text !== '*' && !isAddress(text) && !isTargetName(text))
+    .map((item) =>
+      diagnostic(
+        'INVALID_VALUE',
+        `${quoted(item.text ?? '')} is neither a target nor the address of a peer`,
+        item.at(),
+        hint,
+      ),
+    )
+  return [...bad, ...repeated(items, 'the target')]
+}
+
+function dateRules(place: Place | undefined, today: string | undefined): readonly Diagnostic[] {
+  const until = place?.text ?? ''
+  // Other shapes have been told by the schema.
+  if (place === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return []
+  if (!isCalendarDate(until)) {
+    return [diagnostic('INVALID_VALUE', `${until} is no day of the calendar`, place.at())]
+  }
+  if (today === undefined) {
+    const message = `whether the entry has expired (${until}) cannot be told: today's date is not given`
+    return [diagnostic('INVALID_VALUE', message, place.at())]
+  }
+  if (!hasPassed(until, today)) return []
+  const hint = 'take the entry out, or let the person who answers for it set a later day'
+  return [diagnostic('INVALID_VALUE', `the entry expired on ${until}`, place.at(), hint)]
+}
+
+function entryRules(item: Place, today: string | undefined): readonly Diagnostic[] {
+  return [
+    ...hostRules(item),
+    ...['reason', 'by'].flatMap((key) => visibleLine(item.get(key), key)),
+    ...dateRules(item.get('until'), today),
+  ]
+}
+
+/**
+ * What a schema cannot say of `accept` and `known`: INVALID_VALUE (also for an entry that has expired),
+ * DUPLICATE, NOT_YET_SUPPORTED.
+ *
+ * @param today `YYYY-MM-DD`; without it no entry can hold
+ */
+export function exceptionProblems(root: Place, today: string | undefined): readonly Diagnostic[] {
+  return [
+    ...itemsBelow(root, 'accept').flatMap((item) => [
+      ...codeRules(item.get('code')),
+      ...targetRules(item.get('targets')),
+      ...entryRules(item, today),
+    ]),
+    ...itemsBelow(root, 'known').flatMap((item) => entryRules(item, today)),
+  ]
+}
