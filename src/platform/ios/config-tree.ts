@@ -47,8 +47,8 @@ function openTextMark(line: string): string | undefined {
 function endOfText(lines: readonly string[], start: number): number | undefined {
   const mark = openTextMark((lines[start] ?? '').trim())
   if (mark === undefined) return start
-  const end = lines.findIndex((line, index) => index > start && line.includes(mark))
-  return end === -1 ? undefined : end
+  for (let index = start + 1; index < lines.length; index += 1) if (lines[index]?.includes(mark)) return index
+  return undefined
 }
 
 interface OpenNode {

@@ -2,6 +2,7 @@ import { assertNever } from '../../kernel/never.ts'
 import type { SoftwareFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import { softwareInWords } from '../../model/software-name.ts'
+import { support } from '../software/support.ts'
 import { supportsResponderOnly } from './release.ts'
 
 function unsupported(software: SoftwareFacts, message: string, next: string): readonly Finding[] {
@@ -50,8 +51,19 @@ export function gate(software: SoftwareFacts): readonly Finding[] {
   }
 }
 
+function emulated(software: SoftwareFacts): Finding {
+  return {
+    code: 'EMULATED_ONLY',
+    severity: 'warn',
+    message: `no output of ${softwareInWords(software)} or its family was ever seen: what ikero knows of it comes from documents and simulated devices`,
+    evidence: software.evidence,
+    next: 'begin with one device, with somebody at its console',
+  }
+}
+
 function releaseGate(software: SoftwareFacts): readonly Finding[] {
-  if (supportsResponderOnly(software) !== 'no') return []
+  if (supportsResponderOnly(software) !== 'no')
+    return support(software) === 'emulated' ? [emulated(software)] : []
   return [
     {
       code: 'RELEASE_TOO_OLD',
