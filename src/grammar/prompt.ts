@@ -24,8 +24,12 @@ export function readPrompt(grammar: Grammar, lastLine: string, hostname?: string
   return more.length === 0 ? { kind: 'one', prompt: first } : { kind: 'many', prompts: found }
 }
 
-/** The hostname as learned, or cut as IOS cuts it in configuration mode. */
+/**
+ * The hostname as learned, or cut as IOS cuts it in configuration mode. What stands behind a slash on ASA,
+ * context and failover state, is never cut: `fw/customer-a` is not the `fw` of the system space.
+ */
 function sameHost(learned: string, shown: string): boolean {
   if (learned === shown) return true
+  if (learned.includes('/')) return false
   return shown.length >= keptOfHostname && learned.startsWith(shown)
 }

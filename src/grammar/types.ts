@@ -30,6 +30,19 @@ export interface Question {
   readonly meaning: string
 }
 
+/** How a session goes into one of several configurations of a device (ASA security contexts) and back. */
+export interface ContextWays {
+  /** The line that enters the context of this name. */
+  enter(name: string): string
+  /** The line that leaves it again, sent before the logout. */
+  readonly home: string
+  /**
+   * Whether the host part of a prompt says that the session stands in the context of this name. `home` is that
+   * of the login, which tells a context from other words that a prompt may show.
+   */
+  shows(host: string, home: string, name: string): boolean
+}
+
 /**
  * A platform's command line as data: prompts, ways between modes, pager, refusals. Sessions work from it;
  * the simulated devices do not, so that a mistake here meets something that does not share it. Texts that
@@ -65,6 +78,8 @@ export interface Grammar {
   }
   /** Leaves the session. */
   readonly logout: string
+  /** Absent on platforms without contexts. */
+  readonly context?: ContextWays
 }
 
 /** A prompt that was recognised. */

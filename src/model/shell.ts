@@ -3,7 +3,7 @@ import { IkeroError } from '../kernel/errors.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Capture } from './capture.ts'
 import type { FaultCode } from './codes.ts'
-import type { PlatformId, ReadOnlyLine } from './ids.ts'
+import type { ContextName, PlatformId, ReadOnlyLine } from './ids.ts'
 import type { DeviceError, UnreachableCause } from './outcome.ts'
 import type { ConfigStep } from './plan.ts'
 
@@ -40,6 +40,8 @@ export interface ReadShell {
   /** As learned from the prompt at login. */
   readonly hostname: string
   readonly privileged: boolean
+  /** The ASA context that every line of it is run in; absent: where the login led. */
+  readonly context?: ContextName
   run(line: ReadOnlyLine): Promise<Capture>
   /** Pipelined where the platform allows it; captures in the order of the lines. */
   runAll(lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]>

@@ -4,7 +4,7 @@ import { IkeroError } from '../kernel/errors.ts'
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { FaultCode } from '../model/codes.ts'
-import type { PlatformId } from '../model/ids.ts'
+import type { ContextName, PlatformId } from '../model/ids.ts'
 import type { SessionFault } from '../model/shell.ts'
 import type { ByteLink } from '../transport/link.ts'
 import { splitReplies } from './echo.ts'
@@ -16,6 +16,8 @@ import { Reader } from './reader.ts'
 export interface ShellOptions {
   readonly platform: PlatformId
   readonly grammar: Grammar
+  /** The context that the session works in; entered after the login, and left before the logout. */
+  readonly context?: ContextName
   /** Asked only where the login lands in the user mode; undefined: it stays there. */
   readonly enableSecret?: () => Promise<string | undefined>
   readonly clock: Clock
@@ -66,6 +68,8 @@ export class Dialogue {
   /** The prompt that the device stands at, once it was learned. */
   at: Prompt | undefined
   roundTrips = 0
+  /** The line that leads back to where the login stood, where the session went elsewhere. */
+  wayHome: string | undefined
   /** Set once the session says goodbye. */
   closing = false
   #fault: SessionFault | undefined
@@ -142,7 +146,8 @@ export class Dialogue {
     const until = clock.monotonicMs() + ms
     const mode = this.at?.mode
     const back = grammar.transitions.find((step) => step.from === mode && step.to === 'privileged')
-    const lines = mode === 'config' || mode === 'sub' ? [back?.line ?? '', grammar.logout] : [grammar.logout]
+    const end = mode === 'config' || mode === 'sub' ? [back?.line ?? ''] : []
+    const lines = [...end, ...(this.wayHome === undefined ? [] : [this.wayHome]), grammar.logout]
     for (const line of lines) this.#tell(line)
     if ((await this.reader.write(lines.map((line) => `${line}\r`).join(''), ms)) !== 'written') return
     while ((await this.reader.pull(until - clock.monotonicMs())) === 'more');

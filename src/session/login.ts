@@ -1,6 +1,7 @@
 import { path, readOnly } from '../grammar/path.ts'
 import { readPrompt } from '../grammar/prompt.ts'
 import type { Prompt } from '../grammar/types.ts'
+import type { ContextName } from '../model/ids.ts'
 import type { Dialogue } from './dialogue.ts'
 import { isNoise } from './look.ts'
 import { refusalOf } from './refusal.ts'
@@ -15,6 +16,8 @@ export interface LoggedIn {
   readonly privileged: boolean
   /** The device took the lines that turn the pager off: nothing that is typed ahead is eaten by it. */
   readonly pagerOff: boolean
+  /** The context that the session stands in, where one was asked for. */
+  readonly context?: ContextName
 }
 
 /**
@@ -115,7 +118,8 @@ function refused(dialogue: Dialogue): Error {
   )
 }
 
-async function turnPagerOff(dialogue: Dialogue): Promise<boolean> {
+/** Sends the lines that turn the pager off; true when the device took them. */
+export async function turnPagerOff(dialogue: Dialogue): Promise<boolean> {
   const { grammar } = dialogue.options
   const here = dialogue.at
   if (here === undefined) return false

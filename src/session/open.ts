@@ -1,8 +1,9 @@
 import { readOnly } from '../grammar/path.ts'
 import type { ReadShell, WriteShell } from '../model/shell.ts'
 import type { ByteLink } from '../transport/link.ts'
+import { enterContext } from './context.ts'
 import { Dialogue, type ShellOptions } from './dialogue.ts'
-import { logIn } from './login.ts'
+import { type LoggedIn, logIn } from './login.ts'
 import { readShell } from './session.ts'
 import { writeShell } from './write.ts'
 
@@ -22,9 +23,13 @@ export async function openWriteShell(link: ByteLink, options: ShellOptions): Pro
   return writeShell(dialogue, await loggedIn(dialogue))
 }
 
-async function loggedIn(dialogue: Dialogue): ReturnType<typeof logIn> {
+async function loggedIn(dialogue: Dialogue): Promise<LoggedIn> {
+  const { context } = dialogue.options
   try {
-    return await dialogue.alone(() => logIn(dialogue))
+    return await dialogue.alone(async () => {
+      const login = await logIn(dialogue)
+      return context === undefined ? login : enterContext(dialogue, login, context)
+    })
   } catch (thrown) {
     dialogue.link.close()
     throw thrown

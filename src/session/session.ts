@@ -25,6 +25,7 @@ export function readShell(dialogue: Dialogue, login: LoggedIn): ReadShell {
     platform,
     hostname: login.hostname,
     privileged: login.privileged,
+    ...(login.context === undefined ? {} : { context: login.context }),
     get roundTrips() {
       return dialogue.roundTrips
     },

@@ -23,6 +23,7 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
     platform: reading.platform,
     hostname: reading.hostname,
     privileged: reading.privileged,
+    ...(reading.context === undefined ? {} : { context: reading.context }),
     get roundTrips() {
       return dialogue.roundTrips
     },

@@ -1,8 +1,33 @@
-import type { Grammar } from '../../grammar/types.ts'
+import type { ContextWays, Grammar } from '../../grammar/types.ts'
 import { sharedGrammar, writeMemory } from '../shared-grammar.ts'
 
 // `prompt hostname context priority state` makes `fw/ctx/pri/act`: all of it is what must not change.
 const host = '(?<host>[^\\s()#>$%]{1,100})'
+
+// What `prompt … priority state` adds; a context may have such a name too.
+const stateWords = /^(?:pri|sec|act|stby|actNoFailover)$/
+
+/** How often a word stands behind the hostname in a prompt: `fw/customer-a/act`. */
+function wordsBehind(host: string, word: string): number {
+  return host
+    .split('/')
+    .slice(1)
+    .filter((one) => one === word).length
+}
+
+/**
+ * Contexts of multiple context mode. The hostname in a prompt is that of the system space everywhere, and the
+ * context's name stands behind it, at the place that `prompt` gives it (command reference: changeto, prompt).
+ */
+const contexts: ContextWays = {
+  enter: (name) => `changeto context ${name}`,
+  home: 'changeto system',
+  shows(host, home, name) {
+    if (host.split('/')[0] !== home.split('/')[0]) return false
+    const least = stateWords.test(name) ? wordsBehind(home, name) + 1 : 1
+    return wordsBehind(host, name) >= least
+  },
+}
 
 /**
  * ASA, and PIX 7.0 and later, at the terminal. Prompts: unicon asa patterns and mock data; refusals:
@@ -65,6 +90,7 @@ export const asaGrammar: Grammar = {
       meaning: 'a question that ikero does not know',
     },
   ],
+  context: contexts,
   save: {
     ...writeMemory,
     busy: /(?:busy|try again|in progress)/i,
