@@ -103,23 +103,19 @@ function targetRules(place: Place | undefined): readonly Diagnostic[] {
   return [...bad, ...repeated(items, 'the target')]
 }
 
-function dateRules(place: Place | undefined, today: string | undefined): readonly Diagnostic[] {
+function dateRules(place: Place | undefined, today: string): readonly Diagnostic[] {
   const until = place?.text ?? ''
   // Other shapes have been told by the schema.
   if (place === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return []
   if (!isCalendarDate(until)) {
     return [diagnostic('INVALID_VALUE', `${until} is no day of the calendar`, place.at())]
   }
-  if (today === undefined) {
-    const message = `whether the entry has expired (${until}) cannot be told: today's date is not given`
-    return [diagnostic('INVALID_VALUE', message, place.at())]
-  }
   if (!hasPassed(until, today)) return []
   const hint = 'take the entry out, or let the person who answers for it set a later day'
   return [diagnostic('INVALID_VALUE', `the entry expired on ${until}`, place.at(), hint)]
 }
 
-function entryRules(item: Place, today: string | undefined): readonly Diagnostic[] {
+function entryRules(item: Place, today: string): readonly Diagnostic[] {
   return [
     ...hostRules(item),
     ...['reason', 'by'].flatMap((key) => visibleLine(item.get(key), key)),
@@ -131,9 +127,9 @@ function entryRules(item: Place, today: string | undefined): readonly Diagnostic
  * What a schema cannot say of `accept` and `known`: INVALID_VALUE (also for an entry that has expired),
  * DUPLICATE, NOT_YET_SUPPORTED.
  *
- * @param today `YYYY-MM-DD`; without it no entry can hold
+ * @param today `YYYY-MM-DD`; an entry holds up to and including its last day
  */
-export function exceptionProblems(root: Place, today: string | undefined): readonly Diagnostic[] {
+export function exceptionProblems(root: Place, today: string): readonly Diagnostic[] {
   return [
     ...itemsBelow(root, 'accept').flatMap((item) => [
       ...codeRules(item.get('code')),

@@ -22,8 +22,8 @@ import schema from './playbook.schema.json' with { type: 'json' }
 import { playbookProblems } from './rules.ts'
 
 export interface PlaybookOptions {
-  /** `YYYY-MM-DD`, by which entries of `accept` and `known` expire; without it they are refused. */
-  readonly today?: string
+  /** `YYYY-MM-DD`: entries of `accept` and `known` whose last day lies before it have expired. */
+  readonly today: string
 }
 
 /**
@@ -35,8 +35,8 @@ export interface PlaybookOptions {
  */
 export function loadPlaybook(
   path: string,
-  files?: FileAccess,
-  options: PlaybookOptions = {},
+  files: FileAccess | undefined,
+  options: PlaybookOptions,
 ): Result<Playbook, readonly Diagnostic[]> {
   const text = readText(path, files)
   return text.kind === 'err' ? err([text.error]) : parsePlaybook(path, text.value, options)
@@ -46,7 +46,7 @@ export function loadPlaybook(
 export function parsePlaybook(
   path: string,
   text: string,
-  { today }: PlaybookOptions = {},
+  { today }: PlaybookOptions,
 ): Result<Playbook, readonly Diagnostic[]> {
   const { document, problems } = openDocument(text, { file: path, schema })
   const all =

@@ -108,9 +108,9 @@ function durationRules(proof: Place | undefined): readonly Diagnostic[] {
 /**
  * Every problem of a playbook that its schema does not find.
  *
- * @param today `YYYY-MM-DD`; see `exceptionProblems`
+ * @param today `YYYY-MM-DD`, by which exceptions expire
  */
-export function playbookProblems(root: Place, today?: string): readonly Diagnostic[] {
+export function playbookProblems(root: Place, today: string): readonly Diagnostic[] {
   const routers = root.get('routers')?.items() ?? []
   const asas = root.get('asas')?.items() ?? []
   return [

@@ -331,7 +331,7 @@ describe('a playbook file', () => {
   it('that is not there or is a folder is told as such', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ikero-'))
     const codes = [folder, join(folder, 'no.yml')].map((path) => {
-      const loaded = loadPlaybook(path)
+      const loaded = loadPlaybook(path, undefined, { today })
       return loaded.kind === 'err' ? loaded.error.map((problem) => problem.code) : []
     })
     rmSync(folder, { recursive: true })
