@@ -15,6 +15,14 @@ export type { UndeclaredPeer } from './model/undeclared-peer.ts'
 export type { ApplyOptions, RunAnswer, RunOptions } from './wire/options.ts'
 export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
 export { apply, plan, verify } from './wire/run.ts'
-export { listRuns, type RunsAnswer, type RunsOptions, type ShowAnswer, showRun } from './wire/runs.ts'
+export {
+  listRuns,
+  type OpenAnswer,
+  openTargets,
+  type RunsAnswer,
+  type RunsOptions,
+  type ShowAnswer,
+  showRun,
+} from './wire/runs.ts'
 export { type ValidateAnswer, validate } from './wire/validate.ts'
 export type { Approve } from './workflow/ports.ts'

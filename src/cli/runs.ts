@@ -1,7 +1,7 @@
 import { systemClock } from '../kernel/clock.ts'
 import { jsonText } from '../report/json.ts'
 import { renderRuns, runsDocument } from '../report/runs.ts'
-import { listRuns, type RunsOptions } from '../wire/runs.ts'
+import { listRuns, openTargets, type RunsOptions } from '../wire/runs.ts'
 import type { RunCommand } from './commands.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 import { Flags, refuse } from './shared.ts'
@@ -11,10 +11,13 @@ export const runRuns: RunCommand = async (_args, values, io) => {
   const flags = new Flags(values)
   const answer = await listRuns(storeOptions(flags, io))
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
-  const { runs, open } = answer
-  io.stdout.write(
-    flags.on('json') ? jsonText(runsDocument(runs)) : renderRuns(runs, open, viewOptions(flags, io)),
-  )
+  if (flags.on('json')) {
+    io.stdout.write(jsonText(runsDocument(answer.runs)))
+    return 0
+  }
+  const open = await openTargets(storeOptions(flags, io))
+  if (open.kind === 'invalid') return refuse(open.diagnostics, flags, io)
+  io.stdout.write(renderRuns(answer.runs, open.open, viewOptions(flags, io)))
   return 0
 }
 

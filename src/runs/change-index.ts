@@ -32,17 +32,28 @@ export class ChangeIndex {
     return runs.length === this.#runs.length && runs.every((run, index) => run === this.#runs[index])
   }
 
+  /** The last change of every target, by {@link targetKey}, newest run first; reads every run once. */
+  async all(): Promise<ReadonlyMap<string, IndexedChange>> {
+    await this.#inTurn(() => this.#readUntil(undefined))
+    return this.#changes
+  }
+
   async find(host: string, target: string): Promise<IndexedChange | undefined> {
     const key = targetKey(host, target)
-    // One reader at a time: several devices ask at once, and each run is to be read once.
-    const turn = this.#reading.then(() => this.#readUntil(key))
-    this.#reading = turn.catch(() => undefined)
-    await turn
+    await this.#inTurn(() => this.#readUntil(key))
     return this.#changes.get(key)
   }
 
-  async #readUntil(key: string): Promise<void> {
-    while (!this.#changes.has(key)) {
+  /** One reader at a time: several devices ask at once, and each run is to be read once. */
+  #inTurn(read: () => Promise<void>): Promise<void> {
+    const turn = this.#reading.then(read)
+    this.#reading = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Reads on until a target's last change is known; to the end where none is named. */
+  async #readUntil(key: string | undefined): Promise<void> {
+    while (key === undefined || !this.#changes.has(key)) {
       const run = this.#runs[this.#next]
       if (run === undefined) return
       const scan = await this.#scan(run)

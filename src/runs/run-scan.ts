@@ -32,6 +32,13 @@ export function targetKey(host: string, target: string): string {
   return JSON.stringify([host, target])
 }
 
+/** The other way round of {@link targetKey}. */
+export function targetOf(key: string): { readonly host: string; readonly target: string } {
+  const parts: unknown = JSON.parse(key)
+  const [host, target] = Array.isArray(parts) ? parts : []
+  return { host: String(host), target: String(target) }
+}
+
 interface Push {
   spots: PushSpots
   readonly targets: ReadonlySet<string>

@@ -5,12 +5,13 @@ import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseRunId, type RunId } from '../model/ids.ts'
 import type { ChangeRecord } from '../model/record.ts'
+import type { OpenTarget } from '../model/run-view.ts'
 import { ChangeIndex } from './change-index.ts'
 import { readChange } from './change-record.ts'
 import { isCode, nodeFiles, type ReadFile, type RunFiles } from './files.ts'
 import { FileJournal, type Journal, journalFailed, journalName } from './journal.ts'
 import { makeRunId, startOf } from './run-id.ts'
-import { type RunScan, scanRun } from './run-scan.ts'
+import { entryAt, type RunScan, scanRun, targetOf } from './run-scan.ts'
 import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
 import { firstLine, type RunSummary, summarise } from './summary.ts'
 
@@ -34,6 +35,8 @@ export interface RunStore {
   read(run: string): Promise<Result<StoredRun, string>>
   /** The last change of a target by any run but those that this store has open; or RUNS_UNREADABLE. */
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
+  /** Targets whose last change is unproven, or of which it is not known what became; newest run first; or RUNS_UNREADABLE. */
+  unsettled(): Promise<readonly OpenTarget[]>
   /**
    * When peers of some hosts were last seen as initiators, by the results of the newest runs. Keys are
    * host, target and peer with line feeds between; values are ISO times.
@@ -87,6 +90,10 @@ class FolderRunStore implements RunStore {
 
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
     return this.#told(() => this.#lastChange(host, target))
+  }
+
+  unsettled(): Promise<readonly OpenTarget[]> {
+    return this.#told(() => this.#unsettled())
   }
 
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -145,12 +152,27 @@ class FolderRunStore implements RunStore {
     return ok({ ...stored, changes: await this.#withLaterStatus(stored.changes) })
   }
 
-  async #lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
+  async #unsettled(): Promise<readonly OpenTarget[]> {
+    const open: OpenTarget[] = []
+    for (const [key, { runId, push, status }] of await (await this.#changes()).all()) {
+      if (status !== 'unproven' && status !== 'unknown') continue
+      const intent = await this.#reading(runId, (file) => entryAt(file, push.intent))
+      if (intent !== undefined) open.push({ runId, ...targetOf(key), status, changedAt: intent.at })
+    }
+    return open
+  }
+
+  /** The index of changes, made anew when runs have come or gone. */
+  async #changes(): Promise<ChangeIndex> {
     const runs = (await this.#newestFirst()).filter((run) => !this.#open.has(run))
     if (this.#index?.covers(runs) !== true) {
       this.#index = new ChangeIndex(runs, (run) => this.#reading<RunScan>(run, scanRun))
     }
-    const found = await this.#index.find(host, target)
+    return this.#index
+  }
+
+  async #lastChange(host: string, target: string): Promise<ChangeRecord | undefined> {
+    const found = await (await this.#changes()).find(host, target)
     if (found === undefined) return undefined
     return this.#reading(found.runId, (file) => readChange(file, { host, target, ...found }))
   }

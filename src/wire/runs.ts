@@ -7,7 +7,6 @@ import type { Coverage, RunResult } from '../model/outcome.ts'
 import type { ListedRun, OpenTarget, RunView } from '../model/run-view.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import type { RunStore } from '../runs/store.ts'
-import type { StoredRun } from '../runs/stored-run.ts'
 import type { RunOptions } from './options.ts'
 import { findRun, storeFor } from './state.ts'
 
@@ -22,26 +21,24 @@ export type RunsAnswer =
       readonly kind: 'done'
       /** Newest first. */
       readonly runs: readonly ListedRun[]
-      readonly open: readonly OpenTarget[]
     }
+
+export type OpenAnswer = Invalid | { readonly kind: 'done'; readonly open: readonly OpenTarget[] }
 
 export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunView }
 
-/**
- * The recorded runs, and the targets whose last change is not settled. Contacts nothing. Rejects with
- * RUNS_UNREADABLE where the folder cannot be read.
- */
+/** The recorded runs. Contacts nothing. Rejects with RUNS_UNREADABLE where the folder cannot be read. */
 export async function listRuns(options: RunsOptions): Promise<RunsAnswer> {
   const store = storeFor(options, undefined, depsOf(options))
   if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
-  const runs = await store.value.list()
-  const unsettled = new Map<string, readonly OpenTarget[]>()
-  for (const { runId } of runs.filter((run) => run.command === 'apply')) {
-    const run = await store.value.read(runId)
-    if (run.kind === 'ok') unsettled.set(runId, unsettledOf(run.value))
-  }
-  const open = runs.flatMap((run) => unsettled.get(run.runId) ?? [])
-  return { kind: 'done', runs, open: await withLooks(open, runs, store.value) }
+  return { kind: 'done', runs: await store.value.list() }
+}
+
+/** Targets whose last change is not settled, over all runs, the newest first. Contacts nothing. */
+export async function openTargets(options: RunsOptions): Promise<OpenAnswer> {
+  const store = storeFor(options, undefined, depsOf(options))
+  if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
+  return { kind: 'done', open: await withLooks(await store.value.unsettled(), store.value) }
 }
 
 /** One recorded run, by id or by the path of its folder. Contacts nothing. */
@@ -53,8 +50,7 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
   const state = { ...options, stateDir: resolve(folder, '..', '..') }
   const store = storeFor(state, undefined, depsOf(options))
   if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
-  const unsettled = unsettledOf(stored.value)
-  const open = unsettled.length === 0 ? [] : await withLooks(unsettled, await store.value.list(), store.value)
+  const unsettled = (await store.value.unsettled()).filter((one) => one.runId === summary.runId)
   return {
     kind: 'done',
     view: {
@@ -62,7 +58,7 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
       folder,
       steps,
       changes: changes.map(({ host, target, status }) => ({ host, target, status })),
-      open,
+      open: await withLooks(unsettled, store.value),
       damage,
       ...(started.change === undefined ? {} : { change: started.change }),
       ...(result === undefined ? {} : { result }),
@@ -74,15 +70,6 @@ function depsOf({ clock }: RunsOptions): Parameters<typeof storeFor>[2] {
   return { clock: clock ?? systemClock, redactor: createRedactor() }
 }
 
-/** What a run changed and no run has settled since. A change that a later one replaced is that one's. */
-function unsettledOf({ summary, changes }: StoredRun): readonly OpenTarget[] {
-  return changes.flatMap(({ host, target, status, at }) =>
-    status === 'unproven' || status === 'unknown'
-      ? [{ runId: summary.runId, host, target, status, changedAt: at }]
-      : [],
-  )
-}
-
 interface Look {
   readonly coverage: Coverage
   readonly completeByMs?: number
@@ -91,15 +78,13 @@ interface Look {
 const keyOf = (host: string, target: string): string => JSON.stringify([host, target])
 
 /** Coverage of open targets by the newest run that judged each. */
-async function withLooks(
-  open: readonly OpenTarget[],
-  runs: readonly ListedRun[],
-  store: RunStore,
-): Promise<readonly OpenTarget[]> {
-  const missing = new Set(open.map(({ host, target }) => keyOf(host, target)))
+async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<readonly OpenTarget[]> {
+  const unproven = open.filter((one) => one.status === 'unproven')
+  if (unproven.length === 0) return open
+  const missing = new Set(unproven.map(({ host, target }) => keyOf(host, target)))
   const looks = new Map<string, Look>()
-  const oldest = open.map((one) => one.runId).sort()[0] ?? ''
-  for (const { runId } of runs) {
+  const oldest = unproven.map((one) => one.runId).sort()[0] ?? ''
+  for (const { runId } of await store.list()) {
     // Run ids begin with their time: older ones cannot have judged a change that was not made yet.
     if (missing.size === 0 || runId.slice(0, 15) < oldest.slice(0, 15)) break
     const run = await store.read(runId)
