@@ -1,4 +1,4 @@
-import type { PlatformId } from './ids.ts'
+import type { ContextName, PlatformId } from './ids.ts'
 
 /** What a box says it is; `other` is a box that no family of ikero fits. */
 export type OsFamily = 'ios' | 'ios-xe' | 'asa' | 'pix' | 'ftd' | 'nxos' | 'iosxr' | 'other'
@@ -163,6 +163,8 @@ export interface DeviceFacts {
   readonly failover?: FailoverFacts
   /** ASA in multiple context mode: names of the contexts, from the system space. */
   readonly contexts?: readonly string[]
+  /** The ASA context that all of this was read in; absent: where the login led. */
+  readonly context?: ContextName
   /** Interface or tunnel through which this very session reaches the device; absent when not known. */
   readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
   /** SAs when this was read. */

@@ -38,6 +38,39 @@ export type TargetIntent =
   /** A crypto map named under `routers`: there is no such setting on IOS, and the plan says so. */
   | { readonly kind: 'ios-crypto-map'; readonly map: MapName }
 
+/** The ASA context that a target stands in; absent: where the login leads. */
+export function contextOf(target: TargetIntent): ContextName | undefined {
+  return target.kind === 'crypto-map-entry' || target.kind === 'static-entries' ? target.context : undefined
+}
+
+/** One intent for each session that a device needs: where the login leads, and each context that it has. */
+export interface IntentByContext {
+  readonly here: DeviceIntent
+  readonly contexts: readonly { readonly context: ContextName; readonly intent: DeviceIntent }[]
+}
+
+/**
+ * Splits what is asked of a device. `entered` says whether a context can be entered; targets of the others
+ * stay with `here`, where the checks refuse them by name.
+ */
+export function splitByContext(
+  intent: DeviceIntent,
+  entered: (context: ContextName) => boolean,
+): IntentByContext {
+  const names = [...new Set(intent.targets.flatMap((target) => contextOf(target) ?? []))].filter(entered)
+  const ofContext = (name: ContextName | undefined): DeviceIntent => ({
+    ...intent,
+    targets: intent.targets.filter((target) => {
+      const own = contextOf(target)
+      return name === undefined ? own === undefined || !names.includes(own) : own === name
+    }),
+  })
+  return {
+    here: ofContext(undefined),
+    contexts: names.map((context) => ({ context, intent: ofContext(context) })),
+  }
+}
+
 /** `VPN`, `outside_map/10`, `customer-a:outside_map/10`: the name in every output, unique on one device. */
 export function targetName(target: Target): string {
   if (target.kind === 'ipsec-profile') return target.profile

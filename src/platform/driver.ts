@@ -3,7 +3,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Capture } from '../model/capture.ts'
 import type { DeviceFacts, SaReading, SoftwareFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import type { PlatformId, ReadOnlyLine } from '../model/ids.ts'
+import type { ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
 import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
 
@@ -71,6 +71,8 @@ export interface Reader {
 export interface SessionFacts {
   readonly hostname: string
   readonly privileged: boolean
+  /** The ASA context that the session works in; absent: where the login led. */
+  readonly context?: ContextName
   /** Own tunnel addresses that the inventory states, besides those that the device shows. */
   readonly endpoints?: readonly string[]
 }

@@ -4,6 +4,7 @@ import { type DeviceIntent, type Target, targetName } from '../../model/intent.t
 import type { Assessment, TargetState, TargetValue } from '../../model/plan.ts'
 import { checkEntry, typeLine } from './check-entry.ts'
 import { checkPeers } from './check-peers.ts'
+import { targetsHere } from './context-checks.ts'
 import { type Expanded, expand, mapsOf, meantMap, numbersOf } from './expand.ts'
 import { checkFailover } from './failover-checks.ts'
 import { stillInitiates } from './still-initiates.ts'
@@ -101,13 +102,15 @@ function stateOf(expanded: Expanded, facts: DeviceFacts, intent: DeviceIntent): 
 export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
   const denied = rights(facts)
   if (!facts.configComplete) return { targets: [], findings: denied }
-  const { targets, findings } = expand(facts, intent)
+  const { here, findings: elsewhere } = targetsHere(facts, intent)
+  const { targets, findings } = expand(facts, { targets: here })
   const states = targets.map((expanded) => stateOf(expanded, facts, intent))
   return {
     targets: states,
     findings: [
       ...denied,
       ...checkFailover(facts),
+      ...elsewhere,
       ...findings,
       ...stillInitiates(facts, states, intent.state),
     ],

@@ -83,13 +83,17 @@ function exceptMissing(map: string, seq: number): Finding {
 }
 
 function expandStatic(facts: DeviceFacts, map: MapName, except: readonly number[]): Expansion {
+  const context = facts.context === undefined ? {} : { context: facts.context }
   const entries = facts.cryptoMaps.filter((entry) => entry.map === map)
   if (entries.length === 0) return { targets: [], dynamic: [], findings: [mapMissing(facts, map)] }
   const kept = entries.filter((entry) => !except.includes(entry.seq))
   const statics = kept.filter((entry) => !entry.dynamic)
   const gone = except.filter((seq) => !entries.some((entry) => entry.seq === seq))
   return {
-    targets: statics.map((entry) => ({ target: { kind: 'crypto-map-entry', map, seq: entry.seq }, entry })),
+    targets: statics.map((entry) => ({
+      target: { kind: 'crypto-map-entry', map, seq: entry.seq, ...context },
+      entry,
+    })),
     dynamic: kept.filter((entry) => entry.dynamic),
     findings: [
       ...gone.map((seq) => exceptMissing(map, seq)),
@@ -164,7 +168,10 @@ function expandOne(facts: DeviceFacts, intent: TargetIntent): Expansion {
  * The targets that a playbook means on this device, each once, in the order in which it names them: an entry
  * that is listed by number and reached by `static` too is one target.
  */
-export function expand(facts: DeviceFacts, intent: DeviceIntent): Omit<Expansion, 'dynamic'> {
+export function expand(
+  facts: DeviceFacts,
+  intent: Pick<DeviceIntent, 'targets'>,
+): Omit<Expansion, 'dynamic'> {
   const parts = intent.targets.map((one) => expandOne(facts, one))
   const targets = new Map<string, Expanded>()
   for (const expanded of parts.flatMap((part) => part.targets)) {
@@ -173,6 +180,9 @@ export function expand(facts: DeviceFacts, intent: DeviceIntent): Omit<Expansion
   }
   // An entry that is listed by number speaks for itself as a target.
   const left = new Set(parts.flatMap((part) => part.dynamic)).values()
-  const notes = [...left].filter((entry) => !targets.has(`${entry.map}/${entry.seq}`)).map(dynamicNote)
+  const spaceOf = facts.context === undefined ? '' : `${facts.context}:`
+  const notes = [...left]
+    .filter((entry) => !targets.has(`${spaceOf}${entry.map}/${entry.seq}`))
+    .map(dynamicNote)
   return { targets: [...targets.values()], findings: [...parts.flatMap((part) => part.findings), ...notes] }
 }

@@ -6,6 +6,7 @@ import { notAsked, parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
 import { lines } from './commands.ts'
 import { type AsaConfig, readConfig } from './config.ts'
+import { readContexts } from './contexts.ts'
 import { readCryptoMaps } from './crypto-map.ts'
 import { failoverOf } from './failover-role.ts'
 import { initiationsOf } from './initiations.ts'
@@ -85,6 +86,42 @@ function descriptions(config: AsaConfig, names: Names): Readonly<Record<string, 
 function hidden(captures: readonly Capture[], session: SessionFacts): DeviceFacts {
   const reading = readSas(captures)
   return {
+    ...empty(captures, session),
+    reading: reading.kind === 'ok' ? reading.value : { sas: [], unreadable: [reading.error.message] },
+  }
+}
+
+/** The system space of multiple context mode: it owns the contexts, and has no VPN. */
+function systemSpace(
+  captures: readonly Capture[],
+  session: SessionFacts,
+  hostname: string | undefined,
+): DeviceFacts {
+  return {
+    ...empty(captures, session),
+    ...surroundings(captures, session),
+    configComplete: true,
+    ...(hostname === undefined ? {} : { hostname }),
+  }
+}
+
+/** What stands around the configuration: the pair, the contexts, and which of them this is. */
+function surroundings(
+  captures: readonly Capture[],
+  { context }: SessionFacts,
+): Pick<DeviceFacts, 'failover' | 'contexts' | 'context'> {
+  const failover = failoverOf(captures)
+  const listed = captureOf(captures, lines.contexts)
+  const contexts = listed?.refusal === undefined ? readContexts(outputLines(listed?.text ?? '')) : undefined
+  return {
+    ...(failover === undefined ? {} : { failover }),
+    ...(contexts === undefined ? {} : { contexts: contexts.contexts.map(({ name }) => name) }),
+    ...(context === undefined ? {} : { context }),
+  }
+}
+
+function empty(captures: readonly Capture[], session: SessionFacts): DeviceFacts {
+  return {
     platform: 'asa',
     software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
     hostname: session.hostname,
@@ -97,7 +134,7 @@ function hidden(captures: readonly Capture[], session: SessionFacts): DeviceFact
     tunnelGroups: [],
     peerDescriptions: {},
     ownAddresses: [],
-    reading: reading.kind === 'ok' ? reading.value : { sas: [], unreadable: [reading.error.message] },
+    reading: { sas: [], unreadable: [] },
   }
 }
 
@@ -114,6 +151,8 @@ export function readFacts(
     const message = 'the running configuration does not end with ": end", so it was cut off'
     return err(parseFault(running ?? notAsked(lines.configuration), message))
   }
+  const software = softwareOf(captureOf(captures, lines.version)?.text ?? '')
+  if (software.contextMarker === 'system') return ok(systemSpace(captures, session, config.hostname))
   const all = captureOf(captures, lines.cryptoMaps)
   if (all === undefined || all.refusal !== undefined) {
     const message = 'the device did not show the connection types of its crypto map entries'
@@ -125,14 +164,13 @@ export function readFacts(
   const shown = new Map(
     readCryptoMaps(outputLines(all.text)).entries.map((entry) => [`${entry.map} ${entry.seq}`, entry]),
   )
-  const failover = failoverOf(captures)
   const cryptoMaps = config.cryptoMaps.entries.map((entry) =>
     complete(config, entry, shown.get(`${entry.map} ${entry.seq}`), names),
   )
   const tunnels = config.tunnels.map((tunnel) => byAddress(tunnel, names))
   return ok({
     platform: 'asa',
-    software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
+    software,
     hostname: config.hostname ?? session.hostname,
     privileged: privileged(captures, session),
     configComplete: true,
@@ -151,6 +189,6 @@ export function readFacts(
       ]),
     ],
     reading: reading.value,
-    ...(failover === undefined ? {} : { failover }),
+    ...surroundings(captures, session),
   })
 }

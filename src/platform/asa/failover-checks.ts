@@ -9,6 +9,8 @@ import type { Finding } from '../../model/finding.ts'
 export function checkFailover(facts: DeviceFacts): readonly Finding[] {
   const { failover } = facts
   if (failover === undefined || !failover.on) return []
+  // The system space shows all groups of an active/active pair; which one counts, a context itself says.
+  if (facts.software.contextMarker === 'system' && failover.group !== undefined) return []
   if (!failover.active) return [standby(failover)]
   return failover.synced === false ? [unsynced(failover)] : []
 }

@@ -18,8 +18,9 @@ export const asaDriver: Writer = {
   identify: lines.version,
   software: softwareOf,
   gate,
-  probes: () => probes,
-  saProbes: () => saProbes,
+  probes,
+  // The system space has no SAs, and would refuse the lines.
+  saProbes: ({ contextMarker }) => (contextMarker === 'system' ? [] : saProbes),
   facts: readFacts,
   // The table tells the role itself: own addresses are not needed.
   reading: (captures) => readSas(captures),

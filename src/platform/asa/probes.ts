@@ -1,3 +1,4 @@
+import type { SoftwareFacts } from '../../model/facts.ts'
 import type { Probe } from '../driver.ts'
 import { lines } from './commands.ts'
 
@@ -11,17 +12,28 @@ export const saProbes: readonly Probe[] = [
   { line: lines.ikeSas, feeds: 'sas', optional: false },
 ]
 
-/**
- * What a survey asks. The configuration comes whole, because only then its end is marked; `all crypto map`
- * is required, since the same line reads a change back later.
- */
-export const probes: readonly Probe[] = [
-  { line: lines.privilege, feeds: 'privilege', optional: true },
-  { line: lines.configuration, feeds: 'configuration', optional: false },
-  { line: lines.cryptoMaps, feeds: 'configuration', optional: false },
-  // Licences, releases and contexts differ in what of this they have.
+// Licences, releases and contexts differ in what of this they have.
+const pair: readonly Probe[] = [
   { line: lines.failover, feeds: 'configuration', optional: true },
   { line: lines.failoverState, feeds: 'configuration', optional: true },
-  { line: lines.terminals, feeds: 'endpoints', optional: true },
-  ...saProbes,
 ]
+const contexts: Probe = { line: lines.contexts, feeds: 'configuration', optional: true }
+const privilege: Probe = { line: lines.privilege, feeds: 'privilege', optional: true }
+const configuration: Probe = { line: lines.configuration, feeds: 'configuration', optional: false }
+
+/**
+ * What a survey asks. The configuration comes whole, because only then its end is marked; `all crypto map`
+ * is required, since the same line reads a change back later. The system space has no VPN to ask for.
+ */
+export function probes({ contextMarker }: SoftwareFacts): readonly Probe[] {
+  if (contextMarker === 'system') return [privilege, configuration, ...pair, contexts]
+  return [
+    privilege,
+    configuration,
+    { line: lines.cryptoMaps, feeds: 'configuration', optional: false },
+    ...pair,
+    ...(contextMarker === undefined ? [] : [contexts]),
+    { line: lines.terminals, feeds: 'endpoints', optional: true },
+    ...saProbes,
+  ]
+}

@@ -11,14 +11,14 @@ const unsupported: Readonly<Partial<Record<OsFamily, string>>> = {
 }
 
 /**
- * ASA and PIX 7.0 and later have `set connection-type` (sources: the responder-only tech note). A box in
- * multiple context mode is refused until its contexts can be told apart.
+ * ASA and PIX 7.0 and later have `set connection-type` (sources: the responder-only tech note).
  */
 export function gate(software: SoftwareFacts): readonly Finding[] {
   const { os } = software
   if (os === 'ios' || os === 'ios-xe') return [mismatch(software)]
   if (os !== 'asa' && os !== 'pix') return [notSupported(software)]
-  return [...judgeRelease(software), ...judgeContext(software)]
+  const refused = [...judgeRelease(software), ...judgeContext(software)]
+  return refused.length > 0 ? refused : judgeEvidence(software)
 }
 
 function mismatch(software: SoftwareFacts): Finding {
@@ -68,16 +68,31 @@ function judgeRelease(software: SoftwareFacts): readonly Finding[] {
   ]
 }
 
+/** VPN inside contexts came with 9.0(1) (release notes of 9.0, UNVERIFIED); before, multiple mode had none. */
 function judgeContext(software: SoftwareFacts): readonly Finding[] {
-  if (software.contextMarker === undefined) return []
-  const where = software.contextMarker === 'system' ? 'the system space' : 'a context'
+  const major = Number(/^(\d{1,3})\./.exec(software.version ?? '')?.[1])
+  if (software.contextMarker === undefined || major >= 9) return []
   return [
     {
-      code: 'PLATFORM_UNSUPPORTED',
+      code: 'VPN_IN_CONTEXT_UNSUPPORTED',
       severity: 'block',
-      message: `the login leads into ${where} of an ASA in multiple context mode, which is not supported yet`,
+      message: `${softwareInWords(software)} is in multiple context mode, in which it has no VPN: that came with 9.0(1)`,
       evidence: software.evidence,
-      next: 'take the host out of the playbook; only ASAs in single context mode are changed',
+      next: 'take the host out of the playbook',
+    },
+  ]
+}
+
+/** PIX 7.x and 8.0 are known from documents and simulated devices only. */
+function judgeEvidence(software: SoftwareFacts): readonly Finding[] {
+  if (software.os !== 'pix') return []
+  return [
+    {
+      code: 'EMULATED_ONLY',
+      severity: 'warn',
+      message: `${softwareInWords(software)} is known to ikero from documents only: it has never seen output of one`,
+      evidence: software.evidence,
+      next: 'begin with one such device, with somebody at its console, and look at the result by hand',
     },
   ]
 }

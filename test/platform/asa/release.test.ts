@@ -15,15 +15,26 @@ describe('the gate of an ASA', () => {
     },
   )
 
-  it('lets PIX 7.0 and later pass', () => {
-    expect(codesOf('Cisco PIX Security Appliance Software Version 7.2(4)\n')).toEqual([])
-    expect(codesOf('Cisco PIX Security Appliance Software Version 8.0(4)\n')).toEqual([])
-  })
+  it.for(['7.0(1)', '7.2(4)', '8.0(4)'])(
+    'lets PIX %s pass, with the warning that none was ever seen',
+    (version) => {
+      expect(codesOf(`Cisco PIX Security Appliance Software Version ${version}\n`)).toEqual([
+        'warn EMULATED_ONLY',
+      ])
+    },
+  )
+
+  it.for(['9.0(1) <system>', '9.8(3)21 <context>', '98.1(1)86 <system>'])(
+    'lets multiple context mode of ASA %s pass: contexts have VPN since 9.0(1)',
+    (version) => {
+      expect(codesOf(asa(version))).toEqual([])
+    },
+  )
 
   it.for([
     ['PIX 6.3', captureText('asa', 'show-version', 'pix-6-3'), 'block RELEASE_TOO_OLD'],
-    ['a context', captureText('asa', 'show-version', 'in-a-context'), 'block PLATFORM_UNSUPPORTED'],
-    ['the system space', asa('9.8(3)21 <system>'), 'block PLATFORM_UNSUPPORTED'],
+    ['a context before 9.0', asa('8.4(7) <context>'), 'block VPN_IN_CONTEXT_UNSUPPORTED'],
+    ['the system space before 9.0', asa('8.6(1)2 <system>'), 'block VPN_IN_CONTEXT_UNSUPPORTED'],
     ['a version without a number', asa('daily-build'), 'block RELEASE_UNKNOWN'],
     [
       'a router',
