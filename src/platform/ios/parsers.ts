@@ -7,6 +7,7 @@ import { parseCryptoSession } from './crypto-session.ts'
 import { parseDmvpn } from './dmvpn.ts'
 import { type Ikev2Row, parseIkev2Table } from './ikev2-table.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
+import { parseIpsecSas } from './ipsec-sa.ts'
 import { parseIsakmpDetail } from './isakmp-detail.ts'
 import { isEstablished, parseIsakmpTable, type Table } from './isakmp-table.ts'
 import { partByAddresses } from './role.ts'
@@ -106,6 +107,11 @@ function ikev2Sas(text: string): Facts | undefined {
   return sasOf(parseIkev2Table(text), ikev2Facts)
 }
 
+function ipsecSas(text: string): Facts | undefined {
+  const ipsecFlows = parseIpsecSas(text)
+  return ipsecFlows === undefined ? undefined : { ipsecFlows }
+}
+
 const parser = (
   command: string,
   read: (text: string, options: ParseOptions) => Facts | undefined,
@@ -126,6 +132,8 @@ export const parsers: readonly CommandParser[] = [
     const ipsecProfiles = parseIpsecProfiles(text)
     return ipsecProfiles === undefined ? undefined : { ipsecProfiles }
   }),
+  parser('sh|ow cr|ypto ip|sec sa', ipsecSas),
+  parser('sh|ow cr|ypto ip|sec sa d|etail', ipsecSas),
   parser('sh|ow cr|ypto m|ap', (text) => {
     const cryptoMaps = parseCryptoMaps(text)
     return cryptoMaps === undefined ? undefined : { cryptoMaps }

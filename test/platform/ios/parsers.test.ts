@@ -19,6 +19,10 @@ describe('the commands that parse reads on IOS', () => {
     ['show crypto ipsec prof', 'show crypto ipsec profile'],
     ['show crypto map', 'show crypto map'],
     ['sh cry sess det', 'show crypto session detail'],
+    ['show crypto ipsec sa', 'show crypto ipsec sa'],
+    ['sh cry ips sa det', 'show crypto ipsec sa detail'],
+    ['sh dmvpn', 'show dmvpn'],
+    ['sh users', 'show users'],
   ] as const)('%s is %s and no other', ([typed, command]) => {
     expect(commandsFor(typed)).toEqual([command])
   })
