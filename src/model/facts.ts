@@ -31,6 +31,8 @@ export interface TunnelInterface {
   readonly profile: string
   /** `tunnel destination`; absent on multipoint tunnels and templates. */
   readonly destination?: string
+  /** Peers that it chooses its destination from (a FlexVPN client with `tunnel destination dynamic`). */
+  readonly destinations?: readonly string[]
   /** `tunnel source`: an interface name or an address. */
   readonly source?: string
   /** True where any peer may call (mGRE, virtual-template): peers are not listed in the configuration. */

@@ -11,7 +11,7 @@ export function peersOfTunnels(tunnels: readonly TunnelInterface[]): TargetPeers
   const locals = open.flatMap((tunnel) => tunnel.sourceAddresses ?? [])
   const known = open.length > 0 && open.every((tunnel) => (tunnel.sourceAddresses ?? []).length > 0)
   return {
-    listed: [...new Set(up.flatMap((tunnel) => tunnel.destination ?? []))],
+    listed: [...new Set(up.flatMap(destinationsOf))],
     any: open.length > 0,
     ...(known ? { locals: [...new Set(locals)] } : {}),
   }
@@ -21,8 +21,13 @@ export function peersOfTunnels(tunnels: readonly TunnelInterface[]): TargetPeers
 export function configuredPeers(facts: Pick<DeviceFacts, 'tunnels' | 'cryptoMaps'>): readonly string[] {
   return [
     ...new Set([
-      ...facts.tunnels.flatMap((tunnel) => tunnel.destination ?? []),
+      ...facts.tunnels.flatMap(destinationsOf),
       ...facts.cryptoMaps.flatMap((entry) => entry.peers),
     ]),
   ]
+}
+
+/** The peers that a tunnel's configuration names: its destination, or those that it chooses from. */
+export function destinationsOf({ destination, destinations }: TunnelInterface): readonly string[] {
+  return destination === undefined ? (destinations ?? []) : [destination]
 }

@@ -1,6 +1,7 @@
 import { addressKey } from '../model/address.ts'
 import type { CryptoMapEntry, DeviceFacts, IpsecProfile, Lifetimes, TunnelInterface } from '../model/facts.ts'
 import type { TargetState, TargetValue } from '../model/plan.ts'
+import { destinationsOf } from '../model/tunnel-peers.ts'
 
 /** One tunnel or crypto map entry of a device, as its peers meet it. Addresses are keys of `addressKey`. */
 export interface Way {
@@ -54,7 +55,7 @@ function ofTunnel(tunnel: TunnelInterface, facts: DeviceFacts, targets: readonly
   )
   const now = profile?.responderOnly === true ? 'responder-only' : 'bidirectional'
   const servers = serversOf(facts, tunnel.name)
-  const named = tunnel.destination === undefined ? [] : [tunnel.destination]
+  const named = destinationsOf(tunnel)
   const [at] = tunnel.sourceAddresses ?? []
   return {
     kind: 'tunnel',

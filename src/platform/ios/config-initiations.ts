@@ -1,20 +1,9 @@
 import type { CryptoMapEntry, Initiation, IpsecProfile } from '../../model/facts.ts'
+import { clientLines, interfaceKey } from './config-clients.ts'
 import type { ConfigInterface } from './config-interfaces.ts'
 import { type ConfigNode, firstIn } from './config-tree.ts'
 
 type Interfaces = ReadonlyMap<string, ConfigInterface>
-
-function key(name: string): string {
-  return name.replaceAll(' ', '').toLowerCase()
-}
-
-// Other lines of these blocks hold user names and keys.
-const clientLine = /^(?:connect|client connect|peer|virtual-interface) /
-
-function clientEvidence(node: ConfigNode): string {
-  const told = node.children.filter((child) => clientLine.test(child.line))
-  return [node.line, ...told.map((child) => ` ${child.line}`)].join('\n')
-}
 
 /** Both kinds of client connect by themselves unless they are told to wait for a person. */
 function isManual(node: ConfigNode): boolean {
@@ -22,7 +11,7 @@ function isManual(node: ConfigNode): boolean {
 }
 
 function protectedBy(name: string | undefined, interfaces: Interfaces): ConfigInterface | undefined {
-  const found = name === undefined ? undefined : interfaces.get(key(name))
+  const found = name === undefined ? undefined : interfaces.get(interfaceKey(name))
   return found?.shutdown === false && found.tunnel !== undefined ? found : undefined
 }
 
@@ -37,7 +26,7 @@ function flexvpnClient(node: ConfigNode, interfaces: Interfaces): readonly Initi
       kind: 'flexvpn-client',
       profile: user.tunnel.profile,
       what: `the FlexVPN client ${name} connects ${user.name} by itself`,
-      evidence: clientEvidence(node),
+      evidence: clientLines(node).join('\n'),
     },
   ]
 }
@@ -59,7 +48,7 @@ function ezvpnClient(
       kind: 'ezvpn-client',
       ...(profile === undefined ? {} : { profile }),
       what: `the EzVPN client ${name} connects on ${outside.map((each) => each.name).join(', ')} by itself`,
-      evidence: clientEvidence(node),
+      evidence: clientLines(node).join('\n'),
     },
   ]
 }
@@ -79,7 +68,7 @@ function startingTunnel(each: ConfigInterface): readonly Initiation[] {
 
 /** Static entries on interfaces that are up: IOS has no such setting for them. `ipsec-manual` knows no IKE. */
 function startingEntry(entry: CryptoMapEntry, interfaces: Interfaces): readonly Initiation[] {
-  const up = entry.interfaces.filter((name) => interfaces.get(key(name))?.shutdown === false)
+  const up = entry.interfaces.filter((name) => interfaces.get(interfaceKey(name))?.shutdown === false)
   if (entry.dynamic || entry.keying === 'ipsec-manual' || up.length === 0) return []
   const peers = entry.peers.length === 0 ? '' : ` towards ${entry.peers.join(', ')}`
   return [
@@ -115,7 +104,7 @@ export function initiationsOf(
   profiles: readonly IpsecProfile[],
   entries: readonly CryptoMapEntry[],
 ): readonly Initiation[] {
-  const byName: Interfaces = new Map(interfaces.map((each) => [key(each.name), each]))
+  const byName: Interfaces = new Map(interfaces.map((each) => [interfaceKey(each.name), each]))
   const ezvpn = new Map<string, ConfigInterface[]>()
   for (const each of interfaces.filter(({ shutdown }) => !shutdown))
     for (const name of each.ezvpnClients) ezvpn.set(name, [...(ezvpn.get(name) ?? []), each])

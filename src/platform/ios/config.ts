@@ -6,6 +6,7 @@ import type {
   NhrpRole,
   TunnelInterface,
 } from '../../model/facts.ts'
+import { withClientPeers } from './config-clients.ts'
 import { initiationsOf } from './config-initiations.ts'
 import { type ConfigInterface, interfacesOf } from './config-interfaces.ts'
 import { type LifetimeSettings, lifetimeSettings, lifetimesOf, type Negotiation } from './config-lifetimes.ts'
@@ -117,7 +118,7 @@ function descriptionsOf(
 /** Reads `show running-config`. What stands in it is believed by the caller only when it is complete. */
 export function readConfig(text: string): IosConfig {
   const tree = readConfigTree(text)
-  const interfaces = interfacesOf(tree.nodes)
+  const interfaces = withClientPeers(interfacesOf(tree.nodes), tree.nodes)
   const settings = lifetimeSettings(tree.nodes)
   const profiles = profilesOf(tree.nodes, interfaces, settings)
   const cryptoMaps = cryptoMapsOf(tree.nodes, interfaces, settings)

@@ -55,11 +55,13 @@ function draftOf(line: string): Draft | undefined {
 function rowOf(draft: Draft): Ikev2Row | undefined {
   const { local = '', remote = '', lines } = draft
   if (!isAddress(local) || !isAddress(remote) || !/^[A-Z][A-Z-]*$/.test(draft.status)) return undefined
-  const life = firstOf(lines, /Life\/Active Time:\s*(\d+)\/\d+ sec/)
-  const active = firstOf(lines, /Life\/Active Time:\s*\d+\/(\d+) sec/)
-  const initiator = firstOf(lines, /Initiator of SA\s*:\s*(Yes|No)\b/i)
-  const localSpi = firstOf(lines, /Local spi:\s*([0-9A-Fa-f]+)/)
-  const remoteSpi = firstOf(lines, /Remote spi:\s*([0-9A-Fa-f]+)/)
+  // An identity is the peer's own text: it must not pass for what the device says.
+  const own = lines.filter((line) => !/^\s*(?:Local|Remote) id\b/i.test(line))
+  const life = firstOf(own, /^\s*Life\/Active Time:\s*(\d+)\/\d+ sec/)
+  const active = firstOf(own, /^\s*Life\/Active Time:\s*\d+\/(\d+) sec/)
+  const initiator = firstOf(own, /^\s*Initiator of SA\s*:\s*(Yes|No)\b/i)
+  const localSpi = firstOf(own, /^\s*Local spi:\s*([0-9A-Fa-f]+)/)
+  const remoteSpi = firstOf(own, /\bRemote spi:\s*([0-9A-Fa-f]+)/)
   return {
     tunnelId: Number(draft.tunnelId),
     local,

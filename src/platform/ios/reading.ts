@@ -1,3 +1,4 @@
+import { printable } from '../../kernel/printable.ts'
 import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { IkeSa, SaReading } from '../../model/facts.ts'
@@ -98,6 +99,20 @@ function optional<Facts>(
 }
 
 /**
+ * Only a line that the release does not know shows that there are no such SAs; one that was denied shows
+ * nothing, and SAs that are hidden today and listed tomorrow would look as if they were new.
+ */
+function deniedLine(capture: Capture | undefined): ParseFault | undefined {
+  const refusal = capture?.refusal
+  if (capture === undefined || refusal === undefined) return undefined
+  if (
+    /invalid input|incomplete command|unknown command|unrecognized command|ambiguous command/i.test(refusal)
+  )
+    return undefined
+  return parseFault(capture, `the device did not show its IKEv2 SAs: ${printable(refusal)}`)
+}
+
+/**
  * All IKE SAs that the device lists. The role of an IKEv1 SA comes from its direction (src started) and
  * from which end is this device, the role of an IKEv2 SA from the device's own word. Peers that are up
  * without an IKE SA stand beside them.
@@ -113,6 +128,8 @@ export function readSas(
   const detail = optional(captureOf(captures, lines.isakmpDetail), parseIsakmpDetail, nothing, false)
   if (detail.kind === 'err') return detail
   // Releases without an IKEv2 SA print the headings or nothing at all.
+  const denied = deniedLine(captureOf(captures, lines.ikev2))
+  if (denied !== undefined) return err(denied)
   const ikev2 = optional(captureOf(captures, lines.ikev2), parseIkev2Table, nothing, true)
   if (ikev2.kind === 'err') return ikev2
   const upWithoutIke = optional(captureOf(captures, lines.session), peersUpWithoutIke, [], true)

@@ -62,6 +62,30 @@ describe('the facts of IOS', () => {
     ])
   })
 
+  const flexvpn = (peers: string): string =>
+    hubConfig
+      .replace('tunnel destination 203.0.113.11', 'tunnel destination dynamic')
+      .replace(
+        'interface Tunnel1\n',
+        `crypto ikev2 client flexvpn F\n${peers} client connect Tunnel1\ninterface Tunnel1\n`,
+      )
+
+  it('have the servers of a FlexVPN client as the peers of its tunnel', () => {
+    const config = flexvpn(' peer 1 198.51.100.1\n peer 2 198.51.100.2\n')
+    const [tunnel] = factsOf({ [lines.config]: config }).tunnels
+    expect(tunnel).toMatchObject({ destinations: ['198.51.100.1', '198.51.100.2'], anyPeer: false })
+    expect(tunnel).not.toHaveProperty('destination')
+    const basis = factsOf({ [lines.config]: config }).profiles.find(({ name }) => name === 'VPN')?.basis
+    expect(basis).toContain(' peer 2 198.51.100.2')
+  })
+
+  it('have no peers of a FlexVPN client that names one of them: any may be its peer', () => {
+    const config = flexvpn(' peer 1 198.51.100.1\n peer 2 fqdn hub2.example.net dynamic\n')
+    const [tunnel] = factsOf({ [lines.config]: config }).tunnels
+    expect(tunnel).toMatchObject({ anyPeer: true })
+    expect(tunnel).not.toHaveProperty('destinations')
+  })
+
   it('keep keys of interfaces and manual maps out', () => {
     const config = hubConfig
       .replace('tunnel mode gre', 'ip nhrp authentication s3cretkey\n tunnel mode gre')
