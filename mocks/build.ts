@@ -1,6 +1,7 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerDeclaration } from '../src/model/intent.ts'
 import { asaFamily } from './asa/family.ts'
+import type { IkeEndpoint } from './ike-types.ts'
 import { iosFamily } from './ios/family.ts'
 import type { Scenario, ScenarioDevice, ScenarioLogin } from './scenario.ts'
 import { openSession } from './session.ts'
@@ -12,6 +13,7 @@ export interface BuiltDevice {
   readonly name: string
   readonly platform: PlatformId
   readonly groups: readonly string[]
+  readonly labels?: Readonly<Record<string, string>>
   /** Own tunnel addresses, from its configuration. */
   readonly endpoints: readonly string[]
   /** `login`: the server accepts the connection and says nothing; `after-login`: it never shows a prompt. */
@@ -54,19 +56,33 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
 }
 
 function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): BuiltDevice {
-  const { name, platform, groups, hang } = box
+  const { name, platform, groups, hang, labels } = box
   const family = platform === 'asa' ? asaFamily(box, login) : iosFamily(box, login)
   const device: SimulatedDevice = {
     name,
     platform,
     open: () =>
       openSession(family, login.username, {
-        look: () => world.look(name),
+        look: (context) => world.look(name, context),
         settle: (out) => world.settle(name, out),
       }),
   }
-  const endpoints = [...new Set(endpointsOf(world.look(name).device).map((endpoint) => endpoint.local))]
-  return { name, platform, groups, endpoints, device, ...(hang === undefined ? {} : { hang }) }
+  const endpoints = [...new Set(endsOf(box, world).map((endpoint) => endpoint.local))]
+  return {
+    name,
+    platform,
+    groups,
+    endpoints,
+    device,
+    ...(labels === undefined ? {} : { labels }),
+    ...(hang === undefined ? {} : { hang }),
+  }
+}
+
+/** The tunnel ends of a box, in all its contexts. */
+function endsOf(box: ScenarioDevice, world: World): readonly IkeEndpoint[] {
+  const spaces = [undefined, ...(box.contexts ?? []).map((one) => one.name)]
+  return spaces.flatMap((context) => endpointsOf(world.look(box.name, context).device))
 }
 
 /** Ends that are only an address, and boxes that other boxes list as a peer. */
@@ -75,14 +91,21 @@ function peersOf(scenario: Scenario, world: World): readonly PeerDeclaration[] {
   const ends = scenario.peers.ends.map(({ address, type }): PeerDeclaration => ({ key: address, type, by }))
   const listed = new Set(
     scenario.devices
-      .flatMap((box) => endpointsOf(world.look(box.name).device))
+      .flatMap((box) => endsOf(box, world))
       .flatMap((endpoint) => (endpoint.peers === 'any' ? [] : endpoint.peers)),
   )
   const boxes = scenario.devices.flatMap((box) =>
-    endpointsOf(world.look(box.name).device)
+    endsOf(box, world)
       .map((endpoint) => endpoint.local)
       .filter((address, index, all) => listed.has(address) && all.indexOf(address) === index)
-      .map((key): PeerDeclaration => ({ key, type: box.platform, version: box.version, by })),
+      .map(
+        (key): PeerDeclaration => ({
+          key,
+          type: box.platform === 'asa' && box.model.startsWith('PIX') ? 'pix' : box.platform,
+          version: box.version,
+          by,
+        }),
+      ),
   )
   return [...boxes, ...ends]
 }

@@ -6,6 +6,8 @@ import type { ScenarioDevice } from './scenario.ts'
 /** What outlives a session. A value: a line makes another one. */
 export interface DeviceState {
   readonly box: ScenarioDevice
+  /** ASA in multiple context mode: whose configuration this is; absent in the system space. */
+  readonly context?: string
   readonly running: ConfigTree
   readonly startup: ConfigTree
   /** When and by whom running was changed last, and when it was saved; absent: not since the start. */
@@ -31,6 +33,8 @@ export interface SessionState {
   /** Who logged in. */
   readonly user: string
   readonly privileged: boolean
+  /** ASA in multiple context mode: where it is; absent in the system space. */
+  readonly context?: string
   /** Where in the configuration it stands: absent outside configuration mode, empty at its top. */
   readonly config?: readonly string[]
   readonly dialogue?: Dialogue
@@ -69,6 +73,8 @@ export interface Reply {
   readonly session?: SessionState
   readonly close?: boolean
   readonly clear?: ClearRequest
+  /** Every context is saved too: `write memory all`. */
+  readonly saveAll?: boolean
   /** The argument whose value does not fit: refused with the marker under it. */
   readonly badArgument?: string
   /** The argument that is an exec command to run from here: `do show …`. */

@@ -14,6 +14,11 @@ const scalar = (text: string): string =>
   plain.test(text) && !reserved.test(text) ? text : JSON.stringify(text)
 const list = (items: readonly string[]): string => `[${items.map(scalar).join(', ')}]`
 
+const map = (items: Readonly<Record<string, string>>): string =>
+  `{ ${Object.entries(items)
+    .map(([key, text]) => `${scalar(key)}: ${scalar(text)}`)
+    .join(', ')} }`
+
 function host({ built, port }: ListeningDevice, address: string): readonly string[] {
   return [
     `  ${scalar(built.name)}:`,
@@ -21,6 +26,7 @@ function host({ built, port }: ListeningDevice, address: string): readonly strin
     `    port: ${port}`,
     `    platform: ${built.platform}`,
     ...(built.groups.length === 0 ? [] : [`    groups: ${list(built.groups)}`]),
+    ...(built.labels === undefined ? [] : [`    labels: ${map(built.labels)}`]),
     ...(built.endpoints.length === 0 ? [] : [`    endpoints: ${list(built.endpoints)}`]),
   ]
 }

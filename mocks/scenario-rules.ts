@@ -25,6 +25,8 @@ export function scenarioProblems(root: Place): readonly Diagnostic[] {
   return [
     ...clockProblems(root.get('clock')),
     ...devices.flatMap(deviceProblems),
+    ...devices.flatMap(spaceProblems),
+    ...pairProblems(devices),
     ...duplicates([...devices, ...ends], 'name'),
     ...ends.flatMap((end) => endProblems(end, names)),
     ...duplicates(ends, 'address'),
@@ -59,14 +61,68 @@ function deviceProblems(device: Place): readonly Diagnostic[] {
   ]
 }
 
+/** What an ASA may have besides, and what everybody needs. */
+function spaceProblems(device: Place): readonly Diagnostic[] {
+  const asa = device.get('platform')?.text === 'asa'
+  const [mode, contexts, failover] = [device.get('mode'), device.get('contexts'), device.get('failover')]
+  const onlyAsa = [mode, contexts, failover].filter((place) => place !== undefined && !asa)
+  const standby = failover?.get('state')?.text === 'standby'
+  const multiple = mode?.text === 'multiple'
+  const name = device.get('name') ?? device
+  return [
+    ...onlyAsa.flatMap((place) =>
+      place === undefined
+        ? []
+        : [problem('INVALID_VALUE', place, `${place.path.at(-1) ?? ''} is of an ASA`, 'set platform: asa')],
+    ),
+    ...(device.get('config') === undefined && !standby
+      ? [problem('MISSING_KEY', name, `config is missing`, 'give the lines of its running configuration')]
+      : []),
+    ...(multiple && contexts === undefined && !standby
+      ? [problem('MISSING_KEY', mode, 'contexts is missing for mode: multiple')]
+      : []),
+    ...(contexts !== undefined && !multiple
+      ? [problem('INVALID_VALUE', contexts, 'contexts needs mode: multiple', 'add mode: multiple')]
+      : []),
+    ...duplicates(contexts?.items() ?? [], 'name'),
+  ]
+}
+
+/** A pair is two devices, one of each unit, of which one is active. */
+function pairProblems(devices: readonly Place[]): readonly Diagnostic[] {
+  const pairs = new Map<string, Place[]>()
+  for (const failover of devices.flatMap((device) => device.get('failover') ?? [])) {
+    const pair = failover.get('pair')?.text
+    if (pair !== undefined) pairs.set(pair, [...(pairs.get(pair) ?? []), failover])
+  }
+  return [...pairs].flatMap(([pair, units]) => {
+    const first = units[0]
+    const differ = (key: string): boolean => new Set(units.map((unit) => unit.get(key)?.text)).size === 2
+    if (first === undefined || (units.length === 2 && differ('unit') && differ('state'))) return []
+    return [
+      problem(
+        'INVALID_VALUE',
+        first.get('pair') ?? first,
+        `the failover pair ${printable(pair)} is not two units, one of them active`,
+        'give one device unit: primary, the other unit: secondary, and one of them state: standby',
+      ),
+    ]
+  })
+}
+
+const asaVersion = /^\d{1,2}\.\d{1,2}\(\d{1,3}\)\d{0,3}$/
+
 function versionProblems(device: Place): readonly Diagnostic[] {
   const place = device.get('version')
   const text = place?.text
   if (place === undefined || text === undefined) return []
   const asa = device.get('platform')?.text === 'asa'
-  const known = asa ? /^\d{1,2}\.\d{1,2}\(\d{1,3}\)\d{0,3}$/.test(text) : iosRelease(text) !== undefined
+  const pix = asa && device.get('model')?.text?.startsWith('PIX') === true
+  const known = asa
+    ? asaVersion.test(text) && (!pix || /^(?:6\.|7\.|8\.0)/.test(text))
+    : iosRelease(text) !== undefined
   if (known) return []
-  const like = asa ? '9.16(3)19' : '15.2(4)M6, 12.4(25) or 17.9.4a'
+  const like = pix ? '7.2(4) or 8.0(4)' : asa ? '9.16(3)19' : '15.2(4)M6, 12.4(25) or 17.9.4a'
   return [
     problem(
       'INVALID_VALUE',

@@ -22,6 +22,24 @@ export interface FileLogin {
   readonly enable?: string
 }
 
+/** A box's place in a failover pair of two devices. */
+export interface ScenarioFailover {
+  readonly pair: string
+  readonly unit: 'primary' | 'secondary'
+  readonly state: 'active' | 'standby'
+  /** False: what the active unit configures does not reach its mate. */
+  readonly synced: boolean
+}
+
+/** A security context: a firewall with a configuration of its own. */
+export interface ScenarioContext {
+  readonly name: string
+  readonly admin: boolean
+  readonly config: string
+  /** Those that its configuration names. */
+  readonly interfaces: readonly string[]
+}
+
 /** One simulated box as the scenario file describes it, defaults filled in. */
 export interface ScenarioDevice {
   readonly name: string
@@ -42,6 +60,10 @@ export interface ScenarioDevice {
   readonly habits: IkeHabits
   /** `login`: accepts the connection and says nothing; `after-login`: never shows a prompt. */
   readonly hang?: 'login' | 'after-login'
+  readonly labels?: Readonly<Record<string, string>>
+  readonly failover?: ScenarioFailover
+  /** ASA in multiple context mode: `config` is that of the system space then. */
+  readonly contexts?: readonly ScenarioContext[]
   readonly drop?: DropRule
   /** Lines that this device refuses as it refuses what it does not know. */
   readonly refuse?: RegExp

@@ -4,8 +4,8 @@ import type { SimulatedSession } from './types.ts'
 
 /** How a session reaches what all sessions share. */
 export interface SharedState {
-  /** The device and the world as they are now. */
-  look(): { readonly device: DeviceState; readonly around: Surroundings }
+  /** The device (in multiple context mode: a context of it) and the world as they are now. */
+  look(context?: string): { readonly device: DeviceState; readonly around: Surroundings }
   /** Puts into force what a line changed. */
   settle(outcome: Outcome): void
 }
@@ -32,7 +32,7 @@ class MachineSession implements SimulatedSession {
   }
 
   get prompt(): string {
-    return this.#family.prompt(this.#shared.look().device, this.#state)
+    return this.#family.prompt(this.#shared.look(this.#state.context).device, this.#state)
   }
 
   get echo(): boolean {
@@ -51,7 +51,7 @@ class MachineSession implements SimulatedSession {
   }
 
   enter(line: string): { readonly output: string; readonly close: boolean } {
-    const { device, around } = this.#shared.look()
+    const { device, around } = this.#shared.look(this.#state.context)
     const outcome = enterLine(this.#family, device, this.#state, around, line)
     this.#state = outcome.session
     this.#shared.settle(outcome)

@@ -1,5 +1,6 @@
 import { isAddress } from '../src/model/address.ts'
 import { asaAddresses, asaEndpoints } from './asa/ike-ends.ts'
+import { asaRelease } from './asa/release.ts'
 import { initialConfig as initialAsa } from './asa/running.ts'
 import { mergeConfig, parseConfig } from './config-tree.ts'
 import type { DeviceState, Surroundings } from './device-state.ts'
@@ -14,7 +15,28 @@ import type { Scenario, ScenarioDevice, ScenarioEnd } from './scenario.ts'
 
 /** The tunnel ends of a box, from its running configuration. */
 export function endpointsOf(device: DeviceState): readonly IkeEndpoint[] {
+  const { box, context } = device
+  // A standby unit never sends IKE (syslog 713235), and before 9.0 nothing does in multiple mode.
+  if (box.failover?.state === 'standby') return []
+  if (box.contexts !== undefined && (context === undefined || !asaRelease(box).contextVpn)) return []
   return device.box.platform === 'asa' ? asaEndpoints(device.running) : iosEndpoints(device.running)
+}
+
+/** A box, or a space of it, as its key says: `fw1`, `fw1/customer-a`. */
+function keyOf(name: string, context: string | undefined): string {
+  return context === undefined ? name : `${name}/${context}`
+}
+
+/** The box, or in multiple context mode its system space and each context. */
+function bootedSpaces(box: ScenarioDevice): readonly DeviceState[] {
+  const contexts = box.contexts ?? []
+  return [
+    bootedDevice(box),
+    ...contexts.map((one): DeviceState => {
+      const startup = initialAsa(box, one.config)
+      return { box, context: one.name, running: startup, startup }
+    }),
+  ]
 }
 
 function bootedDevice(box: ScenarioDevice): DeviceState {
@@ -27,7 +49,7 @@ function bootedDevice(box: ScenarioDevice): DeviceState {
 function partyOf(device: DeviceState): IkeParty {
   const { box, running } = device
   return {
-    name: box.name,
+    name: keyOf(box.name, device.context),
     addresses: box.platform === 'asa' ? asaAddresses(running) : addressesOf(running),
     endpoints: endpointsOf(device),
     ...box.habits,
@@ -75,7 +97,9 @@ export class World {
     this.#scenario = scenario
     this.#now = now
     this.#startMs = now()
-    this.#devices = new Map(scenario.devices.map((box) => [box.name, bootedDevice(box)]))
+    this.#devices = new Map(
+      scenario.devices.flatMap(bootedSpaces).map((space) => [keyOf(space.box.name, space.context), space]),
+    )
     const { renewMs, ikeLifetimeMs, ipsecLifetimeMs } = scenario.peers
     this.#ike = createWorld(this.#parties(), {
       lifetimeMs: ikeLifetimeMs ?? day,
@@ -90,15 +114,16 @@ export class World {
     this.#offsetMs += ms
   }
 
-  /** A device and its surroundings as they are now. */
-  look(name: string): { readonly device: DeviceState; readonly around: Surroundings } {
+  /** A device, or a context of it, and its surroundings as they are now. */
+  look(box: string, context?: string): { readonly device: DeviceState; readonly around: Surroundings } {
+    const name = keyOf(box, context)
     const device = this.#device(name)
     this.#catchUp()
     const { nowMs } = this.#ike
     const around = {
       nowMs,
       wall: new Date(this.#scenario.clock.getTime() + nowMs),
-      uptimeMs: 3 * week + (hashOf(`${name} uptime`) % (20 * week)) + nowMs,
+      uptimeMs: 3 * week + (hashOf(`${box} uptime`) % (20 * week)) + nowMs,
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),
       flows: flowsOf(this.#ike, name),
@@ -108,12 +133,48 @@ export class World {
   }
 
   /** Puts into force what a line changed: the configuration, and SAs that were cleared. */
-  settle(name: string, { device, clear }: Outcome): void {
+  settle(box: string, { device, clear, saveAll }: Outcome): void {
+    const name = keyOf(box, device.context)
     this.#catchUp()
     if (clear !== undefined) this.#ike = clearSas(this.#ike, name, clear)
     const before = this.#device(name)
-    this.#devices.set(name, device)
+    this.#put(name, device)
+    if (saveAll === true) this.#saveContexts(device)
     if (before.running !== device.running) this.#ike = withParties(this.#ike, this.#parties())
+  }
+
+  /** What the active unit of a pair has, its mate gets. */
+  #put(name: string, device: DeviceState): void {
+    const before = this.#device(name)
+    this.#devices.set(name, device)
+    const mate = this.#mateOf(device)
+    if (mate === undefined || (before.running === device.running && before.startup === device.startup)) return
+    const { running, startup, changed, saved } = device
+    this.#devices.set(keyOf(mate.box.name, mate.context), {
+      ...mate,
+      running,
+      startup,
+      ...(changed === undefined ? {} : { changed }),
+      ...(saved === undefined ? {} : { saved }),
+    })
+  }
+
+  #mateOf({ box, context }: DeviceState): DeviceState | undefined {
+    const { failover } = box
+    if (failover?.state !== 'active' || !failover.synced) return undefined
+    return [...this.#devices.values()].find(
+      (other) =>
+        other.context === context &&
+        other.box.name !== box.name &&
+        other.box.failover?.pair === failover.pair,
+    )
+  }
+
+  #saveContexts({ box, saved }: DeviceState): void {
+    for (const [name, device] of this.#devices) {
+      if (device.box !== box || device.context === undefined) continue
+      this.#put(name, { ...device, startup: device.running, ...(saved === undefined ? {} : { saved }) })
+    }
   }
 
   #device(name: string): DeviceState {

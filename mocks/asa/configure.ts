@@ -1,7 +1,9 @@
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
 import { atTop, drop, enterBlock, leaveBlock, leaveConfig, put, withRunning } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
+import type { ScenarioDevice } from '../scenario.ts'
 import { isComplete, mapEntries, putMapLine } from './crypto-map.ts'
+import { asaRelease } from './release.ts'
 
 type Row = CommandRow<Command>
 
@@ -60,9 +62,15 @@ const topRows: readonly Row[] = [
   },
   { syntax: 'banner (motd|login|exec) <text:rest>', run: append },
   { syntax: 'no banner (motd|login|exec)', run: (call) => drop(call, startsWith(`${positive(call)} `)) },
+  { syntax: 'crypto ipsec profile <name>', run: (call) => enterBlock(call, call.canonical, rank) },
+  {
+    syntax: 'no crypto ipsec profile <name>',
+    run: (call) => drop(call, (line) => line === positive(call)),
+  },
   { syntax: 'crypto map <map> <seq:number> match address <list>', run: setMap },
   { syntax: 'crypto map <map> <seq:number> set peer <peers:rest>', run: setMap },
   { syntax: 'crypto map <map> <seq:number> set pfs <group>', run: setMap },
+  { syntax: 'crypto map <map> <seq:number> set transform-set <names:rest>', run: setMap },
   { syntax: 'crypto map <map> <seq:number> set ikev1 transform-set <names:rest>', run: setMap },
   { syntax: 'crypto map <map> <seq:number> set ikev2 ipsec-proposal <names:rest>', run: setMap },
   {
@@ -88,6 +96,41 @@ const interfaceRows: readonly Row[] = [
   { syntax: 'shutdown', run: (call) => put(call, 'shutdown', () => false, faceRank) },
   { syntax: 'no shutdown', run: unset },
 ]
+
+// Route-based VPN (since 9.7; with both versions of IKE since 9.8): a profile, and a tunnel that uses it.
+const profileRows: readonly Row[] = [
+  ...leaving,
+  { syntax: 'set ikev1 transform-set <names:rest>', run: setFlat('set ikev1 transform-set') },
+  { syntax: 'set ikev2 ipsec-proposal <names:rest>', run: setFlat('set ikev2 ipsec-proposal') },
+  { syntax: 'set pfs <group>', run: setFlat('set pfs') },
+  {
+    syntax: 'set security-association lifetime seconds <seconds:number>',
+    run: setFlat('set security-association lifetime seconds'),
+  },
+  {
+    syntax: 'responder-only',
+    run: (call) =>
+      put(
+        call,
+        call.canonical,
+        () => false,
+        () => 0,
+      ),
+  },
+  { syntax: 'no responder-only', run: unset },
+]
+
+const tunnelRows: readonly Row[] = [
+  { syntax: 'tunnel source interface <name>', run: setOver('tunnel source interface') },
+  { syntax: 'tunnel destination <peer>', run: setOver('tunnel destination') },
+  { syntax: 'tunnel mode ipsec ipv4', run: setOver('tunnel mode') },
+  { syntax: 'tunnel protection ipsec profile <name>', run: setOver('tunnel protection ipsec profile') },
+  { syntax: 'no tunnel protection ipsec profile', run: unset },
+]
+
+function setFlat(start: string): Command {
+  return (call) => put(call, call.canonical, startsWith(`${start} `), () => 0)
+}
 
 function positive(call: Call): string {
   return call.canonical.replace(/^no /, '')
@@ -180,12 +223,22 @@ function unsetConnectionType(call: Call): Reply {
 /** The tables of configuration mode: the top, and each sub-mode with the word in its prompt. */
 export interface ConfigTables {
   readonly top: TableNode<Command>
+  /** Of the system space. */
+  readonly system: TableNode<Command>
   sub(line: string): { readonly prompt: string; readonly table: TableNode<Command> }
 }
 
-export function configTables(): ConfigTables {
+export function configTables(box: ScenarioDevice): ConfigTables {
+  const { vti, ikev2 } = asaRelease(box)
+  const tops = topRows.filter(
+    ({ syntax }) =>
+      (vti || !syntax.includes('ipsec profile')) &&
+      (ikev2 ? !syntax.includes(' set transform-set ') : !/ set ikev[12] /.test(syntax)),
+  )
   const subs: readonly (readonly [RegExp, string, TableNode<Command>])[] = [
+    [/^interface Tunnel/, 'config-if', commandTable([...interfaceRows, ...tunnelRows])],
     [/^interface /, 'config-if', commandTable(interfaceRows)],
+    [/^crypto ipsec profile /, 'config-ipsec-profile', commandTable(profileRows)],
     [/^tunnel-group \S+ ipsec-attributes/, 'config-tunnel-ipsec', commandTable(leaving)],
     [/^tunnel-group \S+ general-attributes/, 'config-tunnel-general', commandTable(leaving)],
     [/^crypto ikev1 policy/, 'config-ikev1-policy', commandTable(leaving)],
@@ -197,9 +250,13 @@ export function configTables(): ConfigTables {
   const other = commandTable(leaving)
   return {
     top: commandTable(
-      [...leaving, ...topRows.map(({ syntax, run }): Row => ({ syntax, run: atTop(run) }))],
+      [...leaving, ...tops.map(({ syntax, run }): Row => ({ syntax, run: atTop(run) }))],
       ['aaa', 'object', 'route', 'username'],
     ),
+    system: commandTable([
+      ...leaving,
+      ...topRows.filter(({ syntax }) => /^(?:hostname|pager|terminal|banner|no banner) /.test(syntax)),
+    ]),
     sub: (line) => {
       const found = subs.find(([start]) => start.test(line))
       return { prompt: found?.[1] ?? 'config-subsys', table: found?.[2] ?? other }

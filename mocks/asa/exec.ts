@@ -2,12 +2,16 @@ import { wallText } from '../clock-text.ts'
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
 import { saved } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
+import type { ScenarioDevice } from '../scenario.ts'
+import { contextRows, showMode } from './contexts.ts'
+import { showFailover, showFailoverState, standbyWarning } from './failover.ts'
+import { asaRelease } from './release.ts'
 import { checksum, configBody, runningPart, runningText, startupText } from './running.ts'
+import { showIpsecSa } from './show-ipsec-sa.ts'
 import { showIkev1Sa, showIkev2Sa, showIsakmpSa } from './show-isakmp.ts'
 import { showSessiondb } from './show-sessiondb.ts'
 import {
   showCurpriv,
-  showFailover,
   showInterfaceIpBrief,
   showInventory,
   showNameif,
@@ -32,7 +36,8 @@ const userRows: readonly Row[] = [
 const showRows: readonly Row[] = [
   { syntax: 'show clock', run: shows((call) => `${wallText(call.around.wall, true)}\n`) },
   { syntax: 'show failover', run: shows(showFailover) },
-  { syntax: 'show mode', run: shows(() => 'Security context mode: single \n') },
+  { syntax: 'show failover state', run: shows(showFailoverState) },
+  { syntax: 'show mode', run: shows(showMode) },
   { syntax: 'show pager', run: shows(showPager) },
   { syntax: 'show terminal', run: shows((call) => `\nWidth = ${call.session.width}, no monitor\n`) },
   { syntax: 'show inventory', run: shows(showInventory) },
@@ -48,6 +53,7 @@ const showRows: readonly Row[] = [
 const cryptoRows: readonly Row[] = [
   { syntax: 'show crypto isakmp sa', run: shows((call) => showIsakmpSa(call, false)) },
   { syntax: 'show crypto isakmp sa detail', run: shows((call) => showIsakmpSa(call, true)) },
+  { syntax: 'show crypto ipsec sa', run: shows(showIpsecSa) },
   { syntax: 'show crypto ikev1 sa', run: shows((call) => showIkev1Sa(call, false)) },
   { syntax: 'show crypto ikev1 sa detail', run: shows((call) => showIkev1Sa(call, true)) },
   { syntax: 'show crypto ikev2 sa', run: shows((call) => showIkev2Sa(call, false)) },
@@ -71,7 +77,7 @@ const changeRows: readonly Row[] = [
   { syntax: 'terminal [no] monitor', run: () => ({}) },
   { syntax: 'no terminal pager', run: (call) => ({ session: { ...call.session, pageLength: 0 } }) },
   { syntax: 'disable', run: (call) => ({ session: { ...call.session, privileged: false } }) },
-  { syntax: 'configure terminal', run: (call) => ({ session: { ...call.session, config: [] } }) },
+  { syntax: 'configure terminal', run: configure },
   { syntax: 'write [memory]', run: write },
   { syntax: 'write terminal', run: shows((call) => runningText(call.device, false)) },
   {
@@ -83,7 +89,13 @@ const changeRows: readonly Row[] = [
 
 // Words of the real parser that are not simulated, so that abbreviations clash as they do on the device.
 const userWords = ['help', 'login', 'ping', 'traceroute']
-const privilegedWords = ['changeto', 'clock', 'debug', 'delete', 'dir', 'erase', 'more', 'reload', 'undebug']
+const privilegedWords = ['clock', 'debug', 'delete', 'dir', 'erase', 'more', 'reload', 'undebug']
+
+/** The standby lets anybody in, and says that it leads nowhere. */
+function configure(call: Call): Reply {
+  const standby = call.device.box.failover?.state === 'standby'
+  return { session: { ...call.session, config: [] }, ...(standby ? { output: standbyWarning } : {}) }
+}
 
 function pager(call: Call): Reply {
   return { session: { ...call.session, pageLength: Number(call.args.lines) } }
@@ -143,16 +155,33 @@ export function copy(call: Call): Reply & { readonly output: string } {
   return { output, device: saved(call) }
 }
 
-/** The exec commands for both levels of privilege. */
-export function execTables(): {
+/** The exec commands for both levels of privilege, as far as the release has them. */
+export interface ExecTables {
   readonly user: TableNode<Command>
   readonly privileged: TableNode<Command>
-} {
+  /** The system space of a box in multiple context mode: it has no VPN, and knows no word of it. */
+  readonly system: TableNode<Command>
+}
+
+export function execTables(box: ScenarioDevice): ExecTables {
+  const words = [...userWords, ...privilegedWords]
+  const { ikev2 } = asaRelease(box)
+  const crypto = cryptoRows.filter((row) => ikev2 || !row.syntax.includes(' ikev'))
+  const spaces = box.contexts === undefined ? [] : contextRows
+  const rows = [...userRows, ...showRows, ...changeRows, ...spaces]
   return {
     user: commandTable(userRows, userWords),
-    privileged: commandTable(
-      [...userRows, ...showRows, ...cryptoRows, ...changeRows],
-      [...userWords, ...privilegedWords],
-    ),
+    privileged: commandTable([...rows, ...crypto], words),
+    system: commandTable([...rows, { syntax: 'write memory all', run: writeAll }], words),
   }
+}
+
+/** `write memory all`, in the system space: every context in turn. */
+function writeAll(call: Call): Reply {
+  const names = call.device.box.contexts?.map((one) => one.name) ?? []
+  const contexts = names.map(
+    (name, index) => `Saving context : ${name} : (${index + 1}/${names.length} Contexts saved) \n`,
+  )
+  const own = write(call)
+  return { ...own, output: `${own.output ?? ''}${contexts.join('')}`, saveAll: true }
 }

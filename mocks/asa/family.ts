@@ -16,9 +16,14 @@ const refusals: Refusals = {
 
 /** ASA at the terminal: exec commands work in configuration mode too, and nothing asks for `do`. */
 export function asaFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
-  const exec = execTables()
-  const config = configTables()
-  const execFor = (session: SessionState) => [session.privileged ? exec.privileged : exec.user]
+  const exec = execTables(box)
+  const config = configTables(box)
+  const inSystem = (session: SessionState): boolean =>
+    box.contexts !== undefined && session.context === undefined
+  const execFor = (session: SessionState) => {
+    if (!session.privileged) return [exec.user]
+    return [inSystem(session) ? exec.system : exec.privileged]
+  }
   return {
     refusals,
     pagerMark: '<--- More --->',
@@ -27,6 +32,7 @@ export function asaFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
       session: {
         user,
         privileged: box.startsIn === 'privileged',
+        ...adminContext(box),
         pageLength: Number(wordsAfter(device.running, 'pager lines') ?? 24),
         width: Number(wordsAfter(device.running, 'terminal width') ?? 80),
       },
@@ -36,6 +42,7 @@ export function asaFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
       if (session.config === undefined) return execFor(session)
       const [block] = session.config
       const own = block === undefined ? [] : [config.sub(block).table]
+      if (inSystem(session)) return [config.system, exec.system]
       return [...own, config.top, exec.privileged]
     },
     execTables: execFor,
@@ -44,6 +51,12 @@ export function asaFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
     // Ctrl-Z means nothing on this command line.
     controlZ: (session) => session,
   }
+}
+
+/** A login lands in the admin context. */
+function adminContext(box: ScenarioDevice): Pick<SessionState, 'context'> {
+  const admin = box.contexts?.find((one) => one.admin)?.name
+  return admin === undefined ? {} : { context: admin }
 }
 
 function bannerText(device: DeviceState): string {
@@ -55,11 +68,14 @@ function bannerText(device: DeviceState): string {
 
 /** `prompt hostname priority state` puts `/pri/act` behind the hostname. */
 function hostPart(device: DeviceState): string {
-  const words = wordsAfter(device.running, 'prompt')?.split(' ') ?? ['hostname']
-  const texts: Readonly<Record<string, string>> = {
+  const plain = device.box.contexts === undefined ? ['hostname'] : ['hostname', 'context']
+  const words = wordsAfter(device.running, 'prompt')?.split(' ') ?? plain
+  const { failover } = device.box
+  const texts: Readonly<Record<string, string | undefined>> = {
     hostname: hostnameOf(device),
-    priority: 'pri',
-    state: 'act',
+    context: device.context,
+    priority: failover?.unit === 'secondary' ? 'sec' : 'pri',
+    state: failover?.state === 'standby' ? 'stby' : 'act',
   }
   return words.flatMap((word) => texts[word] ?? []).join('/')
 }

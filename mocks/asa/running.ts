@@ -6,10 +6,11 @@ import type { ScenarioDevice } from '../scenario.ts'
 import { serialOf } from '../serial.ts'
 import { withCryptoDefaults } from './crypto-map.ts'
 import { hardwareLine } from './hardware.ts'
+import { asaRelease } from './release.ts'
 
 /** The scenario's lines as a tree, with the hostname that the box must have in front. */
 export function initialConfig(box: ScenarioDevice, text: string): ConfigTree {
-  const tree = dropLines(parseConfig(text), (line) => /^(?:ASA Version|Cryptochecksum:)/.test(line))
+  const tree = dropLines(parseConfig(text), (line) => /^(?:(?:ASA|PIX) Version|Cryptochecksum:)/.test(line))
   if (wordsAfter(tree, 'hostname') !== undefined) return tree
   return [{ line: `hostname ${box.hostname}`, children: [] }, ...tree]
 }
@@ -36,6 +37,17 @@ export function checksum(tree: ConfigTree): readonly string[] {
   return [0, 1, 2, 3].map((part) => hashOf(`${part} ${text}`).toString(16).padStart(8, '0'))
 }
 
+/** In multiple context mode the version line says which space printed it. */
+export function spaceMark(device: DeviceState): string {
+  if (device.box.contexts === undefined) return ''
+  return device.context === undefined ? ' <system>' : ' <context>'
+}
+
+function versionLine(device: DeviceState): string {
+  const product = asaRelease(device.box).pix ? 'PIX' : 'ASA'
+  return `${product} Version ${device.box.version}${spaceMark(device)} `
+}
+
 function head(device: DeviceState): readonly string[] {
   return [
     ': Saved',
@@ -54,13 +66,7 @@ function tail(tree: ConfigTree): readonly string[] {
 /** `show running-config [all]`. */
 export function runningText(device: DeviceState, all: boolean): string {
   const tree = all ? withCryptoDefaults(device.running) : device.running
-  const lines = [
-    ...head(device),
-    `ASA Version ${device.box.version} `,
-    '!',
-    ...configBody(tree),
-    ...tail(device.running),
-  ]
+  const lines = [...head(device), versionLine(device), '!', ...configBody(tree), ...tail(device.running)]
   return `${lines.join('\n')}\n`
 }
 
@@ -72,7 +78,7 @@ export function startupText(device: DeviceState, around: Surroundings): string {
     ...head(device),
     `: Written by ${saved?.by ?? 'enable_15'} at ${wallText(at, true)}`,
     '!',
-    `ASA Version ${device.box.version} `,
+    versionLine(device),
     '!',
     ...configBody(device.startup),
     ...tail(device.startup),

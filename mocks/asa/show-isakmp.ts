@@ -1,6 +1,8 @@
 import type { Call } from '../device-state.ts'
 import { hashOf } from '../hash.ts'
 import type { SaView } from '../ike-types.ts'
+import { nameOf } from './ike-ends.ts'
+import { asaRelease } from './release.ts'
 
 interface Row {
   readonly peer: string
@@ -14,7 +16,7 @@ function rowsOf(call: Call): readonly Row[] {
     .filter((sa) => sa.version === 1)
     .map(
       (sa): Row => ({
-        peer: sa.peer,
+        peer: nameOf(call.device.running, sa.peer),
         role: sa.initiator ? 'initiator' : 'responder',
         state: 'MM_ACTIVE',
         lifetime: { whole: sa.lifetimeSeconds, left: sa.remainingSeconds },
@@ -24,7 +26,7 @@ function rowsOf(call: Call): readonly Row[] {
     .filter((attempt) => attempt.version === 1)
     .map(
       (attempt): Row => ({
-        peer: attempt.peer,
+        peer: nameOf(call.device.running, attempt.peer),
         role: 'initiator',
         state: 'MM_WAIT_MSG2',
       }),
@@ -47,14 +49,29 @@ function rowLines(row: Row, index: number, detail: boolean): readonly string[] {
   ]
 }
 
+const tableHead = 'IKE Peer      Type  Dir   Rky  State      Encrypt Hash  Auth    Lifetime'
+
+/** The table of 7.x and 8.0: its heading stands before every row (tech note, ntc-templates). */
+function tableLines(rows: readonly Row[]): readonly string[] {
+  return rows.flatMap((row, index) => {
+    const type = row.lifetime === undefined ? 'User' : 'L2L '
+    const state = row.state.replace('ACTIVE', 'Active')
+    return [
+      tableHead,
+      `${index + 1} ${row.peer} ${type}  ${row.role === 'initiator' ? 'Init' : 'Resp'}  No   ${state.padEnd(10)} 3des    SHA   preshrd ${row.lifetime?.whole ?? 86_400}`,
+    ]
+  })
+}
+
 /** `show crypto ikev1 sa [detail]`. The number in front is the row's, not the SA's. */
 export function showIkev1Sa(call: Call, detail: boolean): string {
   const rows = rowsOf(call)
-  if (rows.length === 0) return '\nThere are no IKEv1 SAs\n'
+  const { ikev2, oldTable } = asaRelease(call.device.box)
+  if (rows.length === 0) return ikev2 ? '\nThere are no IKEv1 SAs\n' : '\nThere are no isakmp sas\n'
+  if (detail && oldTable) return `${tableLines(rows).join('\n')}\n`
   const lines = [
     '',
-    'IKEv1 SAs:',
-    '',
+    ...(ikev2 ? ['IKEv1 SAs:', ''] : []),
     `   Active SA: ${rows.length}`,
     '    Rekey SA: 0 (A tunnel will report 1 Active and 1 Rekey SA during rekey)',
     `Total IKE SA: ${rows.length}`,
@@ -81,7 +98,7 @@ function sessionLines(call: Call, sas: readonly SaView[], detail: boolean): read
     '',
     header,
     ...sas.flatMap((sa) => [
-      `${String(tunnelId(call, sa)).padStart(9)} ${`${sa.local}/500`.padEnd(51)} ${`${sa.peer}/500`.padEnd(55)}  READY    ${sa.initiator ? 'INITIATOR' : 'RESPONDER'}`,
+      `${String(tunnelId(call, sa)).padStart(9)} ${`${sa.local}/500`.padEnd(51)} ${`${nameOf(call.device.running, sa.peer)}/500`.padEnd(55)}  READY    ${sa.initiator ? 'INITIATOR' : 'RESPONDER'}`,
       '      Encr: AES-CBC, keysize: 256, Hash: SHA256, DH Grp:14, Auth sign: PSK, Auth verify: PSK',
       `      Life/Active Time: ${sa.lifetimeSeconds}/${sa.ageSeconds} sec`,
       ...(detail ? [`      Session-id: ${first.number}`, '      Status Description: Negotiation done'] : []),
@@ -106,5 +123,6 @@ export function showIkev2Sa(call: Call, detail: boolean): string {
 
 /** `show crypto isakmp sa [detail]`: both versions, one after the other, since 8.4. */
 export function showIsakmpSa(call: Call, detail: boolean): string {
-  return showIkev1Sa(call, detail) + showIkev2Sa(call, detail)
+  const first = showIkev1Sa(call, detail)
+  return asaRelease(call.device.box).ikev2 ? first + showIkev2Sa(call, detail) : first
 }

@@ -1,6 +1,8 @@
 import { wallText } from '../clock-text.ts'
 import type { Call } from '../device-state.ts'
 import type { SaView } from '../ike-types.ts'
+import { nameOf } from './ike-ends.ts'
+import { asaRelease } from './release.ts'
 
 function duration(seconds: number): string {
   const days = Math.floor(seconds / 86_400)
@@ -12,16 +14,22 @@ function duration(seconds: number): string {
 function block(call: Call, sas: readonly SaView[]): readonly string[] {
   const first = sas[0]
   if (first === undefined) return []
-  const { around } = call
-  const name = `IKEv${first.version}`
+  const { around, device } = call
+  const generation = asaRelease(device.box).sessions
+  if (generation === 1) return oldBlock(call, sas)
+  const name = generation === 2 ? 'IKE' : `IKEv${first.version}`
   const bytes = first.ageSeconds * 1_412
   const login = new Date(around.wall.getTime() - around.nowMs + first.startedMs)
   return [
     `Connection   : ${first.peer}`,
-    `Index        : ${String(first.number).padEnd(22)} IP Addr      : ${first.peer}`,
+    `Index        : ${String(first.number).padEnd(22)} IP Addr      : ${nameOf(device.running, first.peer)}`,
     `Protocol     : ${name} IPsec`,
-    `Encryption   : ${name}: (1)AES256  IPsec: (1)AES256`,
-    `Hashing      : ${name}: (1)SHA256  IPsec: (1)SHA256`,
+    ...(generation === 2
+      ? ['Encryption   : AES256                 Hashing      : SHA1']
+      : [
+          `Encryption   : ${name}: (1)AES256  IPsec: (1)AES256`,
+          `Hashing      : ${name}: (1)SHA256  IPsec: (1)SHA256`,
+        ]),
     `Bytes Tx     : ${String(bytes).padEnd(22)} Bytes Rx     : ${bytes + 96}`,
     `Login Time   : ${wallText(login)}`,
     `Duration     : ${duration(first.ageSeconds)}`,
@@ -29,14 +37,45 @@ function block(call: Call, sas: readonly SaView[]): readonly string[] {
     `${name} Tunnels: ${sas.length}`,
     'IPsec Tunnels: 1',
     '',
-    ...sas.flatMap((sa, index) => tunnel(sa, first, index)),
+    ...sas.flatMap((sa, index) => tunnel(name, sa, first, index)),
     ...child(first, sas.length, bytes, around.ipsecLifetime),
   ]
 }
 
-function tunnel(sa: SaView, first: SaView, index: number): readonly string[] {
+/** The layout of 7.x: sessions instead of tunnels, one blank in front of everything. */
+function oldBlock(call: Call, sas: readonly SaView[]): readonly string[] {
+  const first = sas[0]
+  if (first === undefined) return []
+  const { around, device } = call
+  const login = new Date(around.wall.getTime() - around.nowMs + first.startedMs)
+  const left = around.ipsecLifetime - (first.ageSeconds % around.ipsecLifetime)
   return [
-    `IKEv${sa.version}:`,
+    ` Connection   : ${first.peer}`,
+    ` Index        : ${String(first.number).padEnd(22)} IP Addr      : ${nameOf(device.running, first.peer)}`,
+    ' Protocol     : IPSecLAN2LAN           Encryption   : AES256',
+    ` Login Time   : ${wallText(login)}`,
+    ` Duration     : ${duration(first.ageSeconds)}`,
+    ' Filter Name  :',
+    '',
+    ` IKE Sessions: ${sas.length} IPSec Sessions: 1`,
+    '',
+    ...sas.flatMap((sa, index) => [
+      ' IKE:',
+      `   Session ID   : ${index + 1}`,
+      '   IKE Neg Mode : Main                   Auth Mode    : preSharedKeys',
+      `   Rekey Int (T): ${`${sa.lifetimeSeconds} Seconds`.padEnd(22)} Rekey Left(T): ${sa.remainingSeconds} Seconds`,
+      '',
+    ]),
+    ' IPSec:',
+    `   Session ID   : ${sas.length + 1}`,
+    `   Rekey Int (T): ${`${around.ipsecLifetime} Seconds`.padEnd(22)} Rekey Left(T): ${left} Seconds`,
+    '',
+  ]
+}
+
+function tunnel(name: string, sa: SaView, first: SaView, index: number): readonly string[] {
+  return [
+    `${name}:`,
     `  Tunnel ID    : ${first.number}.${index + 1}`,
     '  UDP Src Port : 500                    UDP Dst Port : 500',
     ...(sa.version === 1 ? ['  IKE Neg Mode : Main                   Auth Mode    : preSharedKeys'] : []),

@@ -4,7 +4,8 @@ import type { Call } from '../device-state.ts'
 import { hashOf } from '../hash.ts'
 import { serialOf } from '../serial.ts'
 import { hardwareLine } from './hardware.ts'
-import { hostnameOf } from './running.ts'
+import { asaRelease, productLine } from './release.ts'
+import { hostnameOf, spaceMark } from './running.ts'
 
 function interfaces(call: Call): readonly ConfigNode[] {
   return call.device.running.filter((node) => node.line.startsWith('interface '))
@@ -35,20 +36,23 @@ const licences: readonly (readonly [string, string])[] = [
 export function showVersion(call: Call): string {
   const { device, around } = call
   const { version } = device.box
+  const { pix } = asaRelease(device.box)
   const file = version.replace(/[().]/g, '-').replace(/-+$/, '')
   const changed = device.changed
   const at = new Date(around.wall.getTime() - around.nowMs + (changed?.atMs ?? -86_400_000))
   const lines = [
     '',
-    `Cisco Adaptive Security Appliance Software Version ${version}`,
-    'SSP Operating System Version 2.10(1.207)',
-    'Device Manager Version 7.18(1)152',
+    `${productLine(device.box)}${spaceMark(device)}`,
+    ...(pix ? [] : ['SSP Operating System Version 2.10(1.207)', 'Device Manager Version 7.18(1)152']),
     '',
     'Compiled on Wed 03-Aug-22 03:28 GMT by builders',
-    `System image file is "disk0:/asa${file}-lfbff-k8.SPA"`,
+    `System image file is "${pix ? `flash:/pix${file}.bin` : `disk0:/asa${file}-lfbff-k8.SPA`}"`,
     'Config file at boot was "startup-config"',
     '',
     `${hostnameOf(device)} up ${uptimeText(around.uptimeMs, ' ').split(' ').slice(0, 4).join(' ')}`,
+    ...(device.box.failover === undefined
+      ? []
+      : [`failover cluster up ${uptimeText(around.uptimeMs, ' ').split(' ').slice(0, 4).join(' ')}`]),
     '',
     `Hardware:   ${hardwareLine(device.box)}`,
     'Internal ATA Compact Flash, 8000MB',
@@ -78,20 +82,6 @@ export function showCurpriv(call: Call): string {
     `Current Mode/s : ${privileged ? 'P_PRIV' : 'P_UNPR'}`,
     '',
   ].join('\n')
-}
-
-/** `show failover` of a box that has no mate. */
-export function showFailover(): string {
-  return `Failover Off 
-Failover unit Secondary
-Failover LAN Interface: not Configured
-Reconnect timeout 0:00:00
-Unit Poll frequency 1 seconds, holdtime 15 seconds
-Interface Poll frequency 5 seconds, holdtime 25 seconds
-Interface Policy 1
-Monitored Interfaces 2 of 160 maximum
-MAC Address Move Notification Interval not set
-`
 }
 
 export function showPager(call: Call): string {

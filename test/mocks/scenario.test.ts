@@ -43,6 +43,25 @@ describe('a scenario file', () => {
     ])
   })
 
+  it('tells what is wrong with pairs, contexts and habits', () => {
+    const text = small
+      .replace(
+        '    platform: asa\n',
+        '    platform: asa\n    failover: { pair: dc, unit: primary, state: active }\n',
+      )
+      .replace('    model: CISCO2911/K9\n', '    mode: multiple\n    onTraffic: often\n')
+    expect(problems(text)).toEqual([
+      expect.stringMatching(/^6:11 INVALID_VALUE mode is of an ASA/),
+      expect.stringMatching(/^6:11 MISSING_KEY contexts is missing for mode: multiple/),
+      expect.stringMatching(/^7:16 .*often/),
+      expect.stringMatching(/^26:23 INVALID_VALUE the failover pair dc is not two units, one of them active/),
+    ])
+    const bare = small.replace(/ {4}config: \|\n(?: {6}.*\n)+/, '')
+    expect(problems(bare)).toEqual([expect.stringMatching(/^4:11 MISSING_KEY config is missing/)])
+    const pix = small.replace('    version: "9.16(3)19"\n', '    version: "9.16(3)19"\n    model: PIX-515E\n')
+    expect(problems(pix)).toEqual([expect.stringMatching(/is not a release that can be simulated/)])
+  })
+
   it('knows its keys', () => {
     expect(problems(small.replace('    platform: asa\n', '    platform: asa\n    plattform: asa\n'))).toEqual(
       [expect.stringMatching(/UNKNOWN_KEY .*plattform/)],
