@@ -12,6 +12,8 @@ const interrupt = (): void => {
 }
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
+// The terminal went away: the device in hand is still brought to a known state.
+process.on('SIGHUP', interrupt)
 // A reader that went away (`| head`) must not end a run in the middle of a change.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 

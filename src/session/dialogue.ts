@@ -230,17 +230,21 @@ export class Dialogue {
   /** Makes a fault of it: the link is closed and every later call throws the same. */
   fail(code: FaultCode, message: string, next: string): SessionFault {
     if (this.#fault !== undefined) return this.#fault
-    const { screen } = this.reader
-    const fault = faultOf(
-      code,
-      `${this.link.peer} ${message}`,
-      this.#sent,
-      this.#masked(tailOf(screen.lines, screen.last())),
-      next,
-    )
+    const fault = faultOf(code, `${this.link.peer} ${message}`, this.#sent, this.#quotable(code), next)
     this.#fault = fault
     this.link.close()
     return fault
+  }
+
+  /**
+   * What of the device's words may stand in an error. The output of a read line may hold keys and password
+   * hashes, so of it only the last line is told, and only where that line is what the fault is about.
+   */
+  #quotable(code: FaultCode): string {
+    const { screen } = this.reader
+    if (!/^show /.test(this.#sent ?? '')) return this.#masked(tailOf(screen.lines, screen.last()))
+    const about: readonly FaultCode[] = ['UNEXPECTED_QUESTION', 'UNEXPECTED_PROMPT']
+    return about.includes(code) ? this.#masked(tailOf([], screen.last())) : ''
   }
 
   #reached<T>(

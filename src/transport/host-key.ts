@@ -54,7 +54,9 @@ export function judgeHostKey(
   const same = (key: KnownKey): boolean => sameKey(key, blob)
   const revoked = [...exact.revoked, ...plain.revoked].find(same)
   if (revoked !== undefined) return { kind: 'revoked', offered, known: revoked }
-  if (exact.keys.some(same) || plain.keys.some(same)) return { kind: 'match' }
+  // A plain name vouches for another port only where nothing is known of that port itself.
+  const known = exact.keys.length > 0 ? exact.keys : plain.keys
+  if (known.some(same)) return { kind: 'match' }
   if (exact.keys.length > 0) return { kind: 'changed', offered, known: exact.keys }
   return exact.certAuthority ? { kind: 'ca-only', offered } : { kind: 'unknown', offered }
 }

@@ -1,8 +1,9 @@
 import { filesIn } from '../document/files.ts'
 import { inFileOrder } from '../document/problems.ts'
-import { hostPatternProblems, resolveIntents } from '../inventory/intents.ts'
+import { hostPatternProblems, resolvePlaybook } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -20,10 +21,11 @@ export interface LoadedRun {
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd'>,
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const files = filesIn(options.cwd)
-  const playbook = loadPlaybook(options.playbook, files)
+  const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
+  const playbook = loadPlaybook(options.playbook, files, { today })
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)
   const path = options.inventory ?? outline.inventory
   const home = options.env.HOME
@@ -38,14 +40,29 @@ export function loadRun(
     ])
   }
   if (inventory === undefined) return err([noInventory(options.playbook)])
-  const devices = resolveIntents(playbook.value, inventory.value.inventory, options.limit)
-  if (devices.kind === 'err') return devices
+  const resolved = resolvePlaybook(playbook.value, inventory.value.inventory, options.limit)
+  if (resolved.kind === 'err') return resolved
+  const notBuilt = notYet(playbook.value)
+  if (notBuilt.length > 0) return err(notBuilt)
   return ok({
-    playbook: playbook.value,
+    ...resolved.value,
     inventory: inventory.value.inventory,
-    devices: devices.value,
     warnings: inventory.value.warnings,
   })
+}
+
+/** What the files can say and no run does yet: refused, never ignored. */
+function notYet({ items, proof, path }: Playbook): readonly Diagnostic[] {
+  const contexts = items
+    .filter((item) => item.targets.some((target) => 'context' in target && target.context !== undefined))
+    .flatMap((item) => item.hosts.slice(0, 1))
+    .map(({ at }) =>
+      diagnostic('NOT_YET_SUPPORTED', 'asas[].context is not supported yet', at, 'take the item out'),
+    )
+  if (proof.renegotiate !== 'initiated') return contexts
+  const at = { file: path, line: 1, col: 1 }
+  const message = 'proof.renegotiate: initiated is not supported yet'
+  return [...contexts, diagnostic('NOT_YET_SUPPORTED', message, at, 'write never, or remove the key')]
 }
 
 function noInventory(playbook: string): Diagnostic {

@@ -95,7 +95,7 @@ async function run(
     const ports: Ports = { clock, sessions, journal, history: store.value, emit, approve }
     const signal = options.signal ?? new AbortController().signal
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
-    const result: RunResult = redactor.redactDeep({
+    const outcome: RunResult = {
       command,
       runId: journal.runId,
       playbook: playbook.name,
@@ -104,8 +104,10 @@ async function run(
       devices: markKnown(fleet.devices, playbook.known ?? [], clock.wall().toISOString().slice(0, 10)),
       interrupted: signal.aborted,
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
-    })
-    const exitCode = exitCodeOf(result)
+    }
+    // From what happened, not from what is shown: a secret may be a word of ours.
+    const exitCode = exitCodeOf(outcome)
+    const result = redactor.redactDeep(outcome)
     // The result is told even when the record of its end cannot be written.
     const end = { kind: 'run-finished', exitCode, interrupted: signal.aborted, result } as const
     await journal.append(end).catch(() => undefined)

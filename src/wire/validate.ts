@@ -13,7 +13,7 @@ export type ValidateAnswer =
 
 /** Checks playbook and inventory offline, all problems at once. Contacts nothing. */
 export function validate(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd'>,
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): ValidateAnswer {
   const loaded = loadRun(options)
   if (loaded.kind === 'err') return { kind: 'invalid', diagnostics: loaded.error }

@@ -61,6 +61,23 @@ revertTimer: 5m
   })
 })
 
+describe('what the files can say and no run does yet', () => {
+  it.each([
+    ['asas: [ { hosts: asa1, context: a, cryptoMaps: [ { map: m, entries: [10] } ] } ]', 'asas[].context'],
+    [
+      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]\nproof: { renegotiate: initiated }',
+      'renegotiate',
+    ],
+  ])('is refused: %j', async (text, said) => {
+    write('inventory.yml', inventory(22).replace('hub1:', 'asa1:').replace('platform: ios', 'platform: asa'))
+    const path = write('playbook.yml', `version: 1\nname: x\ninventory: inventory.yml\n${text}\n`)
+    const ran = await ikero(['plan', path, '--state-dir', join(dir, 'state')])
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toContain('NOT_YET_SUPPORTED')
+    expect(ran.stderr).toContain(said)
+  })
+})
+
 describe('the command line', () => {
   it.each([
     [['aply', 'playbooks/hubs.yml'], /did you mean apply/i],

@@ -296,7 +296,8 @@ describe('a session that breaks', () => {
     const one = await opened({ 'show version': silent }, {}, { clock: quiet, commandTimeoutMs: 8000 })
     const fault = await quiet.settle(faultOf(one.shell.run(show('show version'))))
     expect(fault).toMatchObject({ code: 'TIMED_OUT', line: 'show version' })
-    expect(fault.reply).toContain('partial')
+    // The output of a read line may hold keys: nothing of it is told.
+    expect(fault.reply).toBeUndefined()
     expect(quiet.monotonicMs()).toBe(8000)
     expect(quiet.pending).toBe(0)
 

@@ -22,6 +22,8 @@ describe('the verdict on a host key', () => {
     ['unknown', `192.0.2.1 ${other.public}`, 2222],
     ['changed', `192.0.2.1 ${other.public}`, 22],
     ['changed', `192.0.2.1 ${ecdsa.public}`, 22],
+    // What is known of the port itself is not outweighed by the plain name.
+    ['changed', `[192.0.2.1]:2222 ${other.public}\n192.0.2.1 ${ours.public}`, 2222],
     ['changed', `@cert-authority * ${ours.public}\n192.0.2.1 ${other.public}`, 22],
     ['revoked', `@revoked * ${ours.public}`, 22],
     ['revoked', `192.0.2.1 ${ours.public}\n@revoked 192.0.2.1 ${ours.public}`, 22],

@@ -23,6 +23,14 @@ function sas(texts: Readonly<Record<string, string>>, own: readonly string[] = [
 }
 
 describe('the SAs of IOS', () => {
+  it('are not read where the line for IKEv2 was denied: hidden SAs would look new later', () => {
+    const denied = { line: lines.ikev2, text: '', refusal: 'Command authorization failed.' }
+    const unknown = { ...denied, refusal: "% Invalid input detected at '^' marker." }
+    const short = { line: lines.isakmp, text: head }
+    expect(iosDriver.reading([short, denied], []).kind).toBe('err')
+    expect(iosDriver.reading([short, unknown], []).kind).toBe('ok')
+  })
+
   it('have this device as responder where its address stands in dst, as initiator where it stands in src', () => {
     const text = `${head}203.0.113.1     203.0.113.11    QM_IDLE           1002 ACTIVE\n203.0.113.11    203.0.113.1     QM_IDLE           1001 ACTIVE\n`
     expect(sas({ [lines.isakmp]: text }, ['203.0.113.1'])).toMatchObject([
