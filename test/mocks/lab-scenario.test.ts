@@ -1,30 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { SimulatedSession } from '../../mocks/types.ts'
-import type { Capture } from '../../src/model/capture.ts'
 import type { DeviceFacts, IkeSa } from '../../src/model/facts.ts'
 import { asaDriver } from '../../src/platform/asa/index.ts'
-import type { Driver } from '../../src/platform/driver.ts'
 import { iosDriver } from '../../src/platform/ios/index.ts'
+import { factsOf } from './ikero-reads.ts'
 import { labScenario, opened, privileged, type Rig, rig, say } from './scenarios.ts'
 
 const scenario = labScenario()
-
-/** What ikero's own readers make of a simulated device. */
-function factsOf(session: SimulatedSession, driver: Driver, hostname: string): DeviceFacts {
-  const software = driver.software(session.enter('show version').output)
-  const captures = [driver.identify, ...driver.probes(software).map((probe) => probe.line)].map(
-    (line): Capture => {
-      const text = session.enter(line).output
-      const refusal = text
-        .split('\n')
-        .find((row) => driver.grammar.refusals.some((pattern) => pattern.test(row)))
-      return { line, text, ...(refusal === undefined ? {} : { refusal }) }
-    },
-  )
-  const facts = driver.facts(captures, { hostname, privileged: true })
-  if (facts.kind === 'err') throw new Error(JSON.stringify(facts.error))
-  return facts.value
-}
 
 const established = (facts: DeviceFacts): readonly IkeSa[] => facts.reading.sas.filter((sa) => sa.established)
 
