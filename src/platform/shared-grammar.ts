@@ -12,7 +12,8 @@ export const sharedGrammar: Pick<
     { from: 'sub', to: 'privileged', line: 'end' },
     { from: 'sub', to: 'config', line: 'exit' },
   ],
-  secretPrompt: /^(?:.*\s)?[Pp]assword:\s?$/,
+  // Alone on its line: a prompt for a new password, or of another host, gets nothing.
+  secretPrompt: /^\s*(?:[Ee]nable )?[Pp]assword:\s?$/,
   locked: [
     /Configuration (?:mode )?(?:is )?locked/i,
     /Config (?:mode|session) (?:cannot be entered|is locked)/i,
