@@ -33,7 +33,6 @@ export function probes({ contextMarker }: SoftwareFacts): readonly Probe[] {
     { line: lines.cryptoMaps, feeds: 'configuration', optional: false },
     ...pair,
     ...(contextMarker === undefined ? [] : [contexts]),
-    { line: lines.terminals, feeds: 'endpoints', optional: true },
     ...saProbes,
   ]
 }
