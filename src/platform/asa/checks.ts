@@ -7,6 +7,7 @@ import { checkPeers } from './check-peers.ts'
 import { targetsHere } from './context-checks.ts'
 import { type Expanded, expand, mapsOf, meantMap, numbersOf } from './expand.ts'
 import { checkFailover } from './failover-checks.ts'
+import { checkManagement } from './management-checks.ts'
 import { stillInitiates } from './still-initiates.ts'
 import { vtiState } from './vti-checks.ts'
 
@@ -112,6 +113,7 @@ export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
       ...checkFailover(facts),
       ...elsewhere,
       ...findings,
+      ...checkManagement(facts, states, intent.state),
       ...stillInitiates(facts, states, intent.state),
     ],
   }

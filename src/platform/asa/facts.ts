@@ -11,6 +11,7 @@ import { readCryptoMaps } from './crypto-map.ts'
 import { failoverOf } from './failover-role.ts'
 import { initiationsOf } from './initiations.ts'
 import { lifetimesOf } from './lifetimes.ts'
+import { managementOf, readTerminals } from './management.ts'
 import { addressOf, type Names, readNames } from './names.ts'
 import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
@@ -120,6 +121,11 @@ function surroundings(
   }
 }
 
+function terminals(captures: readonly Capture[]): readonly string[] {
+  const capture = captureOf(captures, lines.terminals)
+  return capture?.refusal === undefined ? readTerminals(outputLines(capture?.text ?? '')) : []
+}
+
 function empty(captures: readonly Capture[], session: SessionFacts): DeviceFacts {
   return {
     platform: 'asa',
@@ -168,6 +174,9 @@ export function readFacts(
     complete(config, entry, shown.get(`${entry.map} ${entry.seq}`), names),
   )
   const tunnels = config.tunnels.map((tunnel) => byAddress(tunnel, names))
+  // In a context that was entered from elsewhere, the logins that it lists are not this session's.
+  const clients = session.context === undefined ? terminals(captures) : []
+  const through = managementOf(clients, config, cryptoMaps, names)
   return ok({
     platform: 'asa',
     software,
@@ -179,6 +188,7 @@ export function readFacts(
     ...(config.profiles.some((profile) => profile.responderOnly) ? { responderOnlyShown: true } : {}),
     tunnels,
     cryptoMaps,
+    ...(through === undefined ? {} : { managementThrough: through }),
     initiations: initiationsOf(cryptoMaps, config.profiles, tunnels),
     tunnelGroups: config.tunnelGroups,
     peerDescriptions: descriptions(config, names),

@@ -8,6 +8,7 @@ import { readContexts, readMode } from './contexts.ts'
 import { type CryptoMaps, readCryptoMaps } from './crypto-map.ts'
 import { readFailover } from './failover.ts'
 import { readFailoverStates } from './failover-state.ts'
+import { isTerminals, readTerminals } from './management.ts'
 import { parseSas, parseSessions } from './parse-sas.ts'
 import { outputLines, promptHost } from './text.ts'
 
@@ -88,6 +89,11 @@ function failoverStateFacts(text: string): Facts | undefined {
   return facts === undefined ? undefined : { ...facts }
 }
 
+function terminalFacts(text: string): Facts | undefined {
+  const lines = outputLines(text)
+  return isTerminals(lines) ? { clients: readTerminals(lines) } : undefined
+}
+
 const parser = (command: string, read: (text: string) => Facts | undefined): CommandParser =>
   commandParser('an ASA or PIX', command, read)
 
@@ -108,4 +114,5 @@ export const parsers: readonly CommandParser[] = [
   parser('sh|ow fail|over stat|e', failoverStateFacts),
   parser('sh|ow cont|ext', contextFacts),
   parser('sh|ow mode', modeFacts),
+  parser('sh|ow ssh se|ssions', terminalFacts),
 ]
