@@ -33,7 +33,7 @@ function judge(
 ): readonly Finding[] {
   const peer = printable(address)
   const line = entry.evidence.find((text) => / set peer /.test(text))
-  const common = { severity, target, ...(line === undefined ? {} : { evidence: line }) }
+  const common = { severity, target, peers: [address], ...(line === undefined ? {} : { evidence: line }) }
   const how = `under peers in the inventory write ${peer}: { type: asa, version: …, by: … } or its true type`
   if (declared === undefined || declared.type === 'unknown') {
     const why = declared === undefined ? 'is declared nowhere' : 'is declared with type unknown'
@@ -51,7 +51,7 @@ function judge(
 function judgePix(
   peer: string,
   declared: PeerDeclaration,
-  common: Pick<Finding, 'severity' | 'target' | 'evidence'>,
+  common: Pick<Finding, 'severity' | 'target' | 'peers' | 'evidence'>,
   how: string,
 ): readonly Finding[] {
   const major = /^(\d{1,2})\./.exec(declared.version ?? '')?.[1]
@@ -62,5 +62,5 @@ function judgePix(
   }
   const message = `the peer ${peer} is declared as a pix with ${declared.version}, and only 7.0 and later fit`
   const next = 'leave this entry out of the playbook, or upgrade that end and correct the declaration'
-  return [{ ...common, code: 'PEER_TYPE_UNSUPPORTED', message, next }]
+  return [{ ...common, code: 'PEER_VERSION_TOO_OLD', message, next }]
 }

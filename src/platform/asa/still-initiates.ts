@@ -7,12 +7,12 @@ import type { TargetState } from '../../model/plan.ts'
 // Enough to recognise them; a box may have hundreds of entries.
 const shownMost = 8
 
-function isTarget(targets: readonly TargetState[], { profile, entry }: Initiation): boolean {
-  return targets.some(({ target }) =>
-    target.kind === 'ipsec-profile'
-      ? target.profile === profile
-      : target.map === entry?.map && target.seq === entry.seq,
-  )
+function keyOf({ profile, entry }: Pick<Initiation, 'profile' | 'entry'>): string {
+  return entry === undefined ? `profile ${profile ?? ''}` : `entry ${entry.map} ${entry.seq}`
+}
+
+function targetKey({ target }: TargetState): string {
+  return keyOf(target.kind === 'ipsec-profile' ? { profile: target.profile } : { entry: target })
 }
 
 /** STILL_INITIATES: what goes on starting IKE on this device when all targets are as asked; one for a device. */
@@ -21,7 +21,8 @@ export function stillInitiates(
   targets: readonly TargetState[],
   wanted: DeviceIntent['state'],
 ): readonly Finding[] {
-  const others = (facts.initiations ?? []).filter((each) => !isTarget(targets, each))
+  const meant = new Set(targets.map(targetKey))
+  const others = (facts.initiations ?? []).filter((each) => !meant.has(keyOf(each)))
   if (wanted === 'bidirectional' || others.length === 0) return []
   const shown = others.slice(0, shownMost)
   const more = others.length - shown.length

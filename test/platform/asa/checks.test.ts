@@ -166,7 +166,7 @@ describe('the peer of an entry', () => {
     ['an ASA', one({ type: 'asa' }), []],
     ['a VPN 3000', one({ type: 'vpn3000' }), []],
     ['a PIX with 7.2', one({ type: 'pix', version: '7.2(4)' }), []],
-    ['a PIX with 6.3', one({ type: 'pix', version: '6.3(5)' }), ['PEER_TYPE_UNSUPPORTED']],
+    ['a PIX with 6.3', one({ type: 'pix', version: '6.3(5)' }), ['PEER_VERSION_TOO_OLD']],
     ['a PIX without a version', one({ type: 'pix' }), ['PEER_TYPE_UNKNOWN']],
     ['a router', one({ type: 'ios' }), ['PEER_TYPE_UNSUPPORTED']],
     ['a cloud gateway', one({ type: 'aws' }), ['PEER_TYPE_UNSUPPORTED']],
@@ -187,5 +187,7 @@ describe('the peer of an entry', () => {
     const text = messages(intent([entry(20)], { peers }))
     expect(text).toContain('203.0.113.22')
     expect(text).not.toContain('peer 203.0.113.21')
+    const of = found(intent([entry(20)], { peers }), facts()).map((finding) => finding.peers)
+    expect(of).toEqual([['203.0.113.22']])
   })
 })
