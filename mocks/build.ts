@@ -88,7 +88,17 @@ function endsOf(box: ScenarioDevice, world: World): readonly IkeEndpoint[] {
 /** Ends that are only an address, and boxes that other boxes list as a peer. */
 function peersOf(scenario: Scenario, world: World): readonly PeerDeclaration[] {
   const by = 'the scenario'
-  const ends = scenario.peers.ends.map(({ address, type }): PeerDeclaration => ({ key: address, type, by }))
+  const ends = scenario.peers.ends
+    .filter((end) => end.declared)
+    .map(
+      ({ address, type, version, initiates }): PeerDeclaration => ({
+        key: address,
+        type,
+        by,
+        ...(version === undefined ? {} : { version }),
+        ...(initiates === undefined ? {} : { initiates }),
+      }),
+    )
   const listed = new Set(
     scenario.devices
       .flatMap((box) => endsOf(box, world))

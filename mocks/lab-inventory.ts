@@ -31,10 +31,11 @@ function host({ built, port }: ListeningDevice, address: string): readonly strin
   ]
 }
 
-function peer({ key, type, version, by }: PeerDeclaration): string {
+function peer({ key, type, version, initiates, by }: PeerDeclaration): string {
   const fields = [
     `type: ${type}`,
     ...(version === undefined ? [] : [`version: ${JSON.stringify(version)}`]),
+    ...(initiates === undefined ? [] : [`initiates: ${initiates}`]),
     ...(by === undefined ? [] : [`by: ${JSON.stringify(by)}`]),
   ]
   return `  ${scalar(key)}: { ${fields.join(', ')} }`

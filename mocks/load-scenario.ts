@@ -4,7 +4,7 @@ import { mergeProblems } from '../src/document/problems.ts'
 import { readText } from '../src/document/read.ts'
 import type { Diagnostic } from '../src/kernel/diagnostics.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
-import { type PeerType, peerTypes } from '../src/model/intent.ts'
+import { initiatesWords, type PeerType, peerTypes } from '../src/model/intent.ts'
 import { devicesOf, habitsOf, msOf, textsOf } from './load-device.ts'
 import schema from './scenario.schema.json' with { type: 'json' }
 import type { Scenario, ScenarioEnd, ScenarioPeers } from './scenario.ts'
@@ -59,6 +59,8 @@ function endOf(place: Place, world: Place | undefined): ScenarioEnd {
   const silent = place.get('silent')?.value === true
   const starts = !silent && place.get('starts')?.value !== false
   const lifetimeMs = msOf(place, 'lifetime')
+  const version = place.get('version')?.text
+  const initiates = initiatesWords.find((word) => word === place.get('initiates')?.text)
   return {
     name: text('name'),
     address: text('address'),
@@ -68,6 +70,9 @@ function endOf(place: Place, world: Place | undefined): ScenarioEnd {
     habits: habitsOf(place, starts, world),
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
     silent,
+    declared: place.get('declared')?.value !== false,
+    ...(version === undefined ? {} : { version }),
+    ...(initiates === undefined ? {} : { initiates }),
     to: textsOf(place.get('to')),
   }
 }

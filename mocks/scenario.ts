@@ -1,5 +1,5 @@
 import type { PlatformId } from '../src/model/ids.ts'
-import type { PeerType } from '../src/model/intent.ts'
+import type { Initiates, PeerType } from '../src/model/intent.ts'
 import type { IkeHabits } from './ike-types.ts'
 
 /** Who may log in, and with what; `enable` is the password that `enable` asks for. */
@@ -83,6 +83,10 @@ export interface ScenarioEnd {
   readonly lifetimeMs?: number
   /** Neither starts nor answers. */
   readonly silent: boolean
+  /** What the inventory says of it besides its type; absent from the inventory when not `declared`. */
+  readonly declared: boolean
+  readonly version?: string
+  readonly initiates?: Initiates
   /** Device names or addresses that it has a tunnel with. */
   readonly to: readonly string[]
 }
