@@ -3,7 +3,7 @@ import { readPrompt } from '../../src/grammar/prompt.ts'
 import { asaGrammar } from '../../src/platform/asa/grammar.ts'
 import { asaDriver } from '../../src/platform/asa/index.ts'
 import type { CommandParser } from '../../src/platform/driver.ts'
-import { type CorpusCase, corpusCases, corpusPlatforms } from './corpus.ts'
+import { type CorpusCase, corpusCases, corpusPlatforms, differences } from './corpus.ts'
 
 // Files under pix are of the same family: ASA software began as PIX 7.0.
 const cases = ['asa', 'pix'].flatMap((platform) => corpusCases(platform))
@@ -18,26 +18,6 @@ function parserFor(slug: string): CommandParser | undefined {
 }
 
 const readable = cases.filter(({ slug }) => slug !== 'session-transcript')
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** Paths at which the facts do not say what is expected; facts may say more. */
-function differences(expected: unknown, actual: unknown, path: string): readonly string[] {
-  if (Array.isArray(expected)) {
-    if (!Array.isArray(actual) || actual.length !== expected.length) return [`${path}: another length`]
-    return expected.flatMap((value, at) => differences(value, actual[at], `${path}[${at}]`))
-  }
-  if (!isRecord(expected)) return expected === actual ? [] : [`${path}: ${actual} for ${expected}`]
-  if (!isRecord(actual)) return [`${path}: ${actual}`]
-  const { peerAcceptable, acceptableVersions, ...rest } = expected
-  return Object.entries(rest).flatMap(([key, value]) => {
-    const either = key === 'peer' ? peerAcceptable : key === 'version' ? acceptableVersions : undefined
-    if (Array.isArray(either)) return either.includes(actual[key]) ? [] : [`${path}.${key}: ${actual[key]}`]
-    return differences(value, actual[key], `${path}.${key}`)
-  })
-}
 
 function check({ slug, text, expected }: CorpusCase): readonly string[] {
   const answer = parserFor(slug)?.parse(text, { localAddresses: [] })

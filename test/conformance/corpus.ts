@@ -44,3 +44,19 @@ export function corpusCases(platform: string, slug?: string): readonly CorpusCas
       }))
     })
 }
+
+/** Paths at which the facts do not say what is expected; facts may say more. */
+export function differences(expected: unknown, actual: unknown, path: string): readonly string[] {
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual) || actual.length !== expected.length) return [`${path}: another length`]
+    return expected.flatMap((value, at) => differences(value, actual[at], `${path}[${at}]`))
+  }
+  if (!isRecord(expected)) return expected === actual ? [] : [`${path}: ${actual} for ${expected}`]
+  if (!isRecord(actual)) return [`${path}: ${actual}`]
+  const { peerAcceptable, acceptableVersions, ...rest } = expected
+  return Object.entries(rest).flatMap(([key, value]) => {
+    const either = key === 'peer' ? peerAcceptable : key === 'version' ? acceptableVersions : undefined
+    if (Array.isArray(either)) return either.includes(actual[key]) ? [] : [`${path}.${key}: ${actual[key]}`]
+    return differences(value, actual[key], `${path}.${key}`)
+  })
+}
