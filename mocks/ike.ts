@@ -186,12 +186,16 @@ function renewed(state: LinkState, atMs: number): LinkState {
 
 /** The IPsec SAs of an IKE SA that lapsed: they were rekeyed every so often, and the last ones live on. */
 function lapsed(down: LinkState, before: LinkState, times: IkeTimes): LinkState {
-  const last = before.sas.at(-1)
-  if (times.childMs === undefined || last === undefined || !lapsesOn(before.link)) return down
-  const rekeys = Math.floor((down.downMs - last.startedMs) / times.childMs)
-  const endsMs = last.startedMs + (rekeys + 1) * times.childMs
-  const children: LapsedChildren = { sinceMs: last.startedMs, endsMs }
-  return { ...down, children }
+  const children = lapsesOn(before.link) ? childrenOf(before, down.downMs, times) : undefined
+  return children === undefined ? down : { ...down, children }
+}
+
+/** The IPsec SAs that live on when the IKE SA goes at a moment. */
+function childrenOf({ sas }: LinkState, atMs: number, { childMs }: IkeTimes): LapsedChildren | undefined {
+  const last = sas.at(-1)
+  if (childMs === undefined || last === undefined) return undefined
+  const rekeys = Math.floor((atMs - last.startedMs) / childMs)
+  return { sinceMs: last.startedMs, endsMs: last.startedMs + (rekeys + 1) * childMs }
 }
 
 /** Puts changed configurations into force: what is up stays up, as long as both ends still list each other. */
@@ -215,6 +219,8 @@ export interface ClearRequest {
   readonly peer?: string
   readonly version?: 1 | 2
   readonly number?: number
+  /** Absent: both. `ike` leaves the IPsec SAs of IKEv1 alone; `ipsec` those IKE SAs that make new ones at once. */
+  readonly only?: 'ike' | 'ipsec'
 }
 
 /** Takes SAs away at both ends, as a delete message does. */
@@ -222,19 +228,11 @@ export function clearSas(world: IkeWorld, party: string, request: ClearRequest):
   const links = new Map(world.links)
   const groups = new PeerGroups(links)
   for (const [key, state] of links) {
-    const { link } = state
-    const own = link.a.party === party ? 'a' : link.b.party === party ? 'b' : undefined
-    if (own === undefined) continue
-    const peer = link[own === 'a' ? 'b' : 'a'].endpoint.local
-    if (request.version !== undefined && request.version !== link.version) continue
-    if (request.peer !== undefined && request.peer !== peer) continue
-    const sas = state.sas.filter((sa) => request.number !== undefined && sa.numbers[own] !== request.number)
-    const { children, ...rest } = state
-    const kept = request.number === undefined || children === undefined ? {} : { children }
-    if (sas.length === state.sas.length && children === kept.children) continue
-    const down = sas.length === 0
-    links.set(key, { ...rest, ...kept, sas, ...(down ? { downMs: world.nowMs } : {}) })
-    for (const other of down ? groups.others(link) : []) {
+    if (!concerns(state, party, request)) continue
+    const next = cleared(state, party, request, world)
+    if (next === undefined) continue
+    links.set(key, next)
+    for (const other of next.sas.length === 0 ? groups.others(state.link) : []) {
       const waiting = links.get(other)
       if (waiting !== undefined && waiting.sas.length === 0) {
         links.set(other, { ...waiting, downMs: world.nowMs })
@@ -242,4 +240,46 @@ export function clearSas(world: IkeWorld, party: string, request: ClearRequest):
     }
   }
   return { ...world, links }
+}
+
+function ownSide({ link }: LinkState, party: string): SideName | undefined {
+  return link.a.party === party ? 'a' : link.b.party === party ? 'b' : undefined
+}
+
+function concerns(state: LinkState, party: string, request: ClearRequest): boolean {
+  const own = ownSide(state, party)
+  if (own === undefined) return false
+  const peer = state.link[own === 'a' ? 'b' : 'a'].endpoint.local
+  if (request.version !== undefined && request.version !== state.link.version) return false
+  return request.peer === undefined || request.peer === peer
+}
+
+/** One tunnel without what is cleared; undefined where nothing of it is there. */
+function cleared(
+  state: LinkState,
+  party: string,
+  request: ClearRequest,
+  { nowMs, times }: IkeWorld,
+): LinkState | undefined {
+  const own = ownSide(state, party)
+  const { children, ...rest } = state
+  if (request.only === 'ipsec') {
+    // With an IKE SA that is up, phase 2 makes new ones within a moment.
+    return children === undefined
+      ? undefined
+      : { ...rest, downMs: state.sas.length === 0 ? nowMs : state.downMs }
+  }
+  const sas = state.sas.filter(
+    (sa) => request.number !== undefined && own !== undefined && sa.numbers[own] !== request.number,
+  )
+  const outlives = request.only === 'ike' && state.link.version === 1
+  const left = outlives && sas.length === 0 ? (children ?? childrenOf(state, nowMs, times)) : undefined
+  const kept = left ?? (request.number === undefined ? undefined : children)
+  if (sas.length === state.sas.length && kept === children) return undefined
+  return {
+    ...rest,
+    sas,
+    ...(kept === undefined ? {} : { children: kept }),
+    ...(sas.length === 0 ? { downMs: nowMs } : {}),
+  }
 }

@@ -2,6 +2,7 @@ import { wallText } from '../clock-text.ts'
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
 import { saved } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
+import type { ClearRequest } from '../ike.ts'
 import type { ScenarioDevice } from '../scenario.ts'
 import { contextRows, showMode } from './contexts.ts'
 import { showFailover, showFailoverState, standbyWarning } from './failover.ts'
@@ -64,8 +65,9 @@ const cryptoRows: readonly Row[] = [
     run: shows((call) => showSessiondb(call, call.args.peer)),
   },
   { syntax: 'clear crypto isakmp sa', run: () => ({ clear: {} }) },
-  { syntax: 'clear crypto ikev1 sa <peer:address>', run: (call) => clear(call, 1) },
-  { syntax: 'clear crypto ikev2 sa <peer:address>', run: (call) => clear(call, 2) },
+  { syntax: 'clear crypto ikev1 sa <peer:address>', run: (call) => clear(call, { version: 1, only: 'ike' }) },
+  { syntax: 'clear crypto ikev2 sa <peer:address>', run: (call) => clear(call, { version: 2 }) },
+  { syntax: 'clear crypto ipsec sa peer <peer:address>', run: (call) => clear(call, { only: 'ipsec' }) },
   {
     syntax: 'vpn-sessiondb logoff tunnel-group <peer> noconfirm',
     run: (call) => ({ ...clear(call), output: loggedOff(call, call.args.peer) }),
@@ -123,10 +125,9 @@ function part(call: Call, all: boolean): Reply {
 
 const sections = ['access-list', 'crypto', 'interface', 'names', 'object', 'prompt', 'tunnel-group'] as const
 
-function clear(call: Call, version?: 1 | 2): Reply {
+function clear(call: Call, what: Pick<ClearRequest, 'version' | 'only'> = {}): Reply {
   const { peer } = call.args
-  if (peer === undefined) return {}
-  return { clear: { peer, ...(version === undefined ? {} : { version }) } }
+  return peer === undefined ? {} : { clear: { peer, ...what } }
 }
 
 function askLogoff(call: Call): Reply {

@@ -1,3 +1,4 @@
+import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
 import type { ApplyOptions } from '../wire/options.ts'
 import { apply, plan } from '../wire/run.ts'
@@ -29,6 +30,7 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
           ...options,
           onEvent,
           approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),
+          approveClears: async (plans) => flags.on('yes') || pausing(() => askClears(plans, flags, io)),
         }),
   )
 }
@@ -41,4 +43,11 @@ function askApproval(
   const color = wantsColor(io, io.stderr, flags.color)
   io.stderr.write(renderApproval(plans, { color, width: widthOf(io.stderr) }))
   return askYes("Send these lines? Only 'yes' is accepted: ", io)
+}
+
+/** A no is not the end: the change runs, and the old SAs are left to their lifetimes. */
+function askClears(plans: Parameters<ApplyOptions['approve']>[0], flags: Flags, io: CliIo): Promise<boolean> {
+  const color = wantsColor(io, io.stderr, flags.color)
+  io.stderr.write(renderClearQuestion(plans, { color, width: widthOf(io.stderr) }))
+  return askYes("Clear these SAs too? Only 'yes' is accepted; the change runs either way: ", io)
 }

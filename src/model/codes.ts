@@ -43,6 +43,7 @@ export type FindingCode =
   | 'VPN_IN_CONTEXT_UNSUPPORTED'
   | 'MANAGEMENT_THROUGH_TUNNEL'
   | 'ACCEPT_UNUSED'
+  | 'NOT_RENEGOTIATED'
 
 /** Why there is no session, or why one ended. */
 export type FaultCode =

@@ -1,6 +1,7 @@
 import type { Finding } from './finding.ts'
 import type { CommandName, DeviceOutcome } from './outcome.ts'
 import type { DevicePlan } from './plan.ts'
+import type { LinePurpose } from './record.ts'
 
 /** Where a device is on its way; the terminal counts devices per step. */
 export type Step =
@@ -31,7 +32,7 @@ export type RunEvent =
       readonly host: string
       readonly target: string
       readonly line: string
-      readonly purpose: 'change' | 'revert'
+      readonly purpose: LinePurpose
     }
   | {
       readonly kind: 'line-replied'

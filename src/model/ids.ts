@@ -1,4 +1,5 @@
 import { IkeroError } from '../kernel/errors.ts'
+import { isAddress } from './address.ts'
 
 declare const brand: unique symbol
 type Brand<T, Name extends string> = T & { readonly [brand]: Name }
@@ -19,6 +20,8 @@ export type ContextName = Brand<string, 'ContextName'>
 export type ConfigLine = Brand<string, 'ConfigLine'>
 /** A line that cannot change a device: `show …` with at most one filter, or a terminal setting of this session. */
 export type ReadOnlyLine = Brand<string, 'ReadOnlyLine'>
+/** A privileged line that clears the SAs of exactly one peer: never one without its address. */
+export type ClearLine = Brand<string, 'ClearLine'>
 /** Digest over a target and everything that uses it: the part of a configuration that a plan was made from. */
 export type Fingerprint = Brand<string, 'Fingerprint'>
 export type RunId = Brand<string, 'RunId'>
@@ -30,6 +33,10 @@ const configText = /^[\x20-\x7e]{1,240}$/
 // A pipe may only choose lines: `redirect`, `append` and `tee` write files on the device.
 const readOnlyText =
   /^(?:show [A-Za-z0-9][A-Za-z0-9 _.:+/@#&=~-]{0,200}(?: \| (?:include|exclude|section|begin) [A-Za-z0-9 _.:+/@#&=~-]{1,200})?|terminal (?:length|pager) 0|terminal width (?:511|512|0))$/
+
+// The whole vocabulary of clearing: no line of it is valid without the address, and none takes a wildcard.
+const clearText =
+  /^clear crypto (?:session remote|ikev[12] sa|ipsec sa peer) ((?:(?:0|[1-9]\d{0,2})\.){3}(?:0|[1-9]\d{0,2}))$/
 
 export function parseDeviceName(text: string): DeviceName | undefined {
   return deviceName.test(text) ? (text as DeviceName) : undefined
@@ -67,6 +74,17 @@ export function readOnlyLine(text: string): ReadOnlyLine {
     throw new IkeroError('BAD_READ_LINE', 'bug', `not a read-only line: ${JSON.stringify(text)}`)
   }
   return text as ReadOnlyLine
+}
+
+/**
+ * A line that clears one peer, as the platforms write it. Undefined for everything else: a line without an
+ * address, an address that stands for many (0.0.0.0, multicast), IPv6 (its syntax is UNVERIFIED).
+ */
+export function parseClearLine(text: string): ClearLine | undefined {
+  const address = clearText.exec(text)?.[1]
+  const [first] = address?.split('.').map(Number) ?? []
+  const unicast = first !== undefined && first > 0 && first !== 127 && first < 224
+  return address !== undefined && isAddress(address) && unicast ? (text as ClearLine) : undefined
 }
 
 /** A hexadecimal digest made by `workflow/fingerprint`. */

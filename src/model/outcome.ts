@@ -99,7 +99,10 @@ export interface DeviceOutcome {
   readonly change: {
     readonly lines: readonly string[]
     readonly revert: readonly string[]
+    /** The lines that clear SAs: planned ones; after apply those that were sent. */
     readonly clears: readonly string[]
+    /** What the planned clears interrupt: so many tunnels, one at a time. Absent where none is planned. */
+    readonly interruption?: { readonly peers: number; readonly atMostSecondsEach: number }
   }
   readonly roles: readonly RoleRow[]
   /** One sentence on coverage and time, for people; absent where nothing is to be proven. */

@@ -1,6 +1,6 @@
 import type { DeviceFacts, Lifetimes, SoftwareFacts } from './facts.ts'
 import { blocks, type Finding } from './finding.ts'
-import type { ConfigLine, DeviceName, Fingerprint, PlatformId } from './ids.ts'
+import type { ClearLine, ConfigLine, DeviceName, Fingerprint, PlatformId } from './ids.ts'
 import { type Target, targetName, type WantedState } from './intent.ts'
 
 /** A configuration line and the prompt that must follow it. */
@@ -16,6 +16,20 @@ export interface ConfigStep {
 export interface TargetChange {
   readonly lines: readonly ConfigStep[]
   readonly revert: readonly ConfigStep[]
+}
+
+/** The lines that clear the SA of one peer, so that it calls anew. */
+export interface PeerClear {
+  /** As the device prints it. */
+  readonly peer: string
+  readonly lines: readonly ClearLine[]
+}
+
+/** The peers of one target that are cleared, one at a time, and how long each may stay away. */
+export interface PlannedClears {
+  readonly peers: readonly PeerClear[]
+  /** `proof.lostAfter`: after it the target is taken back. */
+  readonly atMostMs: number
 }
 
 /** Which peers a target's tunnels have. */
@@ -62,7 +76,8 @@ export interface Assessment {
 export type Decision =
   | { readonly kind: 'no-change' }
   | { readonly kind: 'blocked' }
-  | { readonly kind: 'change'; readonly change: TargetChange }
+  /** `clears`: with `proof.renegotiate: initiated`, where there is something to clear. */
+  | { readonly kind: 'change'; readonly change: TargetChange; readonly clears?: PlannedClears }
 
 export interface TargetPlan {
   readonly name: string
@@ -87,6 +102,16 @@ export function changesOf(plan: DevicePlan): readonly (TargetPlan & { decision: 
   return plan.targets.flatMap((target) =>
     target.decision.kind === 'change' ? [{ ...target, decision: target.decision }] : [],
   )
+}
+
+/** Every clear that is planned for a device, in the order in which they are sent. */
+export function clearsOf(
+  plan: DevicePlan,
+): readonly (PeerClear & { readonly target: string; readonly atMostMs: number })[] {
+  return changesOf(plan).flatMap(({ name, decision }) => {
+    const { clears } = decision
+    return (clears?.peers ?? []).map((one) => ({ ...one, target: name, atMostMs: clears?.atMostMs ?? 0 }))
+  })
 }
 
 /** Blocked as a whole, or with at least one blocked target (`onBlocked: device` refuses all of it then). */

@@ -76,7 +76,7 @@ export type JournalEntry =
       readonly result: RunResult
     }
 
-export type LinePurpose = 'change' | 'revert'
+export type LinePurpose = 'change' | 'revert' | 'clear'
 
 /** Written before the first line to a device: what is about to be sent, and the SAs at that moment. */
 export interface PushIntent {

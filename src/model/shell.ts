@@ -3,7 +3,7 @@ import { IkeroError } from '../kernel/errors.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Capture } from './capture.ts'
 import type { FaultCode } from './codes.ts'
-import type { ContextName, PlatformId, ReadOnlyLine } from './ids.ts'
+import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from './ids.ts'
 import type { DeviceError, UnreachableCause } from './outcome.ts'
 import type { ConfigStep } from './plan.ts'
 
@@ -68,6 +68,8 @@ export interface WriteShell extends ReadShell {
   send(step: ConfigStep): Promise<LineReply>
   /** Back to the privileged mode from wherever it stands in configuration mode. */
   leaveConfig(): Promise<void>
+  /** One clear of one peer, from the privileged mode; a question that it asks is answered with no, and is a fault. */
+  clear(line: ClearLine): Promise<LineReply>
   /** Running to startup, in the platform's own dialogue. */
   save(): Promise<SaveReply>
 }

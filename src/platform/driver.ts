@@ -1,9 +1,9 @@
 import type { Grammar } from '../grammar/types.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Capture } from '../model/capture.ts'
-import type { DeviceFacts, SaReading, SoftwareFacts } from '../model/facts.ts'
+import type { DeviceFacts, IkeSa, SaReading, SoftwareFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import type { ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
+import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
 import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
 
@@ -81,6 +81,11 @@ export interface Writer extends Reader {
   readonly access: 'read-write'
   /** The lines that give one target the value, and those that give it its present value back. */
   change(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange
+  /**
+   * The lines that take one peer's IKE SA and its IPsec SAs away, in the order in which they are sent; or why
+   * there are none: a syntax that no source verifies is not tried.
+   */
+  clears(facts: DeviceFacts, sa: Pick<IkeSa, 'peer' | 'version'>): Result<readonly ClearLine[], string>
 }
 
 /** `decide` cannot ask a read-only driver for a change: the compiler says so. */

@@ -54,6 +54,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   FAILOVER_UNSYNCED: 'harmless',
   HA_PARTNER_MISSING: 'harmless',
   ACCEPT_UNUSED: 'harmless',
+  NOT_RENEGOTIATED: 'harmless',
 }
 
 /** Acceptable by the rules, and reported by no command of this version: refused until one does. */

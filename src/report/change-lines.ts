@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import type { CommandName, DeviceOutcome } from '../model/outcome.ts'
-import { beside, bounded, type Frame } from './frame.ts'
+import { interruptionText } from './clears.ts'
+import { beside, bounded, type Frame, sentence } from './frame.ts'
 
 function wasSent(device: DeviceOutcome): boolean {
   return device.targets.some((target) => target.sent)
@@ -12,12 +13,18 @@ function labelOf(device: DeviceOutcome, command: CommandName): string {
   return open && device.status !== 'blocked' ? 'would send' : 'not sent'
 }
 
+/** After a change the clears are those that were sent; before one, those that would be. */
+function clearLabel(device: DeviceOutcome, command: CommandName): string {
+  if (wasSent(device)) return 'cleared'
+  return labelOf(device, command) === 'would send' ? 'would clear' : 'not cleared'
+}
+
 /**
  * The exact lines of a device's change and of the way back, never wrapped: they are made to be pasted.
  * The line that the device refused is marked.
  */
 export function renderChange(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
-  const { lines, revert, clears } = device.change
+  const { lines, revert, clears, interruption } = device.change
   const refused = device.error?.code === 'LINE_REFUSED' ? device.error.line : undefined
   const mark = (line: string): string =>
     line === refused ? `${printable(line)}  ${frame.style.red('<- refused')}` : printable(line)
@@ -27,6 +34,13 @@ export function renderChange(device: DeviceOutcome, command: CommandName, frame:
   return [
     ...part(labelOf(device, command), lines.map(mark)),
     ...part(undo, revert.map(printable)),
-    ...part('clear', clears.map(printable)),
+    ...part(clearLabel(device, command), clears.map(printable)),
+    ...(interruption === undefined
+      ? []
+      : beside(
+          'interrupts',
+          sentence(interruptionText(interruption.peers, interruption.atMostSecondsEach * 1000), frame),
+          frame.style.dim,
+        )),
   ]
 }

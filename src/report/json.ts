@@ -129,6 +129,17 @@ function softwareOf({
   }
 }
 
+function changeOf({ lines, revert, clears, interruption }: DeviceOutcome['change']): DeviceOutcome['change'] {
+  return {
+    lines: [...lines],
+    revert: [...revert],
+    clears: [...clears],
+    ...(interruption === undefined
+      ? {}
+      : { interruption: { peers: interruption.peers, atMostSecondsEach: interruption.atMostSecondsEach } }),
+  }
+}
+
 function deviceOf(device: DeviceOutcome): JsonDevice {
   const { host, platform, software, status, known, saved, change, roundTrips, error } = device
   return {
@@ -140,7 +151,7 @@ function deviceOf(device: DeviceOutcome): JsonDevice {
     saved,
     findings: device.findings.map(findingOf),
     targets: device.targets.map(targetOf),
-    change: { lines: [...change.lines], revert: [...change.revert], clears: [...change.clears] },
+    change: changeOf(change),
     roles: device.roles.map(roleOf),
     roundTrips,
     ...(error === undefined ? {} : { error: errorOf(error) }),

@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { blocks } from '../model/finding.ts'
 import { changesOf, type DevicePlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
+import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
 import { clip, counted, displayWidth, pad, someOf, wrapText } from './layout.ts'
@@ -35,6 +36,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
     wrapText(headline(changing, plans.length), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
+    ...clearSections(changing, frame),
     [
       ...beside('warn', warnings(changing, frame), frame.style.yellow),
       ...beside('accepted', acceptances(changing, frame), frame.style.yellow),

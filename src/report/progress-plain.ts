@@ -1,15 +1,19 @@
 import { printable } from '../kernel/printable.ts'
 import type { RunEvent } from '../model/event.ts'
-import { changesOf, type DevicePlan, isBlocked } from '../model/plan.ts'
+import { changesOf, clearsOf, type DevicePlan, isBlocked } from '../model/plan.ts'
 import { counted } from './layout.ts'
 import { valueName } from './names.ts'
+
+const sentWords = { change: 'sent', revert: 'sent to take back', clear: 'sent to clear' } as const
 
 function planText(plan: DevicePlan): string {
   const changes = changesOf(plan)
   if (changes.length === 0)
     return isBlocked(plan) ? 'blocked, nothing will be sent' : 'as asked, nothing to send'
   const lines = changes.reduce((total, { decision }) => total + decision.change.lines.length, 0)
-  return `${counted(changes.length, 'target')} to change, ${counted(lines, 'line')}`
+  const clears = clearsOf(plan).length
+  const also = clears === 0 ? '' : `, ${counted(clears, 'peer')} to clear`
+  return `${counted(changes.length, 'target')} to change, ${counted(lines, 'line')}${also}`
 }
 
 type Told = { readonly host: string; readonly text: string } | { readonly text: string } | undefined
@@ -38,7 +42,7 @@ function tell(event: RunEvent): Told {
     case 'line-sent':
       return {
         host: event.host,
-        text: `sent${event.purpose === 'revert' ? ' to take back' : ''}: ${event.line}`,
+        text: `${sentWords[event.purpose]}: ${event.line}`,
       }
     case 'line-replied':
       if (event.reply === 'accepted') return undefined

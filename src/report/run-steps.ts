@@ -1,5 +1,6 @@
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
+import type { LinePurpose } from '../model/record.ts'
 import type { RunStep } from '../model/run-view.ts'
 import { type Frame, quoted } from './frame.ts'
 import { clip, displayWidth, pad } from './layout.ts'
@@ -60,6 +61,12 @@ function answered(row: StepRow, { reply, said }: Replied): StepRow {
   }
 }
 
+const purposeWords: Readonly<Record<LinePurpose, string>> = {
+  change: 'sent',
+  revert: 'taken back',
+  clear: 'cleared',
+}
+
 function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'push-intent' }>): StepRow {
   const { host } = entry
   switch (entry.kind) {
@@ -75,7 +82,7 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
       return {
         at,
         host,
-        what: entry.purpose === 'change' ? 'sent' : 'taken back',
+        what: purposeWords[entry.purpose],
         text: printable(entry.line),
       }
     case 'read-back': {

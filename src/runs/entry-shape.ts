@@ -76,7 +76,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     ),
     readingBefore: reading,
   }),
-  'line-sending': record({ ...sent, purpose: oneOf(['change', 'revert']) }),
+  'line-sending': record({ ...sent, purpose: oneOf(['change', 'revert', 'clear']) }),
   'line-replied': record({ ...sent, reply: oneOf(['accepted', 'refused', 'link-lost']), said: text }),
   'read-back': record({ host: text, target: text, value: text, asWanted: flag }),
   'second-login': record({ host: text, ok: flag, message: optional(text) }),

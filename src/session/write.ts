@@ -2,6 +2,7 @@ import { path } from '../grammar/path.ts'
 import type { ModeId, Prompt } from '../grammar/types.ts'
 import { printableLines } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import type { ClearLine } from '../model/ids.ts'
 import type { ConfigStep } from '../model/plan.ts'
 import type { LineReply, SaveReply, WriteShell } from '../model/shell.ts'
 import type { Dialogue, Reply } from './dialogue.ts'
@@ -32,6 +33,7 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
     close: reading.close,
     enterConfig: () => dialogue.alone(() => enterConfig(dialogue)),
     send: (step) => dialogue.alone(() => send(dialogue, step)),
+    clear: (line) => dialogue.alone(() => clear(dialogue, line)),
     leaveConfig: () => dialogue.alone(() => leaveConfig(dialogue)),
     save: () => dialogue.alone(() => save(dialogue)),
   }
@@ -84,6 +86,23 @@ async function send(dialogue: Dialogue, step: ConfigStep): Promise<LineReply> {
     )
   }
   return { kind: 'accepted', said }
+}
+
+/** An EXEC line: in configuration mode, or without the rights, it would mean something else or nothing. */
+async function clear(dialogue: Dialogue, line: ClearLine): Promise<LineReply> {
+  const here = await promptNow(dialogue, `before “${line}”, which was not sent`)
+  if (here.mode !== 'privileged') {
+    throw dialogue.fail(
+      'UNEXPECTED_PROMPT',
+      `stands at “${here.text.trim()}” instead of the privileged mode before “${line}”, which was not sent`,
+      'check what the device has now; nothing more was sent',
+    )
+  }
+  const [reply] = await dialogue.ask([line], { modes: ['privileged'] })
+  if (reply === undefined) throw new Error(`no reply to ${line}`)
+  const said = saidIn(reply)
+  const refused = reply.output.some((text) => refuses(dialogue.options.grammar, text))
+  return refused ? { kind: 'refused', refusal: said } : { kind: 'accepted', said }
 }
 
 async function leaveConfig(dialogue: Dialogue): Promise<void> {

@@ -40,7 +40,11 @@ function judgeTarget(view: TargetView, input: TopologyInput): readonly Finding[]
 }
 
 /** Targets that do not exist have no peers, and their platform's checks refuse them. */
-function viewsOf(input: TopologyInput, graph: PeerGraph, device: TopologyDevice): readonly TargetView[] {
+export function viewsOf(
+  input: TopologyInput,
+  graph: PeerGraph,
+  device: TopologyDevice,
+): readonly TargetView[] {
   return device.targets
     .filter((state) => state.before !== 'absent')
     .map((state) => viewTarget(input, graph, device, state))

@@ -52,17 +52,13 @@ export function loadRun(
 }
 
 /** What the files can say and no run does yet: refused, never ignored. */
-function notYet({ items, proof, path }: Playbook): readonly Diagnostic[] {
-  const contexts = items
+function notYet({ items }: Playbook): readonly Diagnostic[] {
+  return items
     .filter((item) => item.targets.some((target) => 'context' in target && target.context !== undefined))
     .flatMap((item) => item.hosts.slice(0, 1))
     .map(({ at }) =>
       diagnostic('NOT_YET_SUPPORTED', 'asas[].context is not supported yet', at, 'take the item out'),
     )
-  if (proof.renegotiate !== 'initiated') return contexts
-  const at = { file: path, line: 1, col: 1 }
-  const message = 'proof.renegotiate: initiated is not supported yet'
-  return [...contexts, diagnostic('NOT_YET_SUPPORTED', message, at, 'write never, or remove the key')]
 }
 
 function noInventory(playbook: string): Diagnostic {

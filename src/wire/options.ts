@@ -36,6 +36,11 @@ export interface RunOptions {
 export interface ApplyOptions extends RunOptions {
   /** Asked once, with every plan that changes something, before the first line is sent. */
   readonly approve: Approve
+  /**
+   * Asked once after it, with the plans that clear SAs (`proof.renegotiate: initiated`). Absent, or a no: the
+   * change runs and no SA is cleared.
+   */
+  readonly approveClears?: Approve
 }
 
 /** Either the files are wrong and nothing was contacted (exit 64), or there is a result. */

@@ -9,7 +9,7 @@ import type { CommandName, RunResult } from '../model/outcome.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
 import { applyFleet, type FleetRequest, type FleetResult, planFleet } from '../workflow/fleet.ts'
 import { markKnown } from '../workflow/known.ts'
-import type { Approve, Ports } from '../workflow/ports.ts'
+import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
 import { verifyFleet } from '../workflow/verify.ts'
 import { loadKnownHostsFiles } from './known-hosts.ts'
@@ -27,7 +27,9 @@ export function plan(options: RunOptions): Promise<RunAnswer> {
 
 /** Plans, asks `approve`, changes, reads back and proves. */
 export function apply(options: ApplyOptions): Promise<RunAnswer> {
-  return run('apply', options, options.approve, applyFleet)
+  const { approve, approveClears } = options
+  const asks = approveClears === undefined ? { approve } : { approve, approveClears }
+  return run('apply', options, asks, applyFleet)
 }
 
 /** Proves life and roles against the reading before the recorded change. Writes to no device. */
@@ -64,14 +66,16 @@ function foreignRun(inventory: string | undefined): Diagnostic {
   )
 }
 
-const refuseAll: Approve = () => Promise.resolve(false)
+type Asks = Pick<Ports, 'approve' | 'approveClears'>
+
+const refuseAll: Asks = { approve: () => Promise.resolve(false) }
 
 type FleetStep = (request: FleetRequest, ports: Ports) => Promise<FleetResult>
 
 async function run(
   command: CommandName,
   options: RunOptions,
-  approve: Approve,
+  asks: Asks,
   step: FleetStep,
 ): Promise<RunAnswer> {
   const clock = options.clock ?? systemClock
@@ -92,7 +96,7 @@ async function run(
   try {
     const secrets = createSecretsFor(options, redactor)
     const sessions = createSessions({ clock, secrets, knownHosts: knownHosts.value })
-    const ports: Ports = { clock, sessions, journal, history: store.value, emit, approve }
+    const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
     const signal = options.signal ?? new AbortController().signal
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
     const outcome: RunResult = {

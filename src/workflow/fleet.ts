@@ -8,6 +8,7 @@ import type { ChangeRecord } from '../model/record.ts'
 import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { type ChangeOutcome, change } from './change.ts'
+import { askForClears, type ClearTurns } from './clear-turns.ts'
 import { errorOf } from './faults.ts'
 import { findingOf, judgeRun, type RunSurroundings, type Surveyed } from './judge-run.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
@@ -65,7 +66,8 @@ export async function applyFleet(request: FleetRequest, ports: Ports): Promise<F
   const all = await Promise.all(surveyed.map((one) => planOne(one, request, ports)))
   const changing = all.flatMap((one) => ('plan' in one && changesOf(one.plan).length > 0 ? [one.plan] : []))
   const refusal = await askFor(changing, request.signal, ports)
-  const devices = await changeAll(request, all, refusal, ports)
+  const turns = await askForClears(changing, refusal, ports)
+  const devices = await changeAll(request, all, refusal, turns, ports)
   return { devices, plans: plansOf(surveyed) }
 }
 
@@ -151,6 +153,7 @@ async function changeAll(
   request: FleetRequest,
   all: readonly (Planned | { readonly outcome: DeviceOutcome })[],
   refusal: string | undefined,
+  turns: ClearTurns,
   ports: Ports,
 ): Promise<readonly DeviceOutcome[]> {
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
@@ -158,7 +161,9 @@ async function changeAll(
   const skipReason = (): string | undefined =>
     refusal ?? stopped ?? (request.signal.aborted ? interrupted : undefined)
   const stop = (why: string | undefined): void => {
-    if (why !== undefined) stopped ??= `the run was stopped before this device was begun: ${why}`
+    if (why === undefined) return
+    stopped ??= `the run was stopped before this device was begun: ${why}`
+    turns.stop(`the run was stopped: ${why}`)
   }
   return Promise.all(
     all.map(async (one) => {
@@ -169,7 +174,7 @@ async function changeAll(
         return reason ?? change(one.request, one.plan, request.save, skipReason, ports)
       })
       if (typeof begun === 'string') return finish(unchangedOutcome(one, begun), ports)
-      const proof = await proveOne(one, begun, request, stop, ports)
+      const proof = await proveOne(one, begun, request, { stop, turns }, ports)
       return finish(appliedOutcome(one.plan, begun, proof, one.settled, one.roundTrips), ports)
     }),
   )
@@ -179,7 +184,7 @@ function proveOne(
   { request, plan }: Planned,
   changed: ChangeOutcome,
   fleet: FleetRequest,
-  onStop: (why: string) => void,
+  run: { readonly stop: (why: string) => void; readonly turns: ClearTurns },
   ports: Ports,
 ): Promise<ProveOutcome> {
   const targets = changesOf(plan).filter((target) => changed.targets.get(target.name)?.kind === 'changed')
@@ -191,7 +196,8 @@ function proveOne(
     settings: fleet.proof,
     ports,
     signal: fleet.signal,
-    onStop,
+    onStop: run.stop,
+    turns: run.turns,
   })
 }
 

@@ -4,11 +4,13 @@ import type { DeviceRequest } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
 import type { PeerDeclaration } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
-import type { Acceptance } from '../model/playbook.ts'
+import type { Acceptance, ProofSettings } from '../model/playbook.ts'
 import type { ReadDevice, TopologyDevice, TopologyInput, UnreadHost } from '../topology/input.ts'
 import { deadTunnels, judgeTopology } from '../topology/judge.ts'
+import { knownStarters } from '../topology/known-starters.ts'
 import { declarationsFromDevices } from '../topology/peer-types.ts'
 import { type DecideInput, decide } from './decide.ts'
+import { withClears } from './plan-clears.ts'
 import type { Ports } from './ports.ts'
 import { type SurveyOutcome, survey } from './survey.ts'
 
@@ -41,7 +43,12 @@ interface PlannedDevice {
  */
 export async function judgeRun(
   surveyed: readonly Surveyed[],
-  run: { readonly concurrency: number; readonly signal: AbortSignal; readonly around: RunSurroundings },
+  run: {
+    readonly concurrency: number
+    readonly signal: AbortSignal
+    readonly around: RunSurroundings
+    readonly proof?: ProofSettings
+  },
   ports: Ports,
 ): Promise<readonly Surveyed[]> {
   const planned = surveyed.flatMap(({ request, outcome }) =>
@@ -51,11 +58,17 @@ export async function judgeRun(
   const input = await topologyInput(planned, others, run.around, ports)
   const found = judgeTopology(input.topology)
   const dead = deadTunnels(input.topology)
+  const starters = run.proof?.renegotiate === 'initiated' ? knownStarters(input.topology) : undefined
   return surveyed.map((one) => {
     const again = input.inputs.get(one.request.host.name)
     if (one.outcome.kind !== 'planned' || again === undefined) return one
     const topology = found.get(one.request.host.name) ?? []
-    const plan = decide({ ...again, topology, ...decisionRules(one.request.host.name, run.around) })
+    const decided = decide({ ...again, topology, ...decisionRules(one.request.host.name, run.around) })
+    const known = starters?.get(one.request.host.name)
+    const plan =
+      known === undefined || run.proof === undefined
+        ? decided
+        : withClears(decided, again.driver, known, run.proof.lostAfterMs)
     const dying = dead
       .filter((tunnel) => tunnel.host === one.request.host.name)
       .map((tunnel) => tunnel.target)

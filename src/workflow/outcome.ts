@@ -9,7 +9,7 @@ import {
   type TargetOutcome,
   worst,
 } from '../model/outcome.ts'
-import { changesOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
+import { changesOf, clearsOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import type { TargetVerdict } from '../proof/judge.ts'
 import { rolesBefore } from '../proof/roles-before.ts'
@@ -71,6 +71,8 @@ export function plannedOutcome(
     readonly saved?: DeviceOutcome['saved']
     readonly roundTrips: number
     readonly error?: DeviceError
+    /** The lines that cleared SAs; absent: nothing was begun, and what is planned is told. */
+    readonly clears?: readonly string[]
   },
 ): DeviceOutcome {
   const targets = plan.targets.map((target) => targetOutcome(target, results.get(target.name)))
@@ -92,7 +94,7 @@ export function plannedOutcome(
       ...verdicts.flatMap((verdict) => verdict.findings),
     ]),
     targets,
-    change: linesOf(plan),
+    change: linesOf(plan, more.clears),
     roles: rolesOf(plan, verdicts),
     roundTrips: more.roundTrips,
     ...coverageOf(plan, results),
@@ -126,12 +128,17 @@ function targetOutcome(target: TargetPlan, result: TargetResult | undefined): Ta
   }
 }
 
-function linesOf(plan: DevicePlan): DeviceOutcome['change'] {
+function linesOf(plan: DevicePlan, cleared: readonly string[] | undefined): DeviceOutcome['change'] {
   const changes = changesOf(plan)
+  const planned = cleared === undefined ? clearsOf(plan) : []
+  const atMostMs = Math.max(0, ...planned.map((clear) => clear.atMostMs))
   return {
     lines: changes.flatMap((target) => target.decision.change.lines.map((step) => step.line)),
     revert: changes.flatMap((target) => target.decision.change.revert.map((step) => step.line)),
-    clears: [],
+    clears: cleared ?? planned.flatMap((clear) => clear.lines),
+    ...(planned.length === 0
+      ? {}
+      : { interruption: { peers: planned.length, atMostSecondsEach: Math.round(atMostMs / 1000) } }),
   }
 }
 
@@ -246,6 +253,7 @@ export function appliedOutcome(
     findings,
     saved: proof?.saved ?? (kept ? changed.saved : 'not-needed'),
     roundTrips: surveyRoundTrips + changed.roundTrips + (proof?.roundTrips ?? 0),
+    clears: proof?.clears ?? [],
   })
 }
 

@@ -26,7 +26,7 @@ export interface HistoryPort {
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
-/** The person, or `--yes`. */
+/** The person, or `--yes`: the plans of the devices that are asked about. */
 export type Approve = (plans: readonly DevicePlan[]) => Promise<boolean>
 
 /** All that a run needs of the world outside; tests replace exactly this. */
@@ -37,4 +37,6 @@ export interface Ports {
   readonly history: HistoryPort
   readonly emit: Emit
   readonly approve: Approve
+  /** The second question, about clears only. Absent: none is sent. A no lets the change run without them. */
+  readonly approveClears?: Approve
 }

@@ -7,16 +7,19 @@ import type { WantedState } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan, TargetValue } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
+import { clearedLost } from '../proof/cleared-lost.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import { judge, type TargetVerdict, type Verdict } from '../proof/judge.ts'
 import { nextPollMs } from '../proof/poll-times.ts'
 import { beginWatch, observe, type Watch } from '../proof/watch.ts'
 import type { ChangeOutcome } from './change.ts'
+import { ClearTurns } from './clear-turns.ts'
 import { duplicateSas } from './decide.ts'
 import { pollSas } from './poll.ts'
 import type { Ports } from './ports.ts'
-import { contradictedError, lostError } from './proof-errors.ts'
+import { contradictedError, lostError, notBackError } from './proof-errors.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
+import { type NotBack, Renegotiation } from './renegotiate.ts'
 import { type ChangePlan, type RevertOutcome, type Rollback, rollback } from './rollback.ts'
 
 /** How proof ended for one target. */
@@ -45,6 +48,8 @@ export interface ProveOutcome {
   readonly pushedAtWallMs?: number
   /** Set when something was taken back: what startup holds since. */
   readonly saved?: ChangeOutcome['saved']
+  /** The lines that cleared SAs. */
+  readonly clears?: readonly string[]
 }
 
 export interface ProveInput {
@@ -58,7 +63,12 @@ export interface ProveInput {
   readonly signal: AbortSignal
   /** Called at once when something went wrong: no further device may be started. */
   readonly onStop: (why: string) => void
+  /** Whose turn it is to clear a peer; absent: nothing is cleared. */
+  readonly turns?: ClearTurns
 }
+
+/** How often a device is asked whether a peer that was just cleared is back. */
+const clearedPollMs = 2_000
 
 /** A target that proof gave up on. */
 interface Wrong {
@@ -68,12 +78,15 @@ interface Wrong {
   readonly error: DeviceError
   /** `left`: nothing is sent, because taking it back would not help. */
   readonly outcome: RevertOutcome | { readonly kind: 'left' }
+  /** A clear of this run brought it about. */
+  readonly cleared?: true
 }
 
 /** One device's proof while it runs: polled outside the slots of the change step, in short sessions. */
 class Proof {
   readonly #input: ProveInput
   readonly #pushedAtMs: number
+  readonly #clears: Renegotiation
   #watch: Watch
   #last: SaReading
   #pollError: DeviceError | undefined
@@ -88,19 +101,61 @@ class Proof {
     const others = otherTunnels(input.plan.facts, input.targets)
     this.#watch = beginWatch({ before, targets: input.targets.map(proofTarget), others })
     this.#last = input.changed.firstReading ?? before
+    const { turns = new ClearTurns('no clear was asked for'), settings } = input
+    const sinceMs = (): number => this.#sinceMs()
+    this.#clears = new Renegotiation({ ...input, turns, lostAfterMs: settings.lostAfterMs, sinceMs })
     if (input.changed.firstReading !== undefined)
       this.#watch = observe(this.#watch, input.changed.firstReading, 0)
   }
 
   async run(): Promise<ProveOutcome> {
     const { ports, signal } = this.#input
-    for (let verdict = this.#judge(); ; verdict = this.#judge()) {
+    for (;;) {
+      const failed = await this.#renegotiate()
+      const verdict = this.#judge()
+      if (failed !== undefined) this.#giveUp(failed, verdict)
       await this.#takeBack(verdict)
       this.#tell(verdict)
-      if (signal.aborted || this.#finished(verdict)) return this.#outcome(verdict)
-      await ports.clock.sleep(this.#untilNextPoll(verdict), signal)
-      if (!signal.aborted) await this.#poll()
+      if (this.#interrupted() || this.#finished(verdict)) return this.#outcome(verdict)
+      const ends = this.#stays() ? [] : [signal, this.#clears.turn]
+      await ports.clock.sleep(this.#untilNextPoll(verdict), AbortSignal.any(ends))
+      if (!this.#interrupted()) await this.#poll()
     }
+  }
+
+  /** One step of the clearing; what was read on the way is watched too. */
+  async #renegotiate(): Promise<NotBack | undefined> {
+    const wrong = [...this.#wrong.keys()].map((name) => `${name} was taken back`)
+    const stop = this.#input.signal.aborted ? 'the run was interrupted' : wrong[0]
+    const { watch, failed } = await this.#clears.step(this.#watch, stop)
+    this.#watch = watch
+    return failed
+  }
+
+  /** A peer that a clear took down and that did not call takes its target back, and stops the run. */
+  #giveUp({ target: name, peer, how }: NotBack, verdict: Verdict): void {
+    const target = verdict.targets.find((one) => one.name === name)
+    if (target === undefined || this.#wrong.has(name)) return
+    this.#input.onStop(`${this.#input.plan.host}: ${name} lost ${peer} after a clear`)
+    const lost = how === 'away' ? clearedLost(target, peer, this.#input.settings.lostAfterMs) : target
+    const error = notBackError(lost, peer, how)
+    this.#wrong.set(name, {
+      atMs: this.#sinceMs(),
+      verdict: lost,
+      error,
+      outcome: notTriedYet,
+      cleared: true,
+    })
+  }
+
+  /** A peer that is away because of a clear is seen back, or given up on, even when the run is interrupted. */
+  #stays(): boolean {
+    const taken = [...this.#wrong.values()].some((wrong) => wrong.cleared === true)
+    return this.#clears.awaiting || (taken && this.#waitsForReturn())
+  }
+
+  #interrupted(): boolean {
+    return this.#input.signal.aborted && !this.#stays()
   }
 
   #sinceMs(): number {
@@ -113,7 +168,8 @@ class Proof {
   }
 
   async #poll(): Promise<void> {
-    const { request, plan, ports, signal } = this.#input
+    const { request, plan, ports } = this.#input
+    const signal = this.#stays() ? new AbortController().signal : this.#input.signal
     const poll = await pollSas(request, plan, ports, signal)
     this.#roundTrips += poll.roundTrips
     this.#pollError = poll.kind === 'failed' ? poll.error : undefined
@@ -182,7 +238,7 @@ class Proof {
 
   #finished(verdict: Verdict): boolean {
     const open = verdict.targets.filter((target) => !this.#wrong.has(target.name))
-    if (this.#waitsForReturn()) return false
+    if (this.#waitsForReturn() || this.#clears.pending) return false
     if (this.#pollError === undefined && open.every((target) => target.verdict === 'verified')) return true
     const sinceMs = this.#sinceMs()
     const { withinMs, lostAfterMs } = this.#input.settings
@@ -214,6 +270,7 @@ class Proof {
   #untilNextPoll(verdict: Verdict): number {
     const sinceMs = this.#sinceMs()
     const { withinMs } = this.#input.settings
+    if (this.#clears.awaiting) return clearedPollMs
     const regular = nextPollMs(sinceMs)
     const hurried = this.#wrong.size > 0 || verdict.targets.some((target) => target.missing.length > 0)
     const at = hurried ? Math.min(regular, sinceMs + 10_000) : regular
@@ -226,7 +283,12 @@ class Proof {
     const { before, now } = verdict.duplicates
     return {
       targets,
-      findings: [...this.#findings, ...(before + now > 0 ? [duplicateSas(before, now)] : [])],
+      clears: this.#clears.sent,
+      findings: [
+        ...this.#findings,
+        ...this.#clears.findings,
+        ...(before + now > 0 ? [duplicateSas(before, now)] : []),
+      ],
       roundTrips: this.#roundTrips,
       pushedAtWallMs: this.#pushedAtWallMs(),
       ...(this.#saved === undefined ? {} : { saved: this.#saved }),

@@ -1,6 +1,6 @@
 import type { ConfigStep } from '../model/plan.ts'
 import type { LinePurpose } from '../model/record.ts'
-import type { WriteShell } from '../model/shell.ts'
+import type { LineReply, WriteShell } from '../model/shell.ts'
 import type { Ports } from './ports.ts'
 
 /** What became of the lines of one target. */
@@ -23,21 +23,43 @@ export async function pushSteps(
   let sent = 0
   for (const step of steps) {
     const line = step.line
-    await ports.journal.append({ kind: 'line-sending', line, ...about })
-    ports.emit({ kind: 'line-sent', line, ...about })
-    sent += 1
-    const reply = await shell.send(step).catch(async (thrown: unknown) => {
-      const lost = { host: about.host, target: about.target, line, reply: 'link-lost', said: '' } as const
-      ports.emit({ kind: 'line-replied', ...lost })
-      // The record must not hide the fault that it is about: a failing journal is reported by the next append.
-      await ports.journal.append({ kind: 'line-replied', ...lost }).catch(() => undefined)
-      throw thrown
-    })
-    const said = reply.kind === 'accepted' ? reply.said : reply.refusal
-    const replied = { host: about.host, target: about.target, line, reply: reply.kind, said }
-    ports.emit({ kind: 'line-replied', ...replied })
-    await ports.journal.append({ kind: 'line-replied', ...replied })
+    const reply = await sendRecorded(
+      line,
+      () => {
+        sent += 1
+        return shell.send(step)
+      },
+      about,
+      ports,
+    )
     if (reply.kind === 'refused') return { kind: 'refused', line, refusal: reply.refusal, sent }
   }
   return { kind: 'accepted', sent }
+}
+
+/**
+ * One line, in the journal before it is sent and with its answer after it. `send` is not called when the
+ * record cannot be written (JOURNAL_FAILED); a broken link is thrown on after it was recorded.
+ */
+export async function sendRecorded(
+  line: string,
+  send: () => Promise<LineReply>,
+  about: { readonly host: string; readonly target: string; readonly purpose: LinePurpose },
+  ports: Pick<Ports, 'journal' | 'emit'>,
+): Promise<LineReply> {
+  const { host, target } = about
+  await ports.journal.append({ kind: 'line-sending', line, ...about })
+  ports.emit({ kind: 'line-sent', line, ...about })
+  const reply = await send().catch(async (thrown: unknown) => {
+    const lost = { host, target, line, reply: 'link-lost', said: '' } as const
+    ports.emit({ kind: 'line-replied', ...lost })
+    // The record must not hide the fault that it is about: a failing journal is reported by the next append.
+    await ports.journal.append({ kind: 'line-replied', ...lost }).catch(() => undefined)
+    throw thrown
+  })
+  const said = reply.kind === 'accepted' ? reply.said : reply.refusal
+  const replied = { host, target, line, reply: reply.kind, said }
+  ports.emit({ kind: 'line-replied', ...replied })
+  await ports.journal.append({ kind: 'line-replied', ...replied })
+  return reply
 }

@@ -11,6 +11,7 @@ type Code = Extract<
   | 'ROLE_AMBIGUOUS'
   | 'PROOF_UNLIKELY'
   | 'PROOF_OVERDUE'
+  | 'NOT_RENEGOTIATED'
 >
 
 /** What the tunnels show after the change. */
@@ -77,5 +78,17 @@ export const proofExplanations: Readonly<Record<Code, Explanation>> = {
     todo: 'Let each open peer start once, or ask its owner; then run verify.',
     source: "ikero's rules of drift",
     since: 'later',
+  },
+  NOT_RENEGOTIATED: {
+    title: 'an SA that this device started is left to its lifetime',
+    severity:
+      'info where a rule forbids the clear; warn where clears were planned and not made: not approved, stopped, or without effect. The change goes on',
+    meaning:
+      'The playbook says renegotiate: initiated, and this SA is not cleared: it is not certain that its peer starts by itself, other SAs or tunnels share the address, the device would be cut off, how this platform clears one peer alone is not known, or a clear elsewhere has stopped all of them.',
+    wouldBreak:
+      'Nothing. A clear without certainty could take down a tunnel that this end may not set up again; the target stays unproven until the SA has ended.',
+    todo: 'Read the reason in the message. Where it is the evidence: declare initiates: always for the peer in the inventory once its owner has confirmed it, or clear the SA from the peer.',
+    source: "ikero's rules of renegotiation",
+    since: 'now',
   },
 }

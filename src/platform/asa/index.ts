@@ -2,6 +2,7 @@ import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
 import { changeOf, readBackLine, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
+import { clears } from './clears.ts'
 import { lines } from './commands.ts'
 import { readFacts } from './facts.ts'
 import { asaGrammar } from './grammar.ts'
@@ -28,5 +29,6 @@ export const asaDriver: Writer = {
   readBack: readBackLine,
   valueIn,
   change: changeOf,
+  clears,
   parsers,
 }

@@ -2,6 +2,7 @@ import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
 import { change, readBack, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
+import { clears } from './clears.ts'
 import { facts } from './facts.ts'
 import { gate } from './gate.ts'
 import { iosGrammar } from './grammar.ts'
@@ -23,6 +24,7 @@ export const iosDriver: Writer = {
   reading: readSas,
   precheck,
   change,
+  clears,
   readBack,
   valueIn,
   parsers,
