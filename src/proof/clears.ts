@@ -57,7 +57,7 @@ export interface ClearScene {
 
 /**
  * The peers of one target with an established SA that this device started, each with the first rule that
- * forbids to clear it (rules of renegotiation). An address counts once, in the order of the reading.
+ * forbids to clear it (rules of renegotiation). An address counts once; listed peers come first.
  */
 export function chooseClears(scene: ClearScene): readonly ClearChoice[] {
   const { reading, target, tunnels } = scene
@@ -71,7 +71,10 @@ export function chooseClears(scene: ClearScene): readonly ClearChoice[] {
     const choice = { peer: sa.peer, version: sa.version }
     chosen.set(addressKey(sa.peer), not === undefined ? choice : { ...choice, not })
   }
-  return [...chosen.values()]
+  // As the configuration lists them: a device's own order changes from reading to reading.
+  const listed = new Set(target.peers.listed.map(addressKey))
+  const inOrder = [...new Set([...listed, ...chosen.keys()])]
+  return inOrder.flatMap((key) => chosen.get(key) ?? [])
 }
 
 function forbids(

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advance, clearSas, createWorld, withParties } from '../../mocks/ike.ts'
-import { attemptsOf, sasOf } from '../../mocks/ike-view.ts'
+import { attemptsOf, flowsOf, sasOf } from '../../mocks/ike-view.ts'
 import { addressOf, party, roles } from './ike-parties.ts'
 
 const day = { lifetimeMs: 86_400_000 }
@@ -95,6 +95,35 @@ describe('time', () => {
     const world = createWorld([party('a', ['b']), party('b', ['a'])], day)
     const cleared = clearSas(world, 'a', { number: 1 })
     expect(sasOf(cleared, 'a').map((sa) => sa.number)).toEqual([2])
+  })
+})
+
+describe('a clear of an IKEv1 SA alone', () => {
+  const times = { lifetimeMs: 86_400_000, childMs: 3_600_000 }
+  const begun = advance(createWorld([party('a', ['b']), party('b', ['a'], { start: false })], times), 1_000)
+  const quiet = withParties(begun, [party('a', ['b'], { start: false }), party('b', ['a'])])
+  const ike = clearSas(quiet, 'a', { peer: addressOf('b'), version: 1, only: 'ike' })
+
+  it('leaves the IPsec SAs, so that nobody has a reason to call', () => {
+    expect(sasOf(advance(ike, 60_000), 'a')).toEqual([])
+    expect(flowsOf(advance(ike, 60_000), 'a')).toHaveLength(1)
+  })
+
+  it('is complete with one of the IPsec SAs: the peer calls at once', () => {
+    const both = clearSas(ike, 'a', { peer: addressOf('b'), only: 'ipsec' })
+    expect(flowsOf(both, 'a')).toEqual([])
+    expect(roles(advance(both, 2_000), 'a')).toEqual([false])
+  })
+
+  it('takes the IPsec SAs with it in IKEv2', () => {
+    const two = { versions: [2] } as const
+    const up = advance(createWorld([party('a', ['b'], two), party('b', ['a'], two)], times), 1_000)
+    const cleared = clearSas(up, 'a', { peer: addressOf('b'), version: 2, only: 'ike' })
+    expect(flowsOf(cleared, 'a')).toEqual([])
+  })
+
+  it('of the IPsec SAs alone changes nothing while the IKE SA is up', () => {
+    expect(clearSas(quiet, 'a', { peer: addressOf('b'), only: 'ipsec' })).toEqual(quiet)
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   configLine,
   isSequence,
+  parseClearLine,
   parseDeviceName,
   parseMapName,
   parseProfileName,
@@ -163,4 +164,39 @@ describe('the number of a crypto map entry', () => {
   it.for([0, -1, 65_536, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('may not be %d', (value) =>
     expect(isSequence(value)).toBe(false),
   )
+})
+
+describe('a clear line', () => {
+  it.each([
+    'clear crypto session remote 203.0.113.11',
+    'clear crypto ikev1 sa 203.0.113.11',
+    'clear crypto ikev2 sa 203.0.113.11',
+    'clear crypto ipsec sa peer 203.0.113.11',
+  ])('is %j', (text) => {
+    expect(parseClearLine(text)).toBe(text)
+  })
+
+  it.each([
+    'clear crypto session',
+    'clear crypto session remote',
+    'clear crypto session remote ',
+    'clear crypto sa',
+    'clear crypto sa peer 203.0.113.11',
+    'clear crypto isakmp 1001',
+    'clear crypto ikev1 sa',
+    'clear crypto ipsec sa peer',
+    'clear crypto session remote 203.0.113.11 ',
+    'clear crypto session remote 203.0.113.11\nreload',
+    'clear crypto session remote 203.0.113.11 203.0.113.12',
+    'clear crypto session remote 203.0.113',
+    'clear crypto session remote 203.0.113.256',
+    'clear crypto session remote 0.0.0.0',
+    'clear crypto session remote 255.255.255.255',
+    'clear crypto session remote 203.0.113.011',
+    'clear crypto session remote hub1',
+    'clear ip bgp 203.0.113.11',
+    'reload',
+  ])('is not %j', (text) => {
+    expect(parseClearLine(text)).toBeUndefined()
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { configLine, readOnlyLine } from '../../src/model/ids.ts'
+import { type ClearLine, configLine, parseClearLine, readOnlyLine } from '../../src/model/ids.ts'
 import type { ConfigStep } from '../../src/model/plan.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
 import { openWriteShell } from '../../src/session/open.ts'
@@ -308,5 +308,42 @@ describe('saving', () => {
     const never = await opened({ 'write memory': busy })
     expect(await never.clock.settle(never.shell.save())).toEqual({ kind: 'refused', refusal: busy.trimEnd() })
     expect(never.link.state.lines.filter((line) => line === 'write memory')).toHaveLength(4)
+  })
+})
+
+describe('a clear', () => {
+  const clear = (): ClearLine => {
+    const line = parseClearLine('clear crypto session remote 203.0.113.11')
+    if (line === undefined) throw new Error('no clear line')
+    return line
+  }
+
+  it('is sent at the privileged prompt, and answered as the device does', async () => {
+    const { shell, link } = await opened({ [clear()]: '' })
+    expect(await shell.clear(clear())).toEqual({ kind: 'accepted', said: '' })
+    expect(link.state.lines.at(-1)).toBe('clear crypto session remote 203.0.113.11')
+  })
+
+  it('is refused in the device’s own words', async () => {
+    const { shell } = await opened({ [clear()]: 'Command authorization failed.\n\n' })
+    expect(await shell.clear(clear())).toEqual({ kind: 'refused', refusal: 'Command authorization failed.' })
+  })
+
+  it('is never sent from configuration mode', async () => {
+    const { shell, link } = await opened()
+    await shell.enterConfig()
+    expect(await faultOf(shell.clear(clear()))).toMatchObject({ code: 'UNEXPECTED_PROMPT' })
+    expect(link.state.lines.at(-1)).toBe('configure terminal')
+  })
+
+  it('ends the session with no to a question that is not known', async () => {
+    const { shell, link, clock } = await opened({
+      [clear()]: (state: DeviceState) => {
+        state.prompt = 'Clear all sessions? [confirm]'
+        return ''
+      },
+    })
+    expect(await clock.settle(faultOf(shell.clear(clear())))).toMatchObject({ code: 'UNEXPECTED_QUESTION' })
+    expect(link.state.lines.at(-1)).not.toBe('')
   })
 })
