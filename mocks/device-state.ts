@@ -54,6 +54,8 @@ export interface Surroundings {
   /** IPsec SAs whose IKE SA has lapsed. */
   readonly flows: readonly FlowView[]
   readonly attempts: readonly AttemptView[]
+  /** Names of the contexts that the box has now; empty in single mode. */
+  readonly contexts: readonly string[]
 }
 
 /** What a command sees. */
@@ -73,6 +75,8 @@ export interface Reply {
   readonly session?: SessionState
   readonly close?: boolean
   readonly clear?: ClearRequest
+  /** A context of the box that is no longer there. */
+  readonly removed?: string
   /** Every context is saved too: `write memory all`. */
   readonly saveAll?: boolean
   /** The argument whose value does not fit: refused with the marker under it. */

@@ -90,6 +90,8 @@ export class World {
   readonly #now: () => number
   readonly #startMs: number
   readonly #devices: Map<string, DeviceState>
+  /** Contexts that were taken away; a session that stands in one still sees it. */
+  readonly #removed = new Set<string>()
   #offsetMs = 0
   #ike: IkeWorld
 
@@ -128,19 +130,24 @@ export class World {
       sas: sasOf(this.#ike, name),
       flows: flowsOf(this.#ike, name),
       attempts: attemptsOf(this.#ike, name),
+      contexts: (device.box.contexts ?? []).flatMap((one) =>
+        this.#removed.has(keyOf(box, one.name)) ? [] : [one.name],
+      ),
     }
     return { device, around }
   }
 
   /** Puts into force what a line changed: the configuration, and SAs that were cleared. */
-  settle(box: string, { device, clear, saveAll }: Outcome): void {
+  settle(box: string, { device, clear, saveAll, removed }: Outcome): void {
     const name = keyOf(box, device.context)
     this.#catchUp()
     if (clear !== undefined) this.#ike = clearSas(this.#ike, name, clear)
     const before = this.#device(name)
     this.#put(name, device)
     if (saveAll === true) this.#saveContexts(device)
-    if (before.running !== device.running) this.#ike = withParties(this.#ike, this.#parties())
+    if (removed !== undefined) this.#removed.add(keyOf(box, removed))
+    if (before.running !== device.running || removed !== undefined)
+      this.#ike = withParties(this.#ike, this.#parties())
   }
 
   /** What the active unit of a pair has, its mate gets. */
@@ -188,7 +195,8 @@ export class World {
   }
 
   #parties(): readonly IkeParty[] {
-    const boxes = [...this.#devices.values()].map(partyOf)
+    const there = [...this.#devices].filter(([name]) => !this.#removed.has(name))
+    const boxes = there.map(([, device]) => partyOf(device))
     return [...boxes, ...this.#scenario.peers.ends.map((end) => endParty(end, boxes))]
   }
 }

@@ -2,6 +2,7 @@ import { type CommandRow, commandTable, type TableNode } from '../command-table.
 import { atTop, drop, enterBlock, leaveBlock, leaveConfig, put, withRunning } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
 import type { ScenarioDevice } from '../scenario.ts'
+import { removeContext } from './contexts.ts'
 import { isComplete, mapEntries, putMapLine } from './crypto-map.ts'
 import { asaRelease } from './release.ts'
 
@@ -256,6 +257,7 @@ export function configTables(box: ScenarioDevice): ConfigTables {
     system: commandTable([
       ...leaving,
       ...topRows.filter(({ syntax }) => /^(?:hostname|pager|terminal|banner|no banner) /.test(syntax)),
+      { syntax: 'no context <name>', run: atTop(removeContext) },
     ]),
     sub: (line) => {
       const found = subs.find(([start]) => start.test(line))

@@ -1,4 +1,5 @@
 import type { CommandRow } from '../command-table.ts'
+import { drop } from '../config-edit.ts'
 import { wordsAfter } from '../config-tree.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
 
@@ -10,7 +11,7 @@ export function showMode(call: Call): string {
 /** `show context`: all of them from the system space and the admin context, else the own one. */
 export function showContext(call: Call): string {
   const { device } = call
-  const all = device.box.contexts ?? []
+  const all = (device.box.contexts ?? []).filter((one) => call.around.contexts.includes(one.name))
   const everything =
     device.context === undefined || all.some((one) => one.admin && one.name === device.context)
   const shown = everything ? all : all.filter((one) => one.name === device.context)
@@ -34,14 +35,20 @@ export function showContext(call: Call): string {
 
 function changeto(call: Call): Reply {
   const { name = '' } = call.args
-  const found = call.device.box.contexts?.some((one) => one.name === name)
-  if (found !== true) return { output: `ERROR: Context ${name} does not exist\n` }
+  if (!call.around.contexts.includes(name)) return { output: `ERROR: Context ${name} does not exist\n` }
   return { session: { ...call.session, context: name, pageLength: 24 } }
 }
 
 const toSystem: Command = (call) => {
   const { context: _left, ...session } = call.session
   return { session: { ...session, pageLength: Number(wordsAfter(call.device.running, 'pager lines') ?? 24) } }
+}
+
+/** `no context NAME`, in the system space. What a device asks before it does that is not simulated. */
+export function removeContext(call: Call): Reply {
+  const { name = '' } = call.args
+  if (!call.around.contexts.includes(name)) return { output: `ERROR: Context ${name} does not exist\n` }
+  return { ...drop(call, (line) => line === `context ${name}`), removed: name }
 }
 
 /** Ways between the spaces; each has a pager of its own, which is on again after every change. */

@@ -66,13 +66,19 @@ function bannerText(device: DeviceState): string {
   return device.box.banner + lines.map((line) => `${line}\n`).join('')
 }
 
+/** A prompt shows the hostname of the system space, also in a context that has one of its own (command reference). */
+function shownHostname(device: DeviceState): string {
+  if (device.context === undefined) return hostnameOf(device)
+  return /^\s*hostname (\S+)/m.exec(device.box.config)?.[1] ?? device.box.hostname
+}
+
 /** `prompt hostname priority state` puts `/pri/act` behind the hostname. */
 function hostPart(device: DeviceState): string {
   const plain = device.box.contexts === undefined ? ['hostname'] : ['hostname', 'context']
   const words = wordsAfter(device.running, 'prompt')?.split(' ') ?? plain
   const { failover } = device.box
   const texts: Readonly<Record<string, string | undefined>> = {
-    hostname: hostnameOf(device),
+    hostname: shownHostname(device),
     context: device.context,
     priority: failover?.unit === 'secondary' ? 'sec' : 'pri',
     state: failover?.state === 'standby' ? 'stby' : 'act',

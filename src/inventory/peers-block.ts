@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { addressKey, isAddress, isNetwork } from '../model/address.ts'
-import { parseDeviceName, parseProfileName } from '../model/ids.ts'
+import { parseDeviceName } from '../model/ids.ts'
+import { isTargetName } from '../model/intent.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 
 const head = `# Remote ends that no inventory declares yet. For each, write what kind of box it is:
@@ -13,7 +14,7 @@ const head = `# Remote ends that no inventory declares yet. For each, write what
 /** The key under which a declaration is found again; an ASA name is no key, its target is. */
 function keyOf({ address, host, target }: UndeclaredPeer): string | undefined {
   if (isAddress(address) || isNetwork(address)) return address
-  const named = parseDeviceName(host) !== undefined && parseProfileName(target) !== undefined
+  const named = parseDeviceName(host) !== undefined && isTargetName(target)
   return named ? `${host}/${target}` : undefined
 }
 

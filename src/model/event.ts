@@ -15,7 +15,7 @@ export type Step =
   | 'reverting'
   | 'finished'
 
-/** What a run tells while it works. Reports listen; nothing else prints. */
+/** What a run tells while it works; `context`: the ASA context of that device that it is about. Reports listen; nothing else prints. */
 export type RunEvent =
   | {
       readonly kind: 'run-started'
@@ -30,6 +30,7 @@ export type RunEvent =
   | {
       readonly kind: 'line-sent'
       readonly host: string
+      readonly context?: string
       readonly target: string
       readonly line: string
       readonly purpose: LinePurpose
@@ -48,10 +49,17 @@ export type RunEvent =
       readonly value: string
       readonly asWanted: boolean
     }
-  | { readonly kind: 'saved'; readonly host: string; readonly ok: boolean; readonly said: string }
+  | {
+      readonly kind: 'saved'
+      readonly host: string
+      readonly context?: string
+      readonly ok: boolean
+      readonly said: string
+    }
   | {
       readonly kind: 'coverage'
       readonly host: string
+      readonly context?: string
       readonly text: string
       readonly proven: number
       readonly peers: number

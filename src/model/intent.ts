@@ -74,8 +74,15 @@ export function splitByContext(
 /** `VPN`, `outside_map/10`, `customer-a:outside_map/10`: the name in every output, unique on one device. */
 export function targetName(target: Target): string {
   if (target.kind === 'ipsec-profile') return target.profile
-  const entry = `${target.map}/${target.seq}`
-  return target.context === undefined ? entry : `${target.context}:${entry}`
+  return entryName(target, target.context)
+}
+
+/** How {@link targetName} calls a crypto map entry of one space of a device. */
+export function entryName(
+  { map, seq }: { readonly map: string; readonly seq: number },
+  context: string | undefined,
+): string {
+  return context === undefined ? `${map}/${seq}` : `${context}:${map}/${seq}`
 }
 
 /** Whether a text may be what {@link targetName} gives for some target. */

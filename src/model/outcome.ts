@@ -64,6 +64,8 @@ export interface RoleRow {
 export interface TargetOutcome {
   readonly kind: 'ipsec-profile' | 'crypto-map-entry'
   readonly name: string
+  /** The ASA context that it stands in; absent: where the login leads. */
+  readonly context?: string
   readonly before: string
   /** As read back; the same as `before` where nothing was sent; absent where it could not be read. */
   readonly after?: string
@@ -104,6 +106,13 @@ export interface DeviceOutcome {
     /** What the planned clears interrupt: so many tunnels, one at a time. Absent where none is planned. */
     readonly interruption?: { readonly peers: number; readonly atMostSecondsEach: number }
   }
+  /** The same lines by the space of the device that they belong in; absent where the login leads to all of it. */
+  readonly spaces?: readonly {
+    readonly context?: string
+    readonly lines: readonly string[]
+    readonly revert: readonly string[]
+    readonly clears: readonly string[]
+  }[]
   readonly roles: readonly RoleRow[]
   /** One sentence on coverage and time, for people; absent where nothing is to be proven. */
   readonly coverageText?: string

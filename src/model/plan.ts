@@ -1,6 +1,7 @@
+import { spaceName } from './device-request.ts'
 import type { DeviceFacts, Lifetimes, SoftwareFacts } from './facts.ts'
 import { blocks, type Finding } from './finding.ts'
-import type { ClearLine, ConfigLine, DeviceName, Fingerprint, PlatformId } from './ids.ts'
+import type { ClearLine, ConfigLine, ContextName, DeviceName, Fingerprint, PlatformId } from './ids.ts'
 import { type Target, targetName, type WantedState } from './intent.ts'
 
 /** A configuration line and the prompt that must follow it. */
@@ -112,6 +113,21 @@ export function clearsOf(
     const { clears } = decision
     return (clears?.peers ?? []).map((one) => ({ ...one, target: name, atMostMs: clears?.atMostMs ?? 0 }))
   })
+}
+
+/** The ASA context that a plan is for, as records and events carry it; nothing where the login leads to it. */
+export function contextOfPlan({ facts }: DevicePlan): { readonly context?: ContextName } {
+  return facts.context === undefined ? {} : { context: facts.context }
+}
+
+/** `fw1`, `fw1/customer-a`: what a plan is for, in messages. */
+export function spaceOfPlan({ host, facts }: DevicePlan): string {
+  return spaceName(host, facts.context)
+}
+
+/** The same in a sentence about where to log in. */
+export function spaceInWords({ host, facts }: DevicePlan): string {
+  return facts.context === undefined ? host : `the context ${facts.context} of ${host}`
 }
 
 /** Blocked as a whole, or with at least one blocked target (`onBlocked: device` refuses all of it then). */

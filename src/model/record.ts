@@ -3,7 +3,8 @@ import type { WantedState } from './intent.ts'
 import type { CommandName, RunResult, Status } from './outcome.ts'
 
 /**
- * One line of a run's journal. A line that sends something to a device stands on disk before it is sent;
+ * One line of a run's journal. `context` names the ASA context that it is about; targets of one have it in their
+ * names too. A line that sends something to a device stands on disk before it is sent;
  * whatever happens then, the record says what may have reached the device.
  */
 export type JournalEntry =
@@ -29,6 +30,7 @@ export type JournalEntry =
   | {
       readonly kind: 'line-sending'
       readonly host: string
+      readonly context?: string
       readonly target: string
       readonly line: string
       readonly purpose: LinePurpose
@@ -48,11 +50,24 @@ export type JournalEntry =
       readonly value: string
       readonly asWanted: boolean
     }
-  | { readonly kind: 'second-login'; readonly host: string; readonly ok: boolean; readonly message?: string }
-  | { readonly kind: 'saved'; readonly host: string; readonly ok: boolean; readonly said: string }
+  | {
+      readonly kind: 'second-login'
+      readonly host: string
+      readonly context?: string
+      readonly ok: boolean
+      readonly message?: string
+    }
+  | {
+      readonly kind: 'saved'
+      readonly host: string
+      readonly context?: string
+      readonly ok: boolean
+      readonly said: string
+    }
   | {
       readonly kind: 'sa-reading'
       readonly host: string
+      readonly context?: string
       readonly afterPushMs: number
       readonly reading: SaReading
     }
@@ -82,6 +97,7 @@ export type LinePurpose = 'change' | 'revert' | 'clear'
 export interface PushIntent {
   readonly kind: 'push-intent'
   readonly host: string
+  readonly context?: string
   readonly targets: readonly {
     readonly name: string
     readonly before: string

@@ -19,12 +19,25 @@ function clearLabel(device: DeviceOutcome, command: CommandName): string {
   return labelOf(device, command) === 'would send' ? 'would clear' : 'not cleared'
 }
 
+/** The lines under the context that they belong in: pasted into another one, they are another customer's. */
+function bySpace(
+  { change, spaces }: DeviceOutcome,
+  which: 'lines' | 'revert' | 'clears',
+  draw: (line: string) => string,
+): readonly string[] {
+  if (spaces === undefined) return change[which].map(draw)
+  return spaces.flatMap(({ context, [which]: lines }) => {
+    const heading = context === undefined ? [] : [`! context ${printable(context)}`]
+    return lines.length === 0 ? [] : [...heading, ...lines.map(draw)]
+  })
+}
+
 /**
  * The exact lines of a device's change and of the way back, never wrapped: they are made to be pasted.
  * The line that the device refused is marked.
  */
 export function renderChange(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
-  const { lines, revert, clears, interruption } = device.change
+  const { interruption } = device.change
   const refused = device.error?.code === 'LINE_REFUSED' ? device.error.line : undefined
   const mark = (line: string): string =>
     line === refused ? `${printable(line)}  ${frame.style.red('<- refused')}` : printable(line)
@@ -32,9 +45,9 @@ export function renderChange(device: DeviceOutcome, command: CommandName, frame:
   const part = (label: string, texts: readonly string[]): readonly string[] =>
     beside(label, bounded(texts, 60, 'lines', frame), frame.style.dim)
   return [
-    ...part(labelOf(device, command), lines.map(mark)),
-    ...part(undo, revert.map(printable)),
-    ...part(clearLabel(device, command), clears.map(printable)),
+    ...part(labelOf(device, command), bySpace(device, 'lines', mark)),
+    ...part(undo, bySpace(device, 'revert', printable)),
+    ...part(clearLabel(device, command), bySpace(device, 'clears', printable)),
     ...(interruption === undefined
       ? []
       : beside(

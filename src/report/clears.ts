@@ -1,6 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
-import { clearsOf, type DevicePlan } from '../model/plan.ts'
+import { clearsOf, type DevicePlan, spaceOfPlan } from '../model/plan.ts'
 import { beside, bounded, type Frame, sentence } from './frame.ts'
 import { counted, someOf, wrapText } from './layout.ts'
 import { createStyle } from './style.ts'
@@ -24,7 +24,7 @@ export function clearSections(plans: readonly DevicePlan[], frame: Frame): reado
       ...beside('not told', sentence(untold(perDevice), frame), frame.style.yellow),
     ],
     ...perDevice.map((plan) => [
-      frame.style.bold(printable(plan.host)),
+      frame.style.bold(printable(spaceOfPlan(plan))),
       ...beside(
         'clear',
         bounded(
@@ -40,7 +40,7 @@ export function clearSections(plans: readonly DevicePlan[], frame: Frame): reado
 }
 
 function untold(plans: readonly DevicePlan[]): string {
-  const hosts = plans.filter((plan) => plan.facts.managementThrough === undefined).map((plan) => plan.host)
+  const hosts = plans.filter((plan) => plan.facts.managementThrough === undefined).map(spaceOfPlan)
   if (hosts.length === 0) return ''
   return `whether this session itself runs through one of these tunnels: ${someOf(hosts, 6)}`
 }
@@ -53,7 +53,7 @@ export function renderClearQuestion(
   const width = Math.max(40, options.width)
   const frame: Frame = { style: createStyle(options.color), width, verbose: false }
   const count = plans.flatMap(clearsOf).length
-  const head = `will clear the SAs of ${counted(count, 'peer')} on ${counted(plans.length, 'device')}, so that the far ends call and the roles are proven`
+  const head = `will clear the SAs of ${counted(count, 'peer')} on ${counted(new Set(plans.map((plan) => plan.host)).size, 'device')}, so that the far ends call and the roles are proven`
   const parts = [wrapText(head, width).map(frame.style.bold), ...clearSections(plans, frame)]
   return `${parts.map((part) => part.join('\n')).join('\n\n')}\n`
 }

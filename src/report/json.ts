@@ -74,10 +74,11 @@ function coverageOf({ peers, proven, waiting, atRisk, idle, lost, ambiguous }: C
 }
 
 function targetOf(target: TargetOutcome): TargetOutcome {
-  const { kind, name, before, after, status, pendingKind, reason, sent, usedBy, coverage } = target
+  const { kind, name, context, before, after, status, pendingKind, reason, sent, usedBy, coverage } = target
   return {
     kind,
     name,
+    ...(context === undefined ? {} : { context }),
     before,
     ...(after === undefined ? {} : { after }),
     status,

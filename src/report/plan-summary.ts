@@ -1,6 +1,6 @@
 import { printable } from '../kernel/printable.ts'
 import { blocks } from '../model/finding.ts'
-import { changesOf, type DevicePlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
+import { changesOf, type DevicePlan, spaceOfPlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
 import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
@@ -33,7 +33,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
   const refused = plans.filter((plan) => plan.targets.some(isRefused) || plan.findings.some(blocks))
   const quiet = plans.filter((plan) => !changing.includes(plan) && !refused.includes(plan))
   const parts = [
-    wrapText(headline(changing, plans.length), frame.width).map(frame.style.bold),
+    wrapText(headline(changing, plans), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
     ...clearSections(changing, frame),
@@ -59,12 +59,14 @@ function isRefused(target: TargetPlan): boolean {
   return target.decision.kind === 'blocked'
 }
 
-function headline(changing: readonly DevicePlan[], all: number): string {
-  if (changing.length === 0) return `nothing to change on ${counted(all, 'device')}`
+function headline(changing: readonly DevicePlan[], plans: readonly DevicePlan[]): string {
+  const devices = (some: readonly DevicePlan[]): number => new Set(some.map((plan) => plan.host)).size
+  const all = counted(devices(plans), 'device')
+  if (changing.length === 0) return `nothing to change on ${all}`
   const changes = changing.flatMap(changesOf)
   const peers = changes.reduce((total, { state }) => total + state.peers.listed.length, 0)
   const any = changes.some(({ state }) => state.peers.any) ? ', and peers that no configuration lists' : ''
-  return `will change ${counted(changes.length, 'target')} on ${changing.length} of ${counted(all, 'device')}: tunnels to ${counted(peers, 'peer')}${any}`
+  return `will change ${counted(changes.length, 'target')} on ${devices(changing)} of ${all}: tunnels to ${counted(peers, 'peer')}${any}`
 }
 
 function peersText(peers: TargetPeers, frame: Frame): string {
@@ -78,7 +80,7 @@ function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly st
   const column = (texts: readonly string[], most: number): number =>
     Math.min(most, Math.max(...texts.map(displayWidth)))
   const hosts = column(
-    shown.map((plan) => printable(plan.host)),
+    shown.map((plan) => printable(spaceOfPlan(plan))),
     30,
   )
   const systems = column(
@@ -95,7 +97,7 @@ function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly st
       ),
       ...more(changes.length - kept.length, 'targets', frame),
     ]
-    const host = pad(clip(printable(plan.host), hosts), hosts)
+    const host = pad(clip(printable(spaceOfPlan(plan)), hosts), hosts)
     const system = pad(clip(softwareName(plan.software, plan.platform), systems), systems)
     return texts.map((text, index) =>
       index === 0
@@ -107,6 +109,7 @@ function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly st
 }
 
 interface LineGroup {
+  readonly devices: Set<string>
   readonly hosts: string[]
   readonly lines: readonly string[]
   readonly revert: readonly string[]
@@ -120,8 +123,9 @@ function lineGroups(changing: readonly DevicePlan[]): readonly LineGroup[] {
     const lines = changes.flatMap((change) => change.lines.map((step) => step.line))
     const revert = changes.flatMap((change) => change.revert.map((step) => step.line))
     const key = JSON.stringify([lines, revert])
-    const group = groups.get(key) ?? { hosts: [], lines, revert }
-    group.hosts.push(plan.host)
+    const group = groups.get(key) ?? { devices: new Set(), hosts: [], lines, revert }
+    group.hosts.push(spaceOfPlan(plan))
+    group.devices.add(plan.host)
     groups.set(key, group)
   }
   return [...groups.values()]
@@ -133,7 +137,7 @@ function renderGroup(group: LineGroup, frame: Frame): readonly string[] {
     beside(label, bounded(lines.map(printable), 60, 'lines', frame), frame.style.dim)
   return [
     ...wrapText(
-      group.hosts.length === 1 ? hosts : `${hosts} (${counted(group.hosts.length, 'device')})`,
+      group.hosts.length === 1 ? hosts : `${hosts} (${counted(group.devices.size, 'device')})`,
       frame.width,
     ).map(frame.style.bold),
     ...part('will send', group.lines),
@@ -145,7 +149,8 @@ function warnings(changing: readonly DevicePlan[], frame: Frame): readonly strin
   const hosts = new Map<string, string[]>()
   for (const plan of changing) {
     for (const group of groupFindings(plan.findings)) {
-      if (group.severity === 'warn') hosts.set(group.code, [...(hosts.get(group.code) ?? []), plan.host])
+      if (group.severity === 'warn')
+        hosts.set(group.code, [...(hosts.get(group.code) ?? []), spaceOfPlan(plan)])
     }
   }
   return [...hosts].flatMap(([code, names]) => sentence(`${code}: ${someOf(names, 12)}`, frame))
@@ -158,7 +163,7 @@ function acceptances(changing: readonly DevicePlan[], frame: Frame): readonly st
       if (accepted === undefined) return []
       const targets = [...new Set(findings.flatMap((finding) => finding.target ?? []))]
       const on = targets.length === 0 ? '' : ` ${someOf(targets, 6)}`
-      return sentence(`${code} on ${plan.host}${on}: ${acceptanceText(accepted)}`, frame)
+      return sentence(`${code} on ${spaceOfPlan(plan)}${on}: ${acceptanceText(accepted)}`, frame)
     }),
   )
 }
@@ -168,20 +173,14 @@ function refusal(plan: DevicePlan, frame: Frame): readonly string[] {
   const names = plan.targets.filter(isRefused).map((target) => target.name)
   const on = changesOf(plan).length === 0 || names.length === 0 ? '' : ` (only ${someOf(names, 6)})`
   return sentence(
-    `${plan.host}${on}: ${codes.join(', ')}; nothing will be sent${on === '' ? '' : ' for it'}`,
+    `${spaceOfPlan(plan)}${on}: ${codes.length === 0 ? 'refused with the rest of its device' : codes.join(', ')}; nothing will be sent${on === '' ? '' : ' for it'}`,
     frame,
   )
 }
 
 function names(plans: readonly DevicePlan[], frame: Frame): readonly string[] {
   if (plans.length === 0) return []
-  return sentence(
-    someOf(
-      plans.map((plan) => plan.host),
-      frame.verbose ? plans.length : 12,
-    ),
-    frame,
-  )
+  return sentence(someOf(plans.map(spaceOfPlan), frame.verbose ? plans.length : 12), frame)
 }
 
 function promises(changing: readonly DevicePlan[], frame: Frame): readonly string[] {

@@ -13,8 +13,8 @@ interface Device {
   since: number
   status?: Status
   cause?: string
-  proven: number
-  peers: number
+  /** Of each space that is being proven. */
+  readonly proof: Map<string | undefined, { readonly proven: number; readonly peers: number }>
 }
 
 /** A device worth a line of its own. */
@@ -55,6 +55,9 @@ class CountingBoard implements Board {
   readonly #trouble: DeviceLine[] = []
   readonly #read = new Set<string>()
   readonly #changed = new Set<string>()
+  readonly #toChange = new Set<string>()
+  readonly #blocked = new Set<string>()
+  readonly #saved = new Set<string>()
   #command: CommandName | undefined
   #over = false
 
@@ -66,7 +69,7 @@ class CountingBoard implements Board {
   #device(host: string): Device {
     const known = this.#devices.get(host)
     if (known !== undefined) return known
-    const device: Device = { since: this.#now(), proven: 0, peers: 0 }
+    const device: Device = { since: this.#now(), proof: new Map() }
     this.#devices.set(host, device)
     return device
   }
@@ -82,19 +85,19 @@ class CountingBoard implements Board {
         return
       case 'planned':
         this.#mark(this.#read, event.plan.host, 'read')
-        if (changesOf(event.plan).length > 0) this.#counts.toChange += 1
-        else if (isBlocked(event.plan)) this.#counts.blocked += 1
+        if (changesOf(event.plan).length > 0) this.#mark(this.#toChange, event.plan.host, 'toChange')
+        else if (isBlocked(event.plan)) this.#mark(this.#blocked, event.plan.host, 'blocked')
         return
       case 'coverage': {
         const device = this.#device(event.host)
-        this.#counts.proven += event.proven - device.proven
-        this.#counts.peers += event.peers - device.peers
-        device.proven = event.proven
-        device.peers = event.peers
+        const before = device.proof.get(event.context) ?? { proven: 0, peers: 0 }
+        this.#counts.proven += event.proven - before.proven
+        this.#counts.peers += event.peers - before.peers
+        device.proof.set(event.context, { proven: event.proven, peers: event.peers })
         return
       }
       case 'saved':
-        if (event.ok) this.#counts.saved += 1
+        if (event.ok) this.#mark(this.#saved, event.host, 'saved')
         return
       case 'device-finished':
         this.#finish(event.outcome.host, event.outcome.status, event.outcome.error?.code)
@@ -107,7 +110,8 @@ class CountingBoard implements Board {
     }
   }
 
-  #mark(set: Set<string>, host: string, count: 'read' | 'changed'): void {
+  /** Counts a device once, whatever the number of its contexts. */
+  #mark(set: Set<string>, host: string, count: 'read' | 'changed' | 'toChange' | 'blocked' | 'saved'): void {
     if (set.has(host)) return
     set.add(host)
     this.#counts[count] += 1

@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
+import { spaceName } from '../model/device-request.ts'
 import type { RunEvent } from '../model/event.ts'
-import { changesOf, clearsOf, type DevicePlan, isBlocked } from '../model/plan.ts'
+import { changesOf, clearsOf, type DevicePlan, isBlocked, spaceOfPlan } from '../model/plan.ts'
 import { counted } from './layout.ts'
 import { valueName } from './names.ts'
 
@@ -38,10 +39,10 @@ function tell(event: RunEvent): Told {
       }
     }
     case 'planned':
-      return { host: event.plan.host, text: planText(event.plan) }
+      return { host: spaceOfPlan(event.plan), text: planText(event.plan) }
     case 'line-sent':
       return {
-        host: event.host,
+        host: spaceName(event.host, event.context),
         text: `${sentWords[event.purpose]}: ${event.line}`,
       }
     case 'line-replied':
@@ -56,9 +57,12 @@ function tell(event: RunEvent): Told {
         text: `read back ${event.target}: ${valueName(event.value)}${event.asWanted ? '' : ', not as asked'}`,
       }
     case 'saved':
-      return { host: event.host, text: event.ok ? 'saved' : `not saved: ${event.said}` }
+      return {
+        host: spaceName(event.host, event.context),
+        text: event.ok ? 'saved' : `not saved: ${event.said}`,
+      }
     case 'coverage':
-      return { host: event.host, text: event.text }
+      return { host: spaceName(event.host, event.context), text: event.text }
     case 'device-finished': {
       const { host, status, error } = event.outcome
       return { host, text: error === undefined ? status : `${status}: ${error.code}: ${error.message}` }
@@ -76,8 +80,9 @@ export function createPlainTeller(): (event: RunEvent) => string | undefined {
   const lastProof = new Map<string, string>()
   return (event) => {
     if (event.kind === 'coverage') {
-      if (lastProof.get(event.host) === event.text) return undefined
-      lastProof.set(event.host, event.text)
+      const space = spaceName(event.host, event.context)
+      if (lastProof.get(space) === event.text) return undefined
+      lastProof.set(space, event.text)
     }
     const told = tell(event)
     if (told === undefined) return undefined

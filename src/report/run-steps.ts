@@ -67,6 +67,11 @@ const purposeWords: Readonly<Record<LinePurpose, string>> = {
   clear: 'cleared',
 }
 
+/** `in customer-a: `, where it was in a context. */
+function contextText({ context }: { readonly context?: string }): string {
+  return context === undefined ? '' : `in ${printable(context)}: `
+}
+
 function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'push-intent' }>): StepRow {
   const { host } = entry
   switch (entry.kind) {
@@ -83,7 +88,7 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
         at,
         host,
         what: purposeWords[entry.purpose],
-        text: printable(entry.line),
+        text: `${contextText(entry)}${printable(entry.line)}`,
       }
     case 'read-back': {
       const text = `${printable(entry.target)}: ${valueName(entry.value)}`
@@ -93,12 +98,18 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
     }
     case 'second-login':
       return entry.ok
-        ? { at, host, what: '2nd login', text: 'ok' }
-        : { at, host, what: '2nd login', text: `failed: ${printable(entry.message ?? '')}`, bad: true }
+        ? { at, host, what: '2nd login', text: `${contextText(entry)}ok` }
+        : {
+            at,
+            host,
+            what: '2nd login',
+            text: `${contextText(entry)}failed: ${printable(entry.message ?? '')}`,
+            bad: true,
+          }
     case 'saved':
       return entry.ok
-        ? { at, host, what: 'saved', text: 'to startup' }
-        : { at, host, what: 'saved', text: 'no', said: entry.said, bad: true }
+        ? { at, host, what: 'saved', text: `${contextText(entry)}to startup` }
+        : { at, host, what: 'saved', text: `${contextText(entry)}no`, said: entry.said, bad: true }
     case 'outcome': {
       const why = entry.reason === undefined ? '' : `: ${printable(entry.reason)}`
       return { at, host, what: 'outcome', text: `${printable(entry.target)} ${entry.status}${why}` }

@@ -48,6 +48,7 @@ const reading: Check = record({
   unreadable: listOf(text),
   upWithoutIke: optional(listOf(text)),
 } satisfies Record<keyof SaReading, Check>)
+const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }
 
 /** Every kind of entry and what its fields must be; what a report alone reads of a result is not checked. */
@@ -63,7 +64,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
   }),
   'device-unreachable': record({ host: text, code: text, message: text }),
   'push-intent': record({
-    host: text,
+    ...space,
     targets: listOf(
       record({
         name: text,
@@ -76,12 +77,12 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     ),
     readingBefore: reading,
   }),
-  'line-sending': record({ ...sent, purpose: oneOf(['change', 'revert', 'clear']) }),
+  'line-sending': record({ ...space, ...sent, purpose: oneOf(['change', 'revert', 'clear']) }),
   'line-replied': record({ ...sent, reply: oneOf(['accepted', 'refused', 'link-lost']), said: text }),
   'read-back': record({ host: text, target: text, value: text, asWanted: flag }),
-  'second-login': record({ host: text, ok: flag, message: optional(text) }),
-  saved: record({ host: text, ok: flag, said: text }),
-  'sa-reading': record({ host: text, afterPushMs: number, reading }),
+  'second-login': record({ ...space, ok: flag, message: optional(text) }),
+  saved: record({ ...space, ok: flag, said: text }),
+  'sa-reading': record({ ...space, afterPushMs: number, reading }),
   outcome: record({ host: text, target: text, status, reason: optional(text) }),
   'device-outcome': record({ host: text, status, error: optional(text) }),
   'run-finished': record({

@@ -7,13 +7,14 @@ const sumText = /^,"sum":"([0-9a-f]{16})"\}$/
 const sumLength = ',"sum":"0123456789abcdef"}'.length
 
 /**
- * One line as it stands on disk, its line feed included. Kind and host come first in the entry, so that a
+ * One line as it stands on disk, its line feed included. Kind, host and context come first in the entry, so that a
  * reader can pass over a line without parsing it; the checksum comes last and covers all before it.
  */
 export function encodeLine(line: Omit<JournalLine, 'sum'>): Buffer {
   const { kind, ...rest } = line.entry
   const host = 'host' in rest ? { host: rest.host } : {}
-  const ordered = { v: line.v, seq: line.seq, at: line.at, entry: { kind, ...host, ...rest } }
+  const context = 'context' in rest ? { context: rest.context } : {}
+  const ordered = { v: line.v, seq: line.seq, at: line.at, entry: { kind, ...host, ...context, ...rest } }
   const body = Buffer.from(JSON.stringify(ordered).slice(0, -1))
   return Buffer.concat([body, Buffer.from(`,"sum":"${sumOf(body)}"}\n`)])
 }
@@ -40,20 +41,22 @@ function parse(text: string): unknown {
   }
 }
 
-/** Kind and host of a line by its first bytes, for passing over it; nothing is verified. */
+/** Kind, host and context of a line by its first bytes, for passing over it; nothing is verified. */
 export interface LineHead {
   readonly kind: string | undefined
   readonly host: string | undefined
+  readonly context: string | undefined
 }
 
 const head =
-  /^\{"v":1,"seq":\d{1,15},"at":"[^"]{1,40}","entry":\{"kind":"([a-z-]+)"(?:,"host":("(?:[^"\\]|\\.){0,300}"))?/
+  /^\{"v":1,"seq":\d{1,15},"at":"[^"]{1,40}","entry":\{"kind":"([a-z-]+)"(?:,"host":("(?:[^"\\]|\\.){0,300}")(?:,"context":("(?:[^"\\]|\\.){0,100}"))?)?/
 
 export function headOf(bytes: Buffer): LineHead {
   const match = head.exec(bytes.subarray(0, 512).toString('utf8'))
-  const host = match?.[2] === undefined ? undefined : parse(match[2])
+  const [host, context] = [match?.[2], match?.[3]].map((quoted) => parse(quoted ?? ''))
   return {
     kind: match?.[1],
     host: typeof host === 'string' ? host : undefined,
+    context: typeof context === 'string' ? context : undefined,
   }
 }

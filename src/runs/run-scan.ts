@@ -10,7 +10,7 @@ export interface Spot {
   readonly length: number
 }
 
-/** Where one push of one host and the readings after it stand: the first ones, and the last few. */
+/** Where one push of one host, or of one context of it, and the readings after it stand: the first ones, and the last few. */
 export interface PushSpots {
   readonly intent: Spot
   readonly first?: Spot
@@ -39,6 +39,11 @@ export function targetOf(key: string): { readonly host: string; readonly target:
   return { host: String(host), target: String(target) }
 }
 
+/** Contexts of one device are changed one after the other, and proven at the same time. */
+function spaceKey({ host, context }: { host?: string | undefined; context?: string | undefined }): string {
+  return JSON.stringify([host, context])
+}
+
 interface Push {
   spots: PushSpots
   readonly targets: ReadonlySet<string>
@@ -56,7 +61,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
     const head = headOf(raw.bytes)
     const spot = { offset: raw.offset, length: raw.bytes.length }
     if (head.kind === 'sa-reading') {
-      const push = current.get(head.host ?? '')
+      const push = current.get(spaceKey(head))
       if (push !== undefined) push.spots = withReading(push.spots, spot)
       continue
     }
@@ -66,9 +71,9 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       const push: Push = { spots: { intent: spot, last: [] }, targets, sent: new Set() }
       pushes.push(push)
       hosts.set(push, entry.host)
-      current.set(entry.host, push)
+      current.set(spaceKey(entry), push)
     } else if (entry?.kind === 'line-sending' && entry.purpose === 'change') {
-      current.get(entry.host)?.sent.add(entry.target)
+      current.get(spaceKey(entry))?.sent.add(entry.target)
     } else if (entry?.kind === 'outcome') {
       outcomes.set(targetKey(entry.host, entry.target), entry.status)
     }

@@ -1,5 +1,6 @@
 import { printable } from '../kernel/printable.ts'
 import type { Finding } from '../model/finding.ts'
+import { spaceOf } from './input.ts'
 import type { JudgedPeer, TargetView } from './peers.ts'
 import { isResponder, type Way } from './ways.ts'
 import { peerName, saidBy, soften } from './words.ts'
@@ -65,14 +66,17 @@ function theirEnd(peer: JudgedPeer, since: Since): string {
 
 function evidenceOf(view: TargetView, peer: JudgedPeer): { evidence?: string } {
   const theirs = peer.ends.flatMap(({ node, ways }) =>
-    ways.map((way: Way) => saidBy(node.host, way.evidence)),
+    ways.map((way: Way) => saidBy(node.space, way.evidence)),
   )
-  const lines = [...(peer.evidence === undefined ? [] : [saidBy(view.device.host, peer.evidence)]), ...theirs]
+  const lines = [
+    ...(peer.evidence === undefined ? [] : [saidBy(spaceOf(view.device), peer.evidence)]),
+    ...theirs,
+  ]
   return lines.length === 0 ? {} : { evidence: lines.join('\n') }
 }
 
 function nextStep({ name }: TargetView, peer: JudgedPeer, ours: Since, theirs: Since): string {
-  const there = printable(peer.ends[0]?.node.host ?? peer.address)
+  const there = printable(peer.ends[0]?.node.space ?? peer.address)
   if (ours === 'already' && theirs === 'already') {
     return `run a playbook with state: bidirectional for ${name} here or for its end at ${there}; exactly one end must start`
   }

@@ -8,7 +8,7 @@ import type { GraphNode, PeerGraph } from './graph.ts'
 export interface CallerPlace {
   readonly node: GraphNode
   readonly at: ReadonlySet<string>
-  /** Hosts that are peers of the target by its own configuration. */
+  /** Spaces that are peers of the target by its own configuration. */
   readonly known: ReadonlySet<string>
 }
 
@@ -38,18 +38,18 @@ function callingDevices(graph: PeerGraph, { node, at, known }: CallerPlace): rea
   const found = new Map<string, GraphNode>()
   for (const key of at) {
     for (const { node: other, way } of graph.pointing.get(key) ?? []) {
-      if (other.host === node.host || known.has(other.host) || found.has(other.host)) continue
+      if (other.space === node.space || known.has(other.space) || found.has(other.space)) continue
       // A tunnel of a peer that this device names elsewhere belongs there; a client that registers belongs here.
       const belongsElsewhere = !way.registers && [...other.addresses].some((address) => lists.has(address))
-      if (!belongsElsewhere) found.set(other.host, other)
+      if (!belongsElsewhere) found.set(other.space, other)
     }
   }
-  return [...found.values()].sort((a, b) => (a.host < b.host ? -1 : 1))
+  return [...found.values()].sort((a, b) => (a.space < b.space ? -1 : 1))
 }
 
 function callerOf(called: GraphNode, node: GraphNode, at: ReadonlySet<string>): Caller {
   const sas = [...node.addresses].flatMap((address) => called.sas.get(address) ?? [])
   const ways = node.ways.filter((way) => way.to.some((to) => at.has(to)))
-  const address = sas[0]?.peer ?? ways.find((way) => way.at !== undefined)?.at ?? node.host
+  const address = sas[0]?.peer ?? ways.find((way) => way.at !== undefined)?.at ?? node.space
   return { address, sas, ends: [{ node, ways }] }
 }

@@ -84,7 +84,7 @@ function againstByNature({ declared, ends }: JudgedPeer): CanStart | undefined {
   }
   const ways = ends.flatMap((end) => end.ways)
   if (ways.length === 0 || !ways.every((way) => way.answersByNature)) return undefined
-  const lines = ends.flatMap(({ node, ways: back }) => back.map((way) => saidBy(node.host, way.evidence)))
+  const lines = ends.flatMap(({ node, ways: back }) => back.map((way) => saidBy(node.space, way.evidence)))
   const why =
     'its configuration does not name this device: only a dynamic map or template takes the call there'
   return { kind: 'no', why, evidence: lines.join('\n') }
@@ -116,7 +116,7 @@ function aboutReadPeer(
   { node, ways }: OtherEnd,
   kind: JudgedPeer['kind'],
 ): { readonly but: string; readonly settle?: string } {
-  const name = printable(node.host)
+  const name = printable(node.space)
   if (!node.facts.configComplete) {
     return {
       but: `${name} was read and did not show its configuration`,

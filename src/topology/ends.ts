@@ -10,7 +10,7 @@ export interface OtherEnd {
 
 /** From where a target calls a peer: keys of `addressKey`; `own` holds every address of the device. */
 export interface Here {
-  readonly host: string
+  readonly space: string
   readonly kind: Way['kind']
   /** Addresses at which exactly this target stands, where known. */
   readonly locals: ReadonlySet<string>
@@ -25,7 +25,7 @@ export interface Here {
  */
 export function otherEnds(graph: PeerGraph, here: Here, address: string): readonly OtherEnd[] {
   const key = addressKey(address)
-  const owners = (graph.owners.get(key) ?? []).filter((node) => node.host !== here.host)
+  const owners = (graph.owners.get(key) ?? []).filter((node) => node.space !== here.space)
   const stated = prefer(owners, (node) => node.endpoints.has(key))
   const active = prefer(stated, (node) => node.facts.failover?.on !== true || node.facts.failover.active)
   const ends = active.map((node) => ({ node, ways: waysBack(node, here, key) }))

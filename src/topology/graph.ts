@@ -1,12 +1,13 @@
 import { addressKey } from '../model/address.ts'
 import type { DeviceFacts, IkeSa } from '../model/facts.ts'
 import type { TargetState } from '../model/plan.ts'
-import type { ReadDevice, TopologyInput } from './input.ts'
+import { type ReadDevice, spaceOf, type TopologyInput } from './input.ts'
 import { type Way, waysOf } from './ways.ts'
 
-/** A device that was read, with its addresses (as keys of `addressKey`) and its ways to peers. */
+/** A device, or a context of one, that was read, with its addresses (as keys of `addressKey`) and its ways to peers. */
 export interface GraphNode {
-  readonly host: string
+  /** Its name: `fw1`, `fw1/customer-a`. */
+  readonly space: string
   readonly facts: DeviceFacts
   /** Own addresses, endpoints of the inventory included. */
   readonly addresses: ReadonlySet<string>
@@ -27,7 +28,7 @@ export interface PeerGraph {
 function nodeOf(device: ReadDevice, targets: readonly TargetState[]): GraphNode {
   const endpoints = new Set((device.endpoints ?? []).map(addressKey))
   return {
-    host: device.host,
+    space: spaceOf(device),
     facts: device.facts,
     addresses: new Set([...device.facts.ownAddresses.map(addressKey), ...endpoints]),
     endpoints,
@@ -53,8 +54,8 @@ function append<T>(map: Map<string, T[]>, key: string, value: T): void {
 /** All devices that were read, joined by their addresses; linear in what they print. */
 export function buildGraph(input: Pick<TopologyInput, 'devices' | 'read'>): PeerGraph {
   const nodes = new Map<string, GraphNode>()
-  for (const device of input.read) nodes.set(device.host, nodeOf(device, []))
-  for (const device of input.devices) nodes.set(device.host, nodeOf(device, device.targets))
+  for (const device of input.read) nodes.set(spaceOf(device), nodeOf(device, []))
+  for (const device of input.devices) nodes.set(spaceOf(device), nodeOf(device, device.targets))
   const owners = new Map<string, GraphNode[]>()
   const pointing = new Map<string, { node: GraphNode; way: Way }[]>()
   for (const node of nodes.values()) {

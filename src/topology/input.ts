@@ -1,3 +1,4 @@
+import { spaceName } from '../model/device-request.ts'
 import type { DeviceFacts } from '../model/facts.ts'
 import type { PeerDeclaration, WantedState } from '../model/intent.ts'
 import type { TargetState } from '../model/plan.ts'
@@ -5,13 +6,21 @@ import type { TargetState } from '../model/plan.ts'
 /** Labels of an inventory host: `ha-pair: tyo`. */
 export type Labels = Readonly<Record<string, string>>
 
-/** An inventory host that was read in this run, whether the playbook names it or not. */
+/**
+ * An inventory host that was read in this run, whether the playbook names it or not; each context of an ASA is
+ * one of its own, and its facts say which.
+ */
 export interface ReadDevice {
   readonly host: string
   readonly facts: DeviceFacts
   readonly labels?: Labels
   /** Own tunnel addresses that the inventory states, besides those that the facts hold. */
   readonly endpoints?: readonly string[]
+}
+
+/** Tells the spaces of all devices apart, in messages too: `fw1`, `fw1/customer-a`. */
+export function spaceOf({ host, facts }: Pick<ReadDevice, 'host' | 'facts'>): string {
+  return spaceName(host, facts.context)
 }
 
 /** A device of the playbook, with what its platform's checks made of its targets. */

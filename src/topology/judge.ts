@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts'
 import { bothEnds, responderEnds } from './both-ends.ts'
 import { buildGraph, type PeerGraph } from './graph.ts'
 import { haPartnerMissing } from './ha-partner.ts'
-import type { TopologyDevice, TopologyInput } from './input.ts'
+import { spaceOf, type TopologyDevice, type TopologyInput } from './input.ts'
 import { lifetimeShorter } from './lifetime-shorter.ts'
 import { multiPeer } from './multi-peer.ts'
 import { peerTypes } from './peer-types.ts'
@@ -11,7 +11,7 @@ import { proofUnlikely } from './proof-unlikely.ts'
 import { soleInitiator } from './sole-initiator.ts'
 
 /**
- * What only several devices together show, by host: who stands at the other end of every target of the run,
+ * What only several devices together show, by the name of each space: who stands at the other end of every target of the run,
  * whether it can start, and what the two ends do to each other. Findings name their target, or none for the
  * device. Linear in the devices and what they print, but for peers that several devices share.
  */
@@ -19,7 +19,7 @@ export function judgeTopology(input: TopologyInput): ReadonlyMap<string, readonl
   const graph = buildGraph(input)
   return new Map(
     input.devices.map((device) => [
-      device.host,
+      spaceOf(device),
       [
         ...haPartnerMissing(device, input.inventoryHosts),
         ...viewsOf(input, graph, device).flatMap((view) => judgeTarget(view, input)),

@@ -1,7 +1,7 @@
 import { responderEnds } from './both-ends.ts'
 import { canStart, type StartBasis } from './can-start.ts'
 import { buildGraph } from './graph.ts'
-import type { TopologyInput } from './input.ts'
+import { spaceOf, type TopologyInput } from './input.ts'
 import { viewsOf } from './judge.ts'
 
 /** Peers of one target that certainly start: by address. */
@@ -17,12 +17,12 @@ export interface KnownStarters {
  */
 const positive: ReadonlySet<StartBasis> = new Set<StartBasis>(['seen', 'configuration', 'always'])
 
-/** Peers with positive evidence that they start, by host; none of an end that only answers after this run. */
+/** Peers with positive evidence that they start, by the name of each space; none of an end that only answers after this run. */
 export function knownStarters(input: TopologyInput): ReadonlyMap<string, readonly KnownStarters[]> {
   const graph = buildGraph(input)
   return new Map(
     input.devices.map((device) => [
-      device.host,
+      spaceOf(device),
       viewsOf(input, graph, device).map((view) => {
         const silent = new Set(responderEnds(view).map(({ peer }) => peer))
         const peers = view.peers.filter((peer) => {

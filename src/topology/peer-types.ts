@@ -5,7 +5,7 @@ import type { OsFamily, SoftwareFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import { declarationFor, type PeerDeclaration, type PeerType } from '../model/intent.ts'
 import { softwareInWords } from '../model/software-name.ts'
-import type { ReadDevice } from './input.ts'
+import { type ReadDevice, spaceOf } from './input.ts'
 import type { TargetView } from './peers.ts'
 import { saidBy, soften } from './words.ts'
 
@@ -31,7 +31,7 @@ export interface ReadPeerType {
 
 function typed(device: ReadDevice): ReadPeerType {
   const { os, version, evidence } = device.facts.software
-  return { type: typeOf[os], host: device.host, evidence, ...(version === undefined ? {} : { version }) }
+  return { type: typeOf[os], host: spaceOf(device), evidence, ...(version === undefined ? {} : { version }) }
 }
 
 /** True for PIX before 7.0, and for whatever else calls itself a security appliance with such a version. */
@@ -101,7 +101,7 @@ export function peerTypes(view: TargetView): readonly Finding[] {
   return peers.flatMap((peer) => {
     const [first, ...more] = peer.ends
     if (first === undefined || more.length > 0) return []
-    const finding = judge(view, peer.address, first.node.host, first.node.facts.software)
+    const finding = judge(view, peer.address, first.node.space, first.node.facts.software)
     return finding === undefined ? [] : [finding]
   })
 }

@@ -5,7 +5,7 @@ import { type TargetState, targetName } from '../model/plan.ts'
 import { type CallerPlace, callersAt } from './callers.ts'
 import { type Here, type OtherEnd, otherEnds } from './ends.ts'
 import type { GraphNode, PeerGraph } from './graph.ts'
-import type { TopologyDevice, TopologyInput } from './input.ts'
+import { spaceOf, type TopologyDevice, type TopologyInput } from './input.ts'
 import { serversOf, type Way } from './ways.ts'
 
 /** One remote end of a target, with everything that is known of it. */
@@ -51,7 +51,7 @@ export function viewTarget(
   const { target, peers: wanted } = state
   const name = targetName(target)
   const entry = entryOf(device, target)
-  const node = graph.nodes.get(device.host)
+  const node = graph.nodes.get(spaceOf(device))
   if (node === undefined) return { device, state, name, peers: [] }
   const scene = sceneOf(graph, node, target, (address) =>
     declarationFor(input.declared, device.host, name, address),
@@ -98,7 +98,7 @@ function named(scene: Scene, address: string, kind: 'listed' | 'server'): Judged
   const key = addressKey(address)
   const towards = ways.filter((way) => way.to.includes(key))
   const here: Here = {
-    host: node.host,
+    space: node.space,
     kind: scene.kind,
     locals: new Set((towards.length > 0 ? towards : ways).flatMap((way) => way.from)),
     own: node.addresses,
@@ -127,7 +127,7 @@ function callersOf(
   const place: CallerPlace = {
     node: scene.node,
     at: new Set(locals?.map(addressKey) ?? scene.node.addresses),
-    known: new Set(known.flatMap(({ ends }) => ends.map(({ node }) => node.host))),
+    known: new Set(known.flatMap(({ ends }) => ends.map(({ node }) => node.space))),
   }
   return callersAt(scene.graph, place).map((caller) => ({
     ...caller,

@@ -15,10 +15,10 @@ export function listed(addresses: readonly string[]): string {
 
 /** A peer in a message: `203.0.113.2 (spoke1)` where its device was read. */
 export function peerName({ address, ends }: JudgedPeer): string {
-  const hosts = ends.map(({ node }) => node.host).filter((host) => host !== address)
-  return hosts.length === 0
+  const names = ends.map(({ node }) => node.space).filter((name) => name !== address)
+  return names.length === 0
     ? printable(address)
-    : `${printable(address)} (${hosts.map(printable).join(', ')})`
+    : `${printable(address)} (${names.map(printable).join(', ')})`
 }
 
 /** The codes marked ◇ in the rules: taking the setting away strands nothing, so they are told and refuse nothing. */

@@ -3,7 +3,7 @@ import { inFileOrder } from '../document/problems.ts'
 import { hostPatternProblems, resolvePlaybook } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -42,23 +42,11 @@ export function loadRun(
   if (inventory === undefined) return err([noInventory(options.playbook)])
   const resolved = resolvePlaybook(playbook.value, inventory.value.inventory, options.limit)
   if (resolved.kind === 'err') return resolved
-  const notBuilt = notYet(playbook.value)
-  if (notBuilt.length > 0) return err(notBuilt)
   return ok({
     ...resolved.value,
     inventory: inventory.value.inventory,
     warnings: inventory.value.warnings,
   })
-}
-
-/** What the files can say and no run does yet: refused, never ignored. */
-function notYet({ items }: Playbook): readonly Diagnostic[] {
-  return items
-    .filter((item) => item.targets.some((target) => 'context' in target && target.context !== undefined))
-    .flatMap((item) => item.hosts.slice(0, 1))
-    .map(({ at }) =>
-      diagnostic('NOT_YET_SUPPORTED', 'asas[].context is not supported yet', at, 'take the item out'),
-    )
 }
 
 function noInventory(playbook: string): Diagnostic {

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { FaultCode } from '../model/codes.ts'
+import type { Space } from '../model/device-request.ts'
 import type { InventoryHost, SecretRef } from '../model/inventory.ts'
 import type { UnreachableCause } from '../model/outcome.ts'
 import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../model/shell.ts'
@@ -29,16 +30,17 @@ export function createSessions(deps: SessionDeps): Sessions {
   const refusals = new Map<string, { readonly error: Unreachable; readonly count: number }>()
   const worked = new Set<string>()
   const open = async <S extends ReadShell>(
-    host: InventoryHost,
+    space: Space,
     signal: AbortSignal | undefined,
     kind: 'read' | 'write',
     shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
   ): Promise<Result<S, Unreachable>> => {
+    const { host } = space
     const key = `${host.name}\n${host.credential.name}`
     const before = refusals.get(key)
     const most = !worked.has(key) ? 1 : kind === 'read' ? readTries : Number.POSITIVE_INFINITY
     if (before !== undefined && before.count >= most) return err(before.error)
-    const opened = await openOne(host, deps, signal, shellOf)
+    const opened = await openOne(space, deps, signal, shellOf)
     if (opened.kind === 'ok') {
       worked.add(key)
       refusals.delete(key)
@@ -48,8 +50,8 @@ export function createSessions(deps: SessionDeps): Sessions {
     return opened
   }
   return {
-    read: (host, signal) => open<ReadShell>(host, signal, 'read', openReadShell),
-    write: (host) => open<WriteShell>(host, undefined, 'write', openWriteShell),
+    read: (space, signal) => open<ReadShell>(space, signal, 'read', openReadShell),
+    write: (space) => open<WriteShell>(space, undefined, 'write', openWriteShell),
   }
 }
 
@@ -61,7 +63,7 @@ export function createSessions(deps: SessionDeps): Sessions {
 const readTries = 3
 
 async function openOne<S extends ReadShell>(
-  host: InventoryHost,
+  { host, context }: Space,
   deps: SessionDeps,
   signal: AbortSignal | undefined,
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
@@ -92,6 +94,7 @@ async function openOne<S extends ReadShell>(
         deadlineMs: deps.clock.monotonicMs() + host.timeouts.totalMs,
         enableSecret: () => enableSecret(host, deps.secrets),
         ...abort,
+        ...(context === undefined ? {} : { context }),
       }),
     )
   } catch (thrown) {

@@ -2,9 +2,10 @@ import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import { changesOf, type DevicePlan, type TargetValue } from '../model/plan.ts'
+import { changesOf, contextOfPlan, type DevicePlan, type TargetValue } from '../model/plan.ts'
 import type { WriteShell } from '../model/shell.ts'
 import { errorOf } from './faults.ts'
+import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
@@ -71,7 +72,7 @@ export async function change(
 ): Promise<ChangeOutcome> {
   const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save, stopped }
   ports.emit({ kind: 'step', host: plan.host, step: 'changing' })
-  const opened = await ports.sessions.write(request.host)
+  const opened = await openToWrite(request, ports)
   if (opened.kind === 'err') return nothingSent(context, opened.error, 0)
   const shell = opened.value
   try {
@@ -99,6 +100,7 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   await ports.journal.append({
     kind: 'push-intent',
     host: plan.host,
+    ...contextOfPlan(plan),
     readingBefore,
     targets: targets.map((target) => ({
       name: target.name,
@@ -124,7 +126,12 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<S
   try {
     for (const target of targets) {
       touched.add(target.name)
-      const about = { host: plan.host, target: target.name, purpose: 'change' } as const
+      const about = {
+        host: plan.host,
+        ...contextOfPlan(plan),
+        target: target.name,
+        purpose: 'change',
+      } as const
       const pushed = await pushSteps(shell, target.decision.change.lines, about, ports)
       if (pushed.kind === 'refused')
         refused.set(target.name, refusedError(target, pushed.line, pushed.refusal))
@@ -146,7 +153,7 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<S
 /** What later proofs must not take for fresh: SAs that were half open just after the push. */
 async function recordFirst({ plan, ports }: ChangeContext, reading: SaReading): Promise<void> {
   await ports.journal
-    .append({ kind: 'sa-reading', host: plan.host, afterPushMs: 0, reading })
+    .append({ kind: 'sa-reading', host: plan.host, ...contextOfPlan(plan), afterPushMs: 0, reading })
     // The lines are sent by now: the settling that follows must not be given up for this record.
     .catch(() => undefined)
 }

@@ -39,8 +39,8 @@ export function decide(input: DecideInput): DevicePlan {
     ...assessment.findings,
     ...assessment.targets.flatMap((target) => target.findings),
     ...(input.topology ?? []),
-    ...duplicateFinding(facts, assessment.targets),
-    ...unattributed(facts),
+    ...(intent.targets.length === 0 ? [] : duplicateFinding(facts, assessment.targets)),
+    ...(intent.targets.length === 0 ? [] : unattributed(facts)),
     ...otherHostname(intent, facts),
   ]
   const findings = [
@@ -77,6 +77,8 @@ function decideTarget(state: TargetState, findings: readonly Finding[], input: D
 
 /** The device calls itself something else than the inventory does: often harmless, sometimes the wrong box. */
 function otherHostname(intent: DeviceIntent, facts: DeviceFacts): readonly Finding[] {
+  // A context has a name of its own; where the login leads tells that of the device.
+  if (facts.context !== undefined) return []
   const short = (name: string): string => name.toLowerCase().split('.')[0] ?? ''
   if (short(intent.host) === short(facts.hostname)) return []
   return [

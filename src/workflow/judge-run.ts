@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import { sameAddress } from '../model/address.ts'
-import type { DeviceRequest } from '../model/device-request.ts'
+import { type DeviceRequest, spaceName } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
 import type { PeerDeclaration } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
@@ -12,7 +12,7 @@ import { declarationsFromDevices } from '../topology/peer-types.ts'
 import { type DecideInput, decide } from './decide.ts'
 import { withClears } from './plan-clears.ts'
 import type { Ports } from './ports.ts'
-import { type SurveyOutcome, survey } from './survey.ts'
+import { type Surveyed, type SurveyOutcome, survey } from './survey.ts'
 
 /** What a run knows beside its devices: who else may stand at the other ends, and what is accepted. */
 export interface RunSurroundings {
@@ -23,11 +23,6 @@ export interface RunSurroundings {
   readonly onBlocked: 'device' | 'target'
   /** Hosts that may be peers are read, although the playbook does not name them. */
   readonly readPeers: boolean
-}
-
-export interface Surveyed {
-  readonly request: DeviceRequest
-  readonly outcome: SurveyOutcome
 }
 
 type PlannedOutcome = Extract<SurveyOutcome, { readonly kind: 'planned' }>
@@ -60,20 +55,23 @@ export async function judgeRun(
   const dead = deadTunnels(input.topology)
   const starters = run.proof?.renegotiate === 'initiated' ? knownStarters(input.topology) : undefined
   return surveyed.map((one) => {
-    const again = input.inputs.get(one.request.host.name)
+    const { name } = one.request.host
+    const again = input.inputs.get(nameOf(one.request))
     if (one.outcome.kind !== 'planned' || again === undefined) return one
-    const topology = found.get(one.request.host.name) ?? []
-    const decided = decide({ ...again, topology, ...decisionRules(one.request.host.name, run.around) })
-    const known = starters?.get(one.request.host.name)
+    const topology = found.get(nameOf(one.request)) ?? []
+    const decided = decide({ ...again, topology, ...decisionRules(name, run.around) })
+    const known = starters?.get(nameOf(one.request))
     const plan =
       known === undefined || run.proof === undefined
         ? decided
         : withClears(decided, again.driver, known, run.proof.lostAfterMs)
-    const dying = dead
-      .filter((tunnel) => tunnel.host === one.request.host.name)
-      .map((tunnel) => tunnel.target)
+    const dying = dead.filter((tunnel) => tunnel.host === name).map((tunnel) => tunnel.target)
     return { request: one.request, outcome: { ...one.outcome, input: again, plan, deadTargets: dying } }
   })
+}
+
+function nameOf({ host, context }: DeviceRequest): string {
+  return spaceName(host.name, context)
 }
 
 function decisionRules(host: string, around: RunSurroundings): Pick<DecideInput, 'accept' | 'onBlocked'> {
@@ -102,7 +100,10 @@ async function readOthers(
   const limit = pLimit({ concurrency: run.concurrency, rejectOnClear: true })
   const answers = await Promise.all(
     asked.map((host) =>
-      limit(async () => ({ host, outcome: await survey(onlyRead(host), ports, run.signal) })),
+      limit(async () => {
+        const [{ outcome }] = await survey(onlyRead(host), ports, run.signal)
+        return { host, outcome }
+      }),
     ),
   )
   const read = answers.flatMap(({ host, outcome }) =>
@@ -131,7 +132,7 @@ function readDevice(host: InventoryHost, input: DecideInput): ReadDevice {
 
 interface Judged {
   readonly topology: TopologyInput
-  /** By host, with the kinds of peers that were read told to the platform's checks. */
+  /** By the name of each space, with the kinds of peers that were read told to the platform's checks. */
   readonly inputs: ReadonlyMap<string, DecideInput>
 }
 
@@ -152,11 +153,11 @@ async function topologyInput(
     const { input } = outcome
     const intent = { ...input.intent, peers: [...known, ...input.intent.peers] }
     const assessment = input.driver.precheck(input.facts, intent)
-    inputs.set(request.host.name, { ...input, intent, assessment })
+    inputs.set(nameOf(request), { ...input, intent, assessment })
     devices.push({ ...readDevice(request.host, input), wanted: intent.state, targets: assessment.targets })
   }
-  const seen = await ports.history.seenAsInitiator(planned.map(({ request }) => request.host.name))
-  const inRun = new Set(inputs.keys())
+  const inRun = new Set(planned.map(({ request }) => request.host.name))
+  const seen = await ports.history.seenAsInitiator([...inRun])
   return {
     inputs,
     topology: {

@@ -1,6 +1,6 @@
 import { formatMoment } from '../kernel/moment.ts'
 import { blocks, type Finding } from '../model/finding.ts'
-import { type DeviceIntent, type Target, targetName } from '../model/intent.ts'
+import { contextOf, type DeviceIntent, type Target, targetName } from '../model/intent.ts'
 import {
   type DeviceError,
   type DeviceOutcome,
@@ -55,11 +55,28 @@ export function unreadOutcome(
   }
 }
 
-function unreadTarget(target: DeviceIntent['targets'][number], status: Status): readonly TargetOutcome[] {
+/** A target that nothing was read of; only those that the playbook lists by name can be told. */
+export function unreadTarget(
+  target: DeviceIntent['targets'][number],
+  status: Status,
+): readonly TargetOutcome[] {
   if (target.kind !== 'ipsec-profile' && target.kind !== 'crypto-map-entry') return []
   return [
-    { kind: target.kind, name: targetName(target), before: 'not-read', status, sent: false, usedBy: [] },
+    {
+      kind: target.kind,
+      name: targetName(target),
+      ...contextNamed(target),
+      before: 'not-read',
+      status,
+      sent: false,
+      usedBy: [],
+    },
   ]
+}
+
+function contextNamed(target: Target): Pick<TargetOutcome, 'context'> {
+  const context = contextOf(target)
+  return context === undefined ? {} : { context }
 }
 
 /** A device that was planned, with one result for each of its targets. */
@@ -117,6 +134,7 @@ function targetOutcome(target: TargetPlan, result: TargetResult | undefined): Ta
   return {
     kind: target.state.target.kind,
     name: target.name,
+    ...contextNamed(target.state.target),
     before: target.state.before,
     status,
     sent: result?.sent ?? false,

@@ -3,6 +3,7 @@ import type { SaReading } from '../model/facts.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import { errorOf } from './faults.ts'
+import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { readSas } from './read-back.ts'
 
@@ -18,7 +19,7 @@ export async function pollSas(
   ports: Pick<Ports, 'sessions'>,
   signal: AbortSignal,
 ): Promise<Poll> {
-  const opened = await ports.sessions.read(request.host, signal)
+  const opened = await openToRead(request, ports, signal)
   if (opened.kind === 'err') return { kind: 'failed', error: opened.error, roundTrips: 0 }
   const shell = opened.value
   try {

@@ -1,17 +1,17 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
+import type { Space } from '../model/device-request.ts'
 import type { Emit } from '../model/event.ts'
-import type { InventoryHost } from '../model/inventory.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { ChangeRecord, JournalEntry } from '../model/record.ts'
 import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
 
-/** Opens sessions. Never throws: no session is a value, and whatever is thrown later is a SessionFault. */
+/** Opens sessions, each in one space of a device. Never throws: no session is a value, and whatever is thrown later is a SessionFault. */
 export interface Sessions {
   /** A session that has no way into configuration mode. */
-  read(host: InventoryHost, signal?: AbortSignal): Promise<Result<ReadShell, Unreachable>>
+  read(space: Space, signal?: AbortSignal): Promise<Result<ReadShell, Unreachable>>
   /** Handed out to the change and rollback steps only. */
-  write(host: InventoryHost): Promise<Result<WriteShell, Unreachable>>
+  write(space: Space): Promise<Result<WriteShell, Unreachable>>
 }
 
 /** The record of a run. An append that resolves is on disk; one that rejects means: send nothing. */

@@ -1,4 +1,5 @@
 import type { DeviceFacts } from '../model/facts.ts'
+import { entryName } from '../model/intent.ts'
 import type { TargetPlan, TargetState } from '../model/plan.ts'
 import { peersOfTunnels } from '../model/tunnel-peers.ts'
 import type { ProofTarget } from '../proof/attribute.ts'
@@ -33,7 +34,7 @@ function entryTunnels(facts: DeviceFacts): readonly ProofTarget[] {
   return facts.cryptoMaps
     .filter((entry) => entry.interfaces.length > 0)
     .map((entry) => ({
-      name: `${entry.map}/${entry.seq}`,
+      name: entryName(entry, facts.context),
       policyBased: true,
       peers: { listed: entry.peers, any: entry.dynamic },
     }))

@@ -5,7 +5,7 @@ import type { SaReading } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import type { WantedState } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import type { DevicePlan, TargetValue } from '../model/plan.ts'
+import { contextOfPlan, type DevicePlan, type TargetValue } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import { clearedLost } from '../proof/cleared-lost.ts'
 import { coverageText } from '../proof/coverage-text.ts'
@@ -21,6 +21,7 @@ import { contradictedError, lostError, notBackError } from './proof-errors.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
 import { type NotBack, Renegotiation } from './renegotiate.ts'
 import { type ChangePlan, type RevertOutcome, type Rollback, rollback } from './rollback.ts'
+import type { DeviceTurns } from './turns.ts'
 
 /** How proof ended for one target. */
 export type TargetProof =
@@ -60,6 +61,7 @@ export interface ProveInput {
   readonly changed: ChangeOutcome
   readonly settings: ProofSettings
   readonly ports: Ports
+  readonly spaceTurns: DeviceTurns
   readonly signal: AbortSignal
   /** Called at once when something went wrong: no further device may be started. */
   readonly onStop: (why: string) => void
@@ -168,9 +170,9 @@ class Proof {
   }
 
   async #poll(): Promise<void> {
-    const { request, plan, ports } = this.#input
+    const { request, plan, ports, spaceTurns } = this.#input
     const signal = this.#stays() ? new AbortController().signal : this.#input.signal
-    const poll = await pollSas(request, plan, ports, signal)
+    const poll = await spaceTurns.polling(() => pollSas(request, plan, ports, signal))
     this.#roundTrips += poll.roundTrips
     this.#pollError = poll.kind === 'failed' ? poll.error : undefined
     if (poll.kind === 'failed') return
@@ -178,7 +180,13 @@ class Proof {
     this.#watch = observe(this.#watch, poll.reading, atMs)
     this.#last = poll.reading
     await ports.journal
-      .append({ kind: 'sa-reading', host: plan.host, afterPushMs: Math.round(atMs), reading: poll.reading })
+      .append({
+        kind: 'sa-reading',
+        host: plan.host,
+        ...contextOfPlan(plan),
+        afterPushMs: Math.round(atMs),
+        reading: poll.reading,
+      })
       // Watching goes on to the end: a journal that fails now is told by the device's outcome.
       .catch(() => undefined)
   }
@@ -216,8 +224,9 @@ class Proof {
   }
 
   async #rollBack(plans: readonly ChangePlan[]): Promise<Rollback> {
-    const { request, plan, changed, ports } = this.#input
-    const taken = await rollback(request, plan, plans, changed.saved === 'yes', ports)
+    const { request, plan, changed, ports, spaceTurns } = this.#input
+    const save = changed.saved === 'yes'
+    const taken = await spaceTurns.writing(() => rollback(request, plan, plans, save, ports))
     this.#findings.push(...taken.findings)
     this.#saved = taken.saved ?? this.#saved
     return taken
@@ -228,7 +237,7 @@ class Proof {
     const proven = verdict.targets.reduce((sum, target) => sum + target.coverage.proven, 0)
     const peers = verdict.targets.reduce((sum, target) => sum + target.coverage.peers, 0)
     const text = coverageText(verdict.targets, (sinceMs) => formatMoment(this.#pushedAtWallMs() + sinceMs))
-    ports.emit({ kind: 'coverage', host: plan.host, text, proven, peers })
+    ports.emit({ kind: 'coverage', host: plan.host, ...contextOfPlan(plan), text, proven, peers })
   }
 
   /** The push by the wall clock, for people: deadlines never use it. */

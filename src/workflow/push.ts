@@ -17,7 +17,12 @@ export type PushOutcome =
 export async function pushSteps(
   shell: WriteShell,
   steps: readonly ConfigStep[],
-  about: { readonly host: string; readonly target: string; readonly purpose: LinePurpose },
+  about: {
+    readonly host: string
+    readonly context?: string
+    readonly target: string
+    readonly purpose: LinePurpose
+  },
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<PushOutcome> {
   let sent = 0
@@ -44,7 +49,12 @@ export async function pushSteps(
 export async function sendRecorded(
   line: string,
   send: () => Promise<LineReply>,
-  about: { readonly host: string; readonly target: string; readonly purpose: LinePurpose },
+  about: {
+    readonly host: string
+    readonly context?: string
+    readonly target: string
+    readonly purpose: LinePurpose
+  },
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<LineReply> {
   const { host, target } = about

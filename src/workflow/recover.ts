@@ -1,7 +1,9 @@
 import type { DeviceError } from '../model/outcome.ts'
+import { spaceInWords } from '../model/plan.ts'
 import type { ReadShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
 import { errorOf } from './faults.ts'
+import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
 import { notSaved } from './settle.ts'
@@ -15,7 +17,7 @@ export async function recover(
   touched: ReadonlySet<string>,
   cause: DeviceError,
 ): Promise<Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>> {
-  const opened = await context.ports.sessions.read(context.request.host)
+  const opened = await openToRead(context.request, context.ports)
   if (opened.kind === 'err') return unknownState(context, touched, cause, opened.error.message)
   const shell = opened.value
   try {
@@ -82,7 +84,7 @@ function unknownState(
     const error: DeviceError = {
       ...cause,
       message: `${cause.message}; and the device could not be read again: ${why}`,
-      next: `log in to ${context.plan.host} and look at ${target.name}; the run's journal lists every line that was sent`,
+      next: `log in to ${spaceInWords(context.plan)} and look at ${target.name}; the run's journal lists every line that was sent`,
     }
     outcome.set(
       target.name,

@@ -2,17 +2,19 @@ import { printable } from '../kernel/printable.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import { clearsOf, type DevicePlan, type PeerClear } from '../model/plan.ts'
+import { clearsOf, contextOfPlan, type DevicePlan, type PeerClear, spaceOfPlan } from '../model/plan.ts'
 import type { WriteShell } from '../model/shell.ts'
 import { notAnyMore, type Return, returnOf, unclearWords } from '../proof/clears.ts'
 import { observe, type Watch } from '../proof/watch.ts'
 import type { ClearTurns } from './clear-turns.ts'
 import { errorOf } from './faults.ts'
+import { openToWrite } from './open-session.ts'
 import { notRenegotiated } from './plan-clears.ts'
 import type { Ports } from './ports.ts'
 import { sendRecorded } from './push.ts'
 import { readBack, readSas } from './read-back.ts'
 import type { ChangePlan } from './rollback.ts'
+import type { DeviceTurns } from './turns.ts'
 
 type Clear = PeerClear & { readonly target: string }
 
@@ -37,6 +39,8 @@ export interface RenegotiationInput {
   /** The targets that were read back as wanted. */
   readonly targets: readonly ChangePlan[]
   readonly turns: ClearTurns
+  /** Contexts of one device are written to one after the other. */
+  readonly spaceTurns: DeviceTurns
   readonly ports: Ports
   readonly lostAfterMs: number
   /** Milliseconds since the push: what the readings of the watch are counted from. */
@@ -137,7 +141,7 @@ export class Renegotiation {
     if (!isBack) {
       const peer = printable(clear.peer)
       turns.stop(
-        `after a clear on ${plan.host} the peer ${peer} was not seen to call: no further peer is cleared`,
+        `after a clear on ${spaceOfPlan(plan)} the peer ${peer} was not seen to call: no further peer is cleared`,
       )
     }
     turns.release()
@@ -156,8 +160,12 @@ export class Renegotiation {
     const [clear, ...rest] = this.#left
     if (clear === undefined) return watch
     this.#left = rest
+    return this.#input.spaceTurns.writing(() => this.#clearInSession(clear, watch))
+  }
+
+  async #clearInSession(clear: Clear, watch: Watch): Promise<Watch> {
     const { request, ports } = this.#input
-    const opened = await ports.sessions.write(request.host)
+    const opened = await openToWrite(request, ports)
     if (opened.kind === 'err') {
       this.#leftAlone(clear, `no session could be had: ${opened.error.message}`)
       return watch
@@ -212,7 +220,12 @@ export class Renegotiation {
   /** A refusal of the first line, which left everything as it was; from then on the peer is awaited. */
   async #send(shell: WriteShell, clear: Clear): Promise<string | undefined> {
     const { plan, ports } = this.#input
-    const about = { host: plan.host, target: clear.target, purpose: 'clear' } as const
+    const about = {
+      host: plan.host,
+      ...contextOfPlan(plan),
+      target: clear.target,
+      purpose: 'clear',
+    } as const
     for (const [index, line] of clear.lines.entries()) {
       const send = (): ReturnType<WriteShell['clear']> => {
         this.#sent.push(line)
@@ -233,7 +246,13 @@ export class Renegotiation {
     if (sas.kind === 'unreadable') return sas.error.message
     const { reading } = sas
     const afterPushMs = Math.round(sinceMs())
-    await ports.journal.append({ kind: 'sa-reading', host: plan.host, afterPushMs, reading })
+    await ports.journal.append({
+      kind: 'sa-reading',
+      host: plan.host,
+      ...contextOfPlan(plan),
+      afterPushMs,
+      reading,
+    })
     return reading
   }
 

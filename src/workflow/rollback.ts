@@ -1,9 +1,16 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import type { DevicePlan, TargetPlan, TargetValue } from '../model/plan.ts'
+import {
+  contextOfPlan,
+  type DevicePlan,
+  spaceInWords,
+  type TargetPlan,
+  type TargetValue,
+} from '../model/plan.ts'
 import type { WriteShell } from '../model/shell.ts'
 import { errorOf } from './faults.ts'
+import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
 import { type ReadBack, readBack, recordReadBack } from './read-back.ts'
@@ -36,7 +43,12 @@ export async function revertTargets(
     if (entered.kind === 'err')
       return allFailed(plan, targets, refusedError(plan, 'configure terminal', entered.error), true)
     for (const target of targets) {
-      const about = { host: plan.host, target: target.name, purpose: 'revert' } as const
+      const about = {
+        host: plan.host,
+        ...contextOfPlan(plan),
+        target: target.name,
+        purpose: 'revert',
+      } as const
       const pushed = await pushSteps(shell, target.decision.change.revert, about, ports)
       if (pushed.kind === 'refused') {
         outcomes.set(target.name, { kind: 'failed', error: refusedError(plan, pushed.line, pushed.refusal) })
@@ -75,7 +87,7 @@ export async function rollback(
   save: boolean,
   ports: Ports,
 ): Promise<Rollback> {
-  const opened = await ports.sessions.write(request.host)
+  const opened = await openToWrite(request, ports)
   if (opened.kind === 'err') return { targets: allFailed(plan, targets, opened.error, true), findings: [] }
   const shell = opened.value
   try {
@@ -83,7 +95,7 @@ export async function rollback(
     const outcomes = new Map([...settled, ...(await revertTargets(shell, plan, ours, ports))])
     const anyReverted = [...outcomes.values()].some((outcome) => outcome.kind === 'reverted')
     if (!save || !anyReverted) return { targets: outcomes, findings: [] }
-    return { targets: outcomes, ...(await saveNow(shell, plan.host, 'revert', ports)) }
+    return { targets: outcomes, ...(await saveNow(shell, plan, 'revert', ports)) }
   } catch (thrown) {
     return { targets: allFailed(plan, targets, errorOf(thrown), true), findings: [] }
   } finally {
@@ -116,7 +128,7 @@ function changedMeanwhile(plan: DevicePlan, target: ChangePlan, value: TargetVal
   return {
     code: 'REVERT_FAILED',
     message: `${target.name} reads ${value}: somebody changed it since, and it was left alone`,
-    next: `look at ${target.name} on ${plan.host}; before this run it was ${target.state.before}`,
+    next: `look at ${target.name} on ${spaceInWords(plan)}; before this run it was ${target.state.before}`,
   }
 }
 
@@ -140,12 +152,12 @@ function refusedError(plan: DevicePlan, line: string, refusal: string): DeviceEr
     message: `the device refused to be taken back at '${line}'`,
     line,
     reply: refusal,
-    next: `log in to ${plan.host} and send the revert lines by hand`,
+    next: `log in to ${spaceInWords(plan)} and send the revert lines by hand`,
   }
 }
 
 function byHand(plan: DevicePlan, target: ChangePlan): string {
-  return `log in to ${plan.host} and send: ${target.decision.change.revert.map((step) => step.line).join(' / ')}`
+  return `log in to ${spaceInWords(plan)} and send: ${target.decision.change.revert.map((step) => step.line).join(' / ')}`
 }
 
 function allFailed(

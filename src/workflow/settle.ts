@@ -1,8 +1,10 @@
 import type { Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
+import { contextOfPlan, type DevicePlan } from '../model/plan.ts'
 import type { WriteShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome } from './change.ts'
 import { errorOf } from './faults.ts'
+import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -11,12 +13,13 @@ import type { Ports } from './ports.ts'
  */
 export async function secondLogin(context: ChangeContext): Promise<DeviceError | undefined> {
   const { request, ports, plan } = context
-  const opened = await ports.sessions.read(request.host)
+  const opened = await openToRead(request, ports)
   if (opened.kind === 'ok') await opened.value.close()
   const ok = opened.kind === 'ok'
   await ports.journal.append({
     kind: 'second-login',
     host: plan.host,
+    ...contextOfPlan(plan),
     ok,
     ...(opened.kind === 'err' ? { message: opened.error.message } : {}),
   })
@@ -33,21 +36,22 @@ export async function saveIfWanted(
   shell: WriteShell,
   { plan, ports, save }: ChangeContext,
 ): Promise<Pick<ChangeOutcome, 'findings' | 'saved'>> {
-  return save === 'never' ? { findings: [], saved: 'no' } : saveNow(shell, plan.host, 'change', ports)
+  return save === 'never' ? { findings: [], saved: 'no' } : saveNow(shell, plan, 'change', ports)
 }
 
 /** Running to startup, told and put on record. Never throws. */
 export async function saveNow(
   shell: WriteShell,
-  host: string,
+  plan: DevicePlan,
   what: 'change' | 'revert',
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<{ readonly findings: readonly Finding[]; readonly saved: 'yes' | 'no' }> {
-  ports.emit({ kind: 'step', host, step: 'saving' })
+  const about = { host: plan.host, ...contextOfPlan(plan) }
+  ports.emit({ kind: 'step', host: plan.host, step: 'saving' })
   const result = await trySave(shell)
-  ports.emit({ kind: 'saved', host, ...result })
+  ports.emit({ kind: 'saved', ...about, ...result })
   // It is done by now, whatever the record says: a failing journal must not turn it into "not saved".
-  await ports.journal.append({ kind: 'saved', host, ...result }).catch(() => undefined)
+  await ports.journal.append({ kind: 'saved', ...about, ...result }).catch(() => undefined)
   return result.ok ? { findings: [], saved: 'yes' } : { findings: [notSaved(what, result.said)], saved: 'no' }
 }
 

@@ -1,6 +1,7 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceFacts, SoftwareFacts } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
+import { type DeviceIntent, splitByContext } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { ReadShell } from '../model/shell.ts'
@@ -8,6 +9,7 @@ import type { Driver } from '../platform/driver.ts'
 import { driverFor } from '../platform/registry.ts'
 import { type DecideInput, decide } from './decide.ts'
 import { errorOf, parseError } from './faults.ts'
+import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 
 /** What reading one device came to. Always a value: one device's trouble is never another's. */
@@ -37,17 +39,45 @@ export type SurveyOutcome =
       readonly roundTrips: number
     }
 
-/** Logs in, reads and judges one device, and logs out. Sends read-only lines only. */
+/** One space of a device, with what is asked of it there and what reading it came to. */
+export interface Surveyed {
+  readonly request: DeviceRequest
+  readonly outcome: SurveyOutcome
+}
+
+/**
+ * Reads and judges one device: where the login leads, then each context that is asked for and that the device
+ * has, one after the other in sessions of their own. Sends read-only lines only.
+ */
 export async function survey(
   request: DeviceRequest,
   ports: Ports,
   signal: AbortSignal,
+): Promise<readonly [Surveyed, ...Surveyed[]]> {
+  const host = request.host.name
+  ports.emit({ kind: 'step', host, step: 'connecting' })
+  const outcome = await surveySpace(request, ports, signal, () =>
+    ports.emit({ kind: 'step', host, step: 'reading' }),
+  )
+  const spaces = await contextsBeside({ request, outcome }, ports, signal)
+  if (outcome.kind !== 'unreachable') ports.emit({ kind: 'step', host, step: 'read' })
+  return spaces
+}
+
+/** Logs in, reads and judges one space, and logs out. */
+async function surveySpace(
+  request: DeviceRequest,
+  ports: Ports,
+  signal: AbortSignal,
+  onOpen: () => void = () => undefined,
 ): Promise<SurveyOutcome> {
-  ports.emit({ kind: 'step', host: request.host.name, step: 'connecting' })
-  const opened = await ports.sessions.read(request.host, signal)
-  if (opened.kind === 'err') return { kind: 'unreachable', error: opened.error, roundTrips: 0 }
+  const opened = await openToRead(request, ports, signal)
+  if (opened.kind === 'err') {
+    const { error } = opened
+    return { kind: error.cause === undefined ? 'failed' : 'unreachable', error, roundTrips: 0 }
+  }
   const shell = opened.value
-  ports.emit({ kind: 'step', host: request.host.name, step: 'reading' })
+  onOpen()
   try {
     const outcome = await readDevice(shell, request)
     return { ...outcome, roundTrips: shell.roundTrips }
@@ -55,8 +85,37 @@ export async function survey(
     return { kind: 'failed', error: errorOf(thrown), roundTrips: shell.roundTrips }
   } finally {
     await shell.close()
-    ports.emit({ kind: 'step', host: request.host.name, step: 'read' })
   }
+}
+
+async function contextsBeside(
+  home: Surveyed,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<readonly [Surveyed, ...Surveyed[]]> {
+  if (home.outcome.kind !== 'planned') return [home]
+  const { host, intent: all } = home.request
+  const { contexts: listed, software } = home.outcome.input.facts
+  const entered = (name: string): boolean =>
+    software.contextMarker !== undefined && listed?.includes(name) === true
+  const { here, contexts } = splitByContext(all, entered)
+  if (contexts.length === 0) return [home]
+  const surveyed: Surveyed[] = []
+  for (const { context, intent } of contexts) {
+    const request = { host, context, intent }
+    surveyed.push({ request, outcome: await surveySpace(request, ports, signal) })
+  }
+  return [{ request: { host, intent: here }, outcome: judgedAgain(home.outcome, here) }, ...surveyed]
+}
+
+/** The same reading, judged against what remains to be asked there. */
+function judgedAgain(
+  outcome: Extract<SurveyOutcome, { readonly kind: 'planned' }>,
+  intent: DeviceIntent,
+): SurveyOutcome {
+  const { driver, facts } = outcome.input
+  const input = { ...outcome.input, intent, assessment: driver.precheck(facts, intent) }
+  return { ...outcome, input, plan: decide(input) }
 }
 
 /** Everything that one open session tells of a device, judged against what is asked of it. */
@@ -85,6 +144,7 @@ async function readFacts(
     hostname: shell.hostname,
     privileged: shell.privileged,
     endpoints,
+    ...(shell.context === undefined ? {} : { context: shell.context }),
   })
   return facts.kind === 'ok' ? { facts: facts.value } : { error: parseError(facts.error) }
 }

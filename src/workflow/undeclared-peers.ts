@@ -1,6 +1,6 @@
 import { sameAddress } from '../model/address.ts'
 import type { DeviceFacts } from '../model/facts.ts'
-import { declarationFor, type PeerDeclaration } from '../model/intent.ts'
+import { declarationFor, entryName, type PeerDeclaration } from '../model/intent.ts'
 import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 
@@ -25,7 +25,7 @@ export function undeclaredPeers(
 
 function describe(plan: DevicePlan, target: TargetPlan, address: string): UndeclaredPeer {
   const { facts } = plan
-  const entry = facts.cryptoMaps.find((one) => `${one.map}/${one.seq}` === target.name)
+  const entry = facts.cryptoMaps.find((one) => entryName(one, facts.context) === target.name)
   const group = facts.tunnelGroups.find((one) => sameAddress(one.name, address))
   const description = facts.peerDescriptions[address]
   return {

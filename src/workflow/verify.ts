@@ -5,11 +5,12 @@ import type { ChangeRecord } from '../model/record.ts'
 import { observe, type Watch } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
-import { type FleetRequest, type FleetResult, finishDevice, surveyAll } from './fleet.ts'
+import { eachDevice, type FleetRequest, type FleetResult, plansOf, surveyAll } from './fleet.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import { pollSas } from './poll.ts'
 import type { Ports } from './ports.ts'
+import type { DeviceTurns } from './turns.ts'
 
 /** A poll that follows another quickly: two readings must agree before a role contradicts. */
 const secondLookMs = 2_000
@@ -19,23 +20,24 @@ const missingPollMs = 10_000
 /** Proves life and roles of the playbook's targets against the recorded change; writes to no device. */
 export async function verifyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
-  const plans = surveyed.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
-  const devices = await Promise.all(
-    surveyed.map(({ request: device, outcome }) =>
-      outcome.kind === 'planned'
-        ? verifyDevice(device, outcome.plan, outcome.roundTrips, request, ports).catch((thrown: unknown) => {
-            const failed = {
-              ...outcome,
-              kind: 'failed',
-              error: errorOf(thrown),
-              software: outcome.plan.software,
-            } as const
-            return finishDevice(unreadOutcome(device.intent, failed), ports)
-          })
-        : finishDevice(unreadOutcome(device.intent, outcome), ports),
-    ),
-  )
-  return { devices, plans }
+  const devices = await eachDevice(surveyed, ports, async ({ request: space, outcome }, turns) => {
+    if (outcome.kind !== 'planned') return unreadOutcome(space.intent, outcome)
+    const { plan, roundTrips } = outcome
+    try {
+      return await verifySpace({ request: space, plan, turns }, roundTrips, request, ports)
+    } catch (thrown) {
+      const failed = { kind: 'failed', error: errorOf(thrown), software: plan.software, roundTrips } as const
+      return unreadOutcome(space.intent, failed)
+    }
+  })
+  return { devices, plans: plansOf(surveyed) }
+}
+
+/** A space of a device whose recorded changes are looked after. */
+interface VerifiedSpace {
+  readonly request: DeviceRequest
+  readonly plan: DevicePlan
+  readonly turns: DeviceTurns
 }
 
 interface Watched {
@@ -44,13 +46,13 @@ interface Watched {
   watch: Watch
 }
 
-async function verifyDevice(
-  device: DeviceRequest,
-  plan: DevicePlan,
+async function verifySpace(
+  space: VerifiedSpace,
   roundTrips: number,
   request: FleetRequest,
   ports: Ports,
 ): Promise<DeviceOutcome> {
+  const { plan } = space
   const results = new Map<string, TargetResult>()
   const watched: Watched[] = []
   for (const target of plan.targets) {
@@ -67,20 +69,19 @@ async function verifyDevice(
       watched.push({ target, record, watch })
     }
   }
-  const polls = await settleWatches(device, plan, watched, request, ports)
+  const polls = await settleWatches(space, watched, request, ports)
   for (const one of watched) {
     const verdict = verdictOn(one.watch, plan, request.proof.lostAfterMs)
     const result = provenSince(one.target, one.record, verdict)
     const error = result.status === 'unproven' ? polls.error : undefined
     results.set(one.target.name, error === undefined ? result : { ...result, error })
   }
-  return finishDevice(plannedOutcome(plan, results, { roundTrips: roundTrips + polls.roundTrips }), ports)
+  return plannedOutcome(plan, results, { roundTrips: roundTrips + polls.roundTrips })
 }
 
 /** Asks again while a peer is away (it comes back or is lost) and once where a role looks wrong. */
 async function settleWatches(
-  device: DeviceRequest,
-  plan: DevicePlan,
+  { request: space, plan, turns }: VerifiedSpace,
   watched: readonly Watched[],
   request: FleetRequest,
   ports: Ports,
@@ -99,7 +100,7 @@ async function settleWatches(
     if (request.signal.aborted || overdue || !(away || odd)) break
     await ports.clock.sleep(odd ? secondLookMs : missingPollMs, request.signal)
     looks += 1
-    const poll = await pollSas(device, plan, ports, request.signal)
+    const poll = await turns.polling(() => pollSas(space, plan, ports, request.signal))
     roundTrips += poll.roundTrips
     error = poll.kind === 'failed' ? poll.error : undefined
     if (poll.kind === 'failed') continue

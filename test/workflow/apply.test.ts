@@ -174,8 +174,8 @@ describe('a device whose own addresses it does not show', () => {
         hub({ renew: '6s', knobs: '    authorization: { deny: "isakmp sa detail" }' }),
       )
       // The device's configuration is read with the address of its outside interface taken away.
-      const read: Sessions['read'] = async (host) => {
-        const opened = await world.ports.sessions.read(host)
+      const read: Sessions['read'] = async (space) => {
+        const opened = await world.ports.sessions.read(space)
         if (opened.kind === 'err') return opened
         const runAll = opened.value.runAll.bind(opened.value)
         opened.value.runAll = async (lines) =>
@@ -303,7 +303,7 @@ describe('a device that misbehaves', () => {
     const ports = {
       ...world.ports,
       approve: async () => {
-        const other = await world.ports.sessions.write(hub1.host)
+        const other = await world.ports.sessions.write(hub1)
         if (other.kind === 'err') throw new Error('no session')
         await other.value.enterConfig()
         await other.value.send({ line: configLine('interface Tunnel1'), subMode: /if/, opens: true })
@@ -343,7 +343,7 @@ describe('life of the peers', () => {
     const world = createWorld(hub({ ends: dying, lifetime: '60s' }))
     // The third tunnel is cut by hand, so that its loss has nothing to do with the change.
     const cut = async (): Promise<void> => {
-      const other = await world.ports.sessions.write(hub1.host)
+      const other = await world.ports.sessions.write(hub1)
       if (other.kind === 'err') throw new Error('no session')
       await other.value.enterConfig()
       await other.value.send({
@@ -376,9 +376,9 @@ describe('life of the peers', () => {
   it('starts no further device after a peer was lost, and says why', async () => {
     const world = createWorld(threeHubs({ ends: sole, lifetime: '60s' }))
     // hub2 is slow to answer: by the time its slot is free, hub1 has lost a peer.
-    const write: Sessions['write'] = async (host) => {
-      if (host.name === 'hub2') await world.clock.sleep(400_000)
-      return world.ports.sessions.write(host)
+    const write: Sessions['write'] = async (space) => {
+      if (space.host.name === 'hub2') await world.clock.sleep(400_000)
+      return world.ports.sessions.write(space)
     }
     const ports = { ...world.ports, sessions: { ...world.ports.sessions, write } }
     const hubs = ['hub1', 'hub2', 'hub3'].map((name) => device(name, [profile('VPN')]))
@@ -397,7 +397,7 @@ describe('life of the peers', () => {
 
 /** What a reload would bring back. */
 async function startupOf(world: World): Promise<string> {
-  const shell = await world.ports.sessions.read(hub1.host)
+  const shell = await world.ports.sessions.read(hub1)
   if (shell.kind === 'err') throw new Error('no session')
   const { text } = await shell.value.run(readOnlyLine('show startup-config'))
   await shell.value.close()

@@ -124,12 +124,12 @@ function withFleet(world: World, fleet: readonly Spoke[], revertHelps = true): P
     return shell
   }
   const { sessions } = world.ports
-  const read: Sessions['read'] = async (host) => {
-    const opened = await sessions.read(host)
+  const read: Sessions['read'] = async (space) => {
+    const opened = await sessions.read(space)
     return opened.kind === 'ok' ? { kind: 'ok', value: patched(opened.value) } : opened
   }
-  const write: Sessions['write'] = async (host) => {
-    const opened = await sessions.write(host)
+  const write: Sessions['write'] = async (space) => {
+    const opened = await sessions.write(space)
     return opened.kind === 'ok' ? { kind: 'ok', value: patched(opened.value) } : opened
   }
   return { ...world.ports, sessions: { read, write } }

@@ -22,7 +22,7 @@ async function first(world: World, ports: Ports, more = {}): Promise<DeviceOutco
 
 /** Types configuration lines as somebody else would, in a session of its own. */
 async function meddle(world: World, lines: readonly string[]): Promise<void> {
-  const other = await world.ports.sessions.write(hub1.host)
+  const other = await world.ports.sessions.write(hub1)
   if (other.kind === 'err') throw new Error('no session')
   await other.value.enterConfig()
   for (const line of lines) await other.value.send({ line: configLine(line), subMode: /./, opens: false })
@@ -61,7 +61,7 @@ describe('a lost peer', () => {
   it('has its target taken back as soon as a session can be had again', async () => {
     const world = createWorld(hub({ ends: sole }))
     let refusals = 0
-    const write: Sessions['write'] = async (host) => {
+    const write: Sessions['write'] = async (space) => {
       const late = world.clock.monotonicMs() > 60_000
       if (late && refusals < 3) {
         refusals += 1
@@ -70,7 +70,7 @@ describe('a lost peer', () => {
           error: { code: 'SESSION_LIMIT', cause: 'session-limit', message: 'no vty free', next: 'wait' },
         }
       }
-      return world.ports.sessions.write(host)
+      return world.ports.sessions.write(space)
     }
     const outcome = await first(world, { ...world.ports, sessions: { ...world.ports.sessions, write } })
     expect(refusals).toBe(3)
@@ -79,13 +79,13 @@ describe('a lost peer', () => {
 
   it('leaves the device unknown, with what startup holds told truly, when no session can be had', async () => {
     const world = createWorld(hub({ ends: sole }))
-    const write: Sessions['write'] = async (host) =>
+    const write: Sessions['write'] = async (space) =>
       world.clock.monotonicMs() > 60_000
         ? {
             kind: 'err',
             error: { code: 'CONNECT_FAILED', cause: 'network', message: 'refused', next: 'look' },
           }
-        : world.ports.sessions.write(host)
+        : world.ports.sessions.write(space)
     const outcome = await first(world, { ...world.ports, sessions: { ...world.ports.sessions, write } })
     expect(outcome).toMatchObject({ status: 'unknown', saved: 'yes', error: { code: 'REVERT_FAILED' } })
     expect(outcome.error?.next).toContain('no responder-only')
@@ -94,12 +94,12 @@ describe('a lost peer', () => {
   it('changes nothing that somebody else changed meanwhile', async () => {
     const world = createWorld(hub({ ends: sole }))
     let meddled = false
-    const read: Sessions['read'] = async (host, signal) => {
+    const read: Sessions['read'] = async (space, signal) => {
       if (!meddled && world.clock.monotonicMs() > 100_000) {
         meddled = true
         await meddle(world, ['crypto ipsec profile VPN', 'no responder-only'])
       }
-      return world.ports.sessions.read(host, signal)
+      return world.ports.sessions.read(space, signal)
     }
     const outcome = await first(world, { ...world.ports, sessions: { ...world.ports.sessions, read } })
     expect(outcome.targets[0]?.after).toBe('bidirectional')
@@ -125,9 +125,9 @@ describe('a lost peer', () => {
     const world = createWorld(threeHubs({ ends: sole }))
     const read = world.ports.sessions.write
     // hub2 answers its second reading so slowly that hub1 has lost a peer by then.
-    const write: Sessions['write'] = async (host) => {
-      const opened = await read(host)
-      if (host.name !== 'hub2' || opened.kind === 'err' || world.clock.monotonicMs() > 0) return opened
+    const write: Sessions['write'] = async (space) => {
+      const opened = await read(space)
+      if (space.host.name !== 'hub2' || opened.kind === 'err' || world.clock.monotonicMs() > 0) return opened
       const run = opened.value.run.bind(opened.value)
       opened.value.run = async (line) => {
         await world.clock.sleep(200_000)

@@ -2,12 +2,12 @@ import { expect } from 'vitest'
 import { buildScenario } from '../../mocks/build.ts'
 import { openMemoryLink } from '../../mocks/link.ts'
 import { parseScenario } from '../../mocks/load-scenario.ts'
+import type { SimulatedDevice } from '../../mocks/types.ts'
 import { IkeroError } from '../../src/kernel/errors.ts'
 import { err, ok, type Result } from '../../src/kernel/result.ts'
-import type { DeviceRequest } from '../../src/model/device-request.ts'
+import type { DeviceRequest, Space } from '../../src/model/device-request.ts'
 import type { RunEvent } from '../../src/model/event.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../src/model/intent.ts'
-import type { InventoryHost } from '../../src/model/inventory.ts'
 import type { ChangeRecord, JournalEntry } from '../../src/model/record.ts'
 import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../../src/model/shell.ts'
 import { driverFor } from '../../src/platform/registry.ts'
@@ -37,6 +37,10 @@ export interface World {
   readonly events: readonly RunEvent[]
   /** Lines that each device received outside a login question, with the mode they were typed in. */
   readonly received: (host: string) => readonly string[]
+  /** The same as the device itself had them, each with the prompt that it was typed at. */
+  readonly typedAt: (host: string) => readonly string[]
+  /** Types lines in a login of somebody else's, past all sessions of ikero. */
+  readonly meddle: (host: string, lines: readonly string[]) => void
   readonly advance: (ms: number) => void
   request(devices: readonly DeviceRequest[], more?: Partial<FleetRequest>): FleetRequest
 }
@@ -48,13 +52,17 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
   const clock = createFakeClock()
   const built = buildScenario(scenario.value, { now: clock.monotonicMs, password: 'lab' })
   const received = new Map<string, string[]>()
+  const typed = new Map<string, string[]>()
+  const lineAt = (host: string) => (line: string) => {
+    typed.set(host, [...(typed.get(host) ?? []), line])
+  }
   const counts = { opened: 0 }
   const journal: JournalEntry[] = []
   const events: RunEvent[] = []
   let broken = false
 
   const open = async <S extends ReadShell>(
-    host: InventoryHost,
+    { host, context }: Space,
     kind: 'read' | 'write',
     shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
   ): Promise<Result<S, Unreachable>> => {
@@ -67,7 +75,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
     const lines = received.get(host.name) ?? []
     received.set(host.name, lines)
     const drop = scenario.value.devices.find((one) => one.name === host.name)?.drop
-    const link = openMemoryLink(device.device, {
+    const link = openMemoryLink(atPrompts(device.device, lineAt(host.name)), {
       ...(drop === undefined
         ? {}
         : { drop: ({ line }) => (line.search(drop.line) >= 0 ? drop.when : undefined) }),
@@ -76,6 +84,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
       const shell = await shellOf(link, {
         platform: host.platform,
         grammar: driverFor(host.platform).grammar,
+        ...(context === undefined ? {} : { context }),
         clock,
         commandTimeoutMs: 30_000,
         deadlineMs: clock.monotonicMs() + 600_000,
@@ -91,8 +100,8 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
     }
   }
   const sessions: Sessions = {
-    read: (host) => open<ReadShell>(host, 'read', openReadShell),
-    write: (host) => open<WriteShell>(host, 'write', openWriteShell),
+    read: (space) => open<ReadShell>(space, 'read', openReadShell),
+    write: (space) => open<WriteShell>(space, 'write', openWriteShell),
   }
   const ports: Ports = {
     clock,
@@ -115,6 +124,11 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
     journal,
     events,
     received: (host) => received.get(host) ?? [],
+    typedAt: (host) => typed.get(host) ?? [],
+    meddle: (host, lines) => {
+      const session = built.devices.find((one) => one.name === host)?.device.open()
+      for (const line of lines) session?.enter(line)
+    },
     advance: built.world.advance,
     request: (devices, more = {}) => ({
       devices,
@@ -124,6 +138,38 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
       signal: new AbortController().signal,
       ...more,
     }),
+  }
+}
+
+/** The same device, with each line told behind the prompt that it stood at. */
+function atPrompts(device: SimulatedDevice, tell: (line: string) => void): SimulatedDevice {
+  return {
+    name: device.name,
+    platform: device.platform,
+    open: () => {
+      const session = device.open()
+      return {
+        banner: session.banner,
+        pagerMark: session.pagerMark,
+        get prompt() {
+          return session.prompt
+        },
+        get echo() {
+          return session.echo
+        },
+        get pageLength() {
+          return session.pageLength
+        },
+        get mode() {
+          return session.mode
+        },
+        enter(line) {
+          if (session.echo) tell(`${session.prompt}${line}`)
+          return session.enter(line)
+        },
+        key: (key) => session.key(key),
+      }
+    },
   }
 }
 

@@ -101,6 +101,8 @@ function stateOf(expanded: Expanded, facts: DeviceFacts, intent: DeviceIntent): 
  * the setting, and whether its peers may be answered only.
  */
 export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
+  // Where nothing is asked, as where the login of a device with contexts leads, nothing can be wrong.
+  if (intent.targets.length === 0) return { targets: [], findings: [] }
   const denied = rights(facts)
   if (!facts.configComplete) return { targets: [], findings: denied }
   const { here, findings: elsewhere } = targetsHere(facts, intent)

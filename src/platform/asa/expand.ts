@@ -4,7 +4,13 @@ import { printable } from '../../kernel/printable.ts'
 import type { CryptoMapEntry, DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import { type MapName, type ProfileName, parseProfileName } from '../../model/ids.ts'
-import { type DeviceIntent, type Target, type TargetIntent, targetName } from '../../model/intent.ts'
+import {
+  type DeviceIntent,
+  entryName,
+  type Target,
+  type TargetIntent,
+  targetName,
+} from '../../model/intent.ts'
 import { usersOf } from './vti-checks.ts'
 
 /** A target of the device, with the entry behind it where there is one. */
@@ -180,9 +186,6 @@ export function expand(
   }
   // An entry that is listed by number speaks for itself as a target.
   const left = new Set(parts.flatMap((part) => part.dynamic)).values()
-  const spaceOf = facts.context === undefined ? '' : `${facts.context}:`
-  const notes = [...left]
-    .filter((entry) => !targets.has(`${spaceOf}${entry.map}/${entry.seq}`))
-    .map(dynamicNote)
+  const notes = [...left].filter((entry) => !targets.has(entryName(entry, facts.context))).map(dynamicNote)
   return { targets: [...targets.values()], findings: [...parts.flatMap((part) => part.findings), ...notes] }
 }

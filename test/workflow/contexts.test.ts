@@ -1,0 +1,350 @@
+import { describe, expect, it } from 'vitest'
+import type { SaReading } from '../../src/model/facts.ts'
+import type { ContextName } from '../../src/model/ids.ts'
+import { parseContextName } from '../../src/model/ids.ts'
+import type { TargetIntent } from '../../src/model/intent.ts'
+import type { DeviceOutcome } from '../../src/model/outcome.ts'
+import type { ChangeRecord } from '../../src/model/record.ts'
+import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
+import type { Ports, Sessions } from '../../src/workflow/ports.ts'
+import { verifyFleet } from '../../src/workflow/verify.ts'
+import { entryTarget, mapName } from '../names.ts'
+import { createWorld, device, expectNothingSent, type World } from './world.ts'
+
+function context(text: string): ContextName {
+  const name = parseContextName(text)
+  if (name === undefined) throw new Error(text)
+  return name
+}
+
+const inContext = (name: string, seq: number): TargetIntent => ({
+  kind: 'crypto-map-entry',
+  map: mapName('outside_map'),
+  seq,
+  context: context(name),
+})
+
+const customer = (name: string, nth: number): string => `
+      - name: ${name}
+        config: |
+          hostname ${name}
+          interface GigabitEthernet0/${nth}
+           nameif outside
+           ip address 203.0.113.${nth} 255.255.255.0
+          access-list VPN extended permit ip 10.${nth}.0.0 255.255.0.0 10.20.0.0 255.255.0.0
+          crypto ipsec ikev1 transform-set TS esp-aes-256 esp-sha-hmac
+          crypto map outside_map 10 match address VPN
+          crypto map outside_map 10 set peer 198.51.100.${nth}
+          crypto map outside_map 10 set ikev1 transform-set TS
+          crypto map outside_map interface outside
+          tunnel-group 198.51.100.${nth} type ipsec-l2l`
+
+interface Shape {
+  readonly renew?: string
+  readonly lifetime?: string
+  readonly knobs?: string
+  /** Keys of the far end of customer-b. */
+  readonly farB?: string
+}
+
+/** Two customers with a map of the same name, behind one box whose login leads into the admin context. */
+function firewall({ renew = '6s', lifetime = '60s', knobs = '', farB = '' }: Shape = {}): string {
+  const end = (name: string, nth: number, more = ''): string =>
+    `    - { name: far-${name}, address: 198.51.100.${nth}, protocol: ikev1, type: asa, to: 203.0.113.${nth}${more} }`
+  return `version: 1
+login: { username: netops, password: lab }
+devices:
+  - name: fw1
+    platform: asa
+    version: "9.16(3)19"
+    mode: multiple
+${knobs}
+    config: |
+      hostname fw1
+      context admin
+        config-url disk0:/admin.cfg
+      context customer-a
+        config-url disk0:/customer-a.cfg
+      context customer-b
+        config-url disk0:/customer-b.cfg
+    contexts:
+      - name: admin
+        config: |
+          hostname fw1
+          interface Management0/0
+           nameif management
+           ip address 192.0.2.3 255.255.255.0${customer('customer-a', 1)}${customer('customer-b', 2)}
+peers:
+  renew: ${renew}
+  ikeLifetime: ${lifetime}
+  ends:
+${end('a', 1)}
+${end('b', 2, farB)}
+`
+}
+
+const peers = [
+  { key: '198.51.100.1', type: 'asa' },
+  { key: '198.51.100.2', type: 'asa' },
+] as const
+const asked = (...targets: readonly TargetIntent[]) => device('fw1', targets, { platform: 'asa', peers })
+const both = asked(inContext('customer-a', 10), inContext('customer-b', 10))
+const answerOnly = 'crypto map outside_map 10 set connection-type answer-only'
+const bidirectional = 'crypto map outside_map 10 set connection-type bidirectional'
+
+async function run(
+  world: World,
+  step: typeof applyFleet,
+  request = both,
+  more: Parameters<World['request']>[1] = {},
+  ports: Ports = world.ports,
+): Promise<DeviceOutcome> {
+  const { devices } = await world.clock.settle(step(world.request([request], more), ports))
+  const [only, ...others] = devices
+  if (only === undefined || others.length > 0) throw new Error(`${devices.length} outcomes for one device`)
+  return only
+}
+
+const statuses = (outcome: DeviceOutcome): readonly unknown[] =>
+  outcome.targets.map(({ name, status, after }) => [name, status, after])
+/** What changes or saves a configuration, with the prompt that the device had it at. */
+const writes = (world: World): readonly string[] =>
+  world.typedAt('fw1').filter((line) => /\(config\)# |# (?:write|conf)/.test(line))
+
+/** The run store of a world, as far as its journal tells. */
+function historyOf(world: World, at: string): Ports['history'] {
+  const lastChange = async (host: string, target: string): Promise<ChangeRecord | undefined> => {
+    const [name] = target.split(':')
+    const intent = world.journal.find((one) => one.kind === 'push-intent' && one.context === name)
+    const outcome = world.journal.findLast((one) => one.kind === 'outcome' && one.target === target)
+    if (intent?.kind !== 'push-intent' || outcome?.kind !== 'outcome') return undefined
+    const readingsSince = world.journal.flatMap(
+      (one): readonly { afterPushMs: number; reading: SaReading }[] =>
+        one.kind === 'sa-reading' && one.context === name
+          ? [{ afterPushMs: one.afterPushMs, reading: one.reading }]
+          : [],
+    )
+    const { readingBefore } = intent
+    return { runId: 'r', host, target, at, readingBefore, readingsSince, status: outcome.status }
+  }
+  return { lastChange, seenAsInitiator: async () => new Map() }
+}
+
+describe('an ASA in multiple context mode', () => {
+  it('is changed and proven in each context that the playbook names, and saved there', async () => {
+    const world = createWorld(firewall())
+    const outcome = await run(world, applyFleet)
+    expect(outcome).toMatchObject({ host: 'fw1', status: 'verified', saved: 'yes' })
+    expect(statuses(outcome)).toEqual([
+      ['customer-a:outside_map/10', 'verified', 'answer-only'],
+      ['customer-b:outside_map/10', 'verified', 'answer-only'],
+    ])
+    expect(outcome.targets.map((target) => target.context)).toEqual(['customer-a', 'customer-b'])
+    expect(outcome.change).toMatchObject({
+      lines: [answerOnly, answerOnly],
+      revert: [bidirectional, bidirectional],
+    })
+    expect(outcome.roles.map(({ target, peer, proof }) => [target, peer, proof])).toEqual([
+      ['customer-a:outside_map/10', '198.51.100.1', 'proven'],
+      ['customer-b:outside_map/10', '198.51.100.2', 'proven'],
+    ])
+    expect(writes(world)).toEqual(
+      ['customer-a', 'customer-b'].flatMap((name) => [
+        `fw1/${name}# configure terminal`,
+        `fw1/${name}(config)# ${answerOnly}`,
+        `fw1/${name}(config)# end`,
+        `fw1/${name}# write memory`,
+      ]),
+    )
+  })
+
+  it('leaves every session at home before it logs out', async () => {
+    const world = createWorld(firewall())
+    await run(world, applyFleet)
+    const typed = world.typedAt('fw1')
+    const leaving = typed.filter((line) => line.endsWith('# exit'))
+    expect(leaving.length).toBeGreaterThan(4)
+    expect(leaving.every((line) => line === 'fw1# exit' || line === 'fw1/admin# exit')).toBe(true)
+  })
+
+  it('keeps the records of its contexts apart, also while both are being proven', async () => {
+    const world = createWorld(firewall({ lifetime: '24h', renew: '20s' }))
+    await run(world, applyFleet)
+    for (const [name, peer] of [
+      ['customer-a', '198.51.100.1'],
+      ['customer-b', '198.51.100.2'],
+    ] as const) {
+      const readings = world.journal.flatMap((one) =>
+        one.kind === 'sa-reading' && one.context === name ? [one.reading] : [],
+      )
+      expect(readings.length).toBeGreaterThan(1)
+      expect(new Set(readings.flatMap(({ sas }) => sas.map((sa) => sa.peer)))).toEqual(new Set([peer]))
+    }
+    expect(world.journal.filter((one) => one.kind === 'device-outcome')).toHaveLength(1)
+  })
+
+  it('is never written to in two sessions at a time, nor polled where nothing is asked', async () => {
+    const world = createWorld(firewall())
+    const open = { write: 0, most: 0 }
+    const polledAt: (string | undefined)[] = []
+    const sessions: Sessions = {
+      read: async (space, signal) => {
+        polledAt.push(space.context)
+        return world.ports.sessions.read(space, signal)
+      },
+      write: async (space) => {
+        const opened = await world.ports.sessions.write(space)
+        if (opened.kind === 'err') return opened
+        open.write += 1
+        open.most = Math.max(open.most, open.write)
+        const close = opened.value.close.bind(opened.value)
+        opened.value.close = async () => {
+          open.write -= 1
+          return close()
+        }
+        return opened
+      },
+    }
+    await run(world, applyFleet, both, {}, { ...world.ports, sessions })
+    expect(open.most).toBe(1)
+    expect(polledAt.filter((context) => context === undefined)).toHaveLength(1)
+  })
+
+  it('is compliant the second time, and nothing is sent', async () => {
+    const world = createWorld(firewall())
+    await run(world, applyFleet)
+    const sent = writes(world).length
+    const again = await run(world, applyFleet)
+    expect(again).toMatchObject({ status: 'compliant', saved: 'not-needed' })
+    expect(statuses(again)).toEqual([
+      ['customer-a:outside_map/10', 'compliant', 'answer-only'],
+      ['customer-b:outside_map/10', 'compliant', 'answer-only'],
+    ])
+    expect(writes(world)).toHaveLength(sent)
+  })
+
+  it('is only read by plan, and asked about by context', async () => {
+    const world = createWorld(firewall())
+    const outcome = await run(world, planFleet)
+    expect(outcome).toMatchObject({ status: 'pending', change: { lines: [answerOnly, answerOnly] } })
+    expect(outcome.spaces).toMatchObject([
+      { lines: [] },
+      { context: 'customer-a', lines: [answerOnly] },
+      { context: 'customer-b', lines: [answerOnly] },
+    ])
+    expectNothingSent(world, 'fw1')
+    expect(writes(world)).toEqual([])
+    const planned = world.events.flatMap((one) => (one.kind === 'planned' ? [one.plan.facts.context] : []))
+    expect(planned).toEqual(['customer-a', 'customer-b'])
+  })
+
+  it('takes back the target of the context that refuses a line, and no other', async () => {
+    const world = createWorld(firewall())
+    let broken = false
+    const write: Sessions['write'] = async (space) => {
+      const opened = await world.ports.sessions.write(space)
+      if (opened.kind === 'err' || space.context !== 'customer-b') return opened
+      const send = opened.value.send.bind(opened.value)
+      opened.value.send = async (step) => {
+        if (broken) return send(step)
+        broken = true
+        return { kind: 'refused', refusal: 'ERROR: % Not now' }
+      }
+      return opened
+    }
+    const sessions = { ...world.ports.sessions, write }
+    const outcome = await run(world, applyFleet, both, {}, { ...world.ports, sessions })
+    expect(outcome).toMatchObject({ status: 'rolled-back', saved: 'yes', error: { code: 'LINE_REFUSED' } })
+    expect(outcome.error?.message).toContain('customer-b:outside_map/10')
+    expect(statuses(outcome)).toEqual([
+      ['customer-a:outside_map/10', 'verified', 'answer-only'],
+      ['customer-b:outside_map/10', 'rolled-back', 'bidirectional'],
+    ])
+    expect(writes(world).filter((line) => line.includes('connection-type'))).toEqual([
+      `fw1/customer-a(config)# ${answerOnly}`,
+      `fw1/customer-b(config)# ${bidirectional}`,
+    ])
+  })
+
+  it('takes back the target of the context that lost a peer, in that context', async () => {
+    const world = createWorld(firewall({ renew: '12h', lifetime: '60s', farB: ', starts: false' }))
+    const outcome = await run(world, applyFleet, both, {
+      proof: { withinMs: 300_000, lostAfterMs: 90_000 },
+    })
+    expect(outcome).toMatchObject({ status: 'rolled-back', error: { code: 'PEER_LOST' } })
+    expect(statuses(outcome)).toEqual([
+      ['customer-a:outside_map/10', 'verified', 'answer-only'],
+      ['customer-b:outside_map/10', 'rolled-back', 'bidirectional'],
+    ])
+    expect(writes(world).slice(-4)).toEqual([
+      'fw1/customer-b# configure terminal',
+      `fw1/customer-b(config)# ${bidirectional}`,
+      'fw1/customer-b(config)# end',
+      'fw1/customer-b# write memory',
+    ])
+  })
+
+  it('fails in a context that is deleted before its push, and goes on with the others', async () => {
+    const world = createWorld(firewall())
+    const approve = async (): Promise<boolean> => {
+      world.meddle('fw1', ['enable', 'lab', 'changeto system', 'configure terminal', 'no context customer-a'])
+      return true
+    }
+    const outcome = await run(world, applyFleet, both, {}, { ...world.ports, approve })
+    expect(outcome).toMatchObject({ status: 'failed', saved: 'yes', error: { code: 'UNEXPECTED_PROMPT' } })
+    expect(outcome.error?.message).toContain('customer-a')
+    expect(statuses(outcome)).toEqual([
+      ['customer-a:outside_map/10', 'failed', undefined],
+      ['customer-b:outside_map/10', 'verified', 'answer-only'],
+    ])
+    expect(outcome.targets[0]?.sent).toBe(false)
+  })
+
+  it('proves both contexts later, by the recorded change of each', async () => {
+    const world = createWorld(firewall({ renew: '20h', lifetime: '24h' }))
+    const at = world.clock.wall().toISOString()
+    const first = await run(world, applyFleet)
+    expect(statuses(first)).toEqual([
+      ['customer-a:outside_map/10', 'unproven', 'answer-only'],
+      ['customer-b:outside_map/10', 'unproven', 'answer-only'],
+    ])
+    expect(first.coverageText).toMatch(/^customer-a: 0 of 1 peers? proven.*; customer-b: 0 of 1 /)
+    await world.clock.advance(25 * 3_600_000)
+    const ports = { ...world.ports, history: historyOf(world, at) }
+    const verified = await run(world, verifyFleet, both, {}, ports)
+    expect(verified).toMatchObject({ status: 'verified' })
+    expect(verified.targets.map((target) => [target.name, target.status])).toEqual([
+      ['customer-a:outside_map/10', 'verified'],
+      ['customer-b:outside_map/10', 'verified'],
+    ])
+  })
+
+  it('is begun in no further context once the run was broken off', async () => {
+    const world = createWorld(firewall())
+    const abort = new AbortController()
+    const emit: Ports['emit'] = (event) => {
+      if (event.kind === 'line-sent') abort.abort('operator')
+    }
+    const outcome = await run(world, applyFleet, both, { signal: abort.signal }, { ...world.ports, emit })
+    expect(outcome.targets.map((target) => [target.name, target.status, target.reason])).toEqual([
+      ['customer-a:outside_map/10', 'unproven', undefined],
+      ['customer-b:outside_map/10', 'skipped', 'the run was interrupted before this context was begun'],
+    ])
+  })
+})
+
+describe('a target that stands in no context of the device', () => {
+  it.for([
+    ['the wrong context', inContext('customer-b', 20), 'ENTRY_MISSING', 'customer-b:outside_map/20'],
+    ['a context that does not exist', inContext('customer-c', 10), 'CONTEXT_MISSING', undefined],
+    ['the system space', entryTarget('outside_map', 10), 'ENTRY_MISSING', 'outside_map/10'],
+  ] as const)('refuses the device: %s', async ([, wrong, code, target]) => {
+    const world = createWorld(firewall())
+    const outcome = await run(world, applyFleet, asked(inContext('customer-a', 10), wrong))
+    expect(outcome.status).toBe('blocked')
+    expect(outcome.targets.map((one) => one.status)).toEqual(['blocked', 'blocked'])
+    const finding = outcome.findings.find((one) => one.severity === 'block')
+    expect([finding?.code, finding?.target]).toEqual([code, target])
+    expectNothingSent(world, 'fw1')
+  })
+})
