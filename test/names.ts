@@ -1,8 +1,10 @@
 import {
+  type ContextName,
   type DeviceName,
   type Fingerprint,
   type MapName,
   type ProfileName,
+  parseContextName,
   parseDeviceName,
   parseFingerprint,
   parseMapName,
@@ -28,6 +30,11 @@ export function profileName(text: string): ProfileName {
 /** A crypto map's name, as a playbook gives it. */
 export function mapName(text: string): MapName {
   return named(parseMapName(text), text)
+}
+
+/** A security context's name, as a playbook gives it. */
+export function contextName(text: string): ContextName {
+  return named(parseContextName(text), text)
 }
 
 /** A fingerprint that is one digit all over. */

@@ -3,6 +3,8 @@
  *
  * - **SA**: a security association as one device lists it; IKE SA where not said otherwise.
  * - **peer**: the remote end of a tunnel, by address. **device**: a box that ikero logs in to.
+ * - **space**: where on a device a session works: where the login leads, or one ASA context. Each has targets,
+ *   facts, plan and saved configuration of its own; a device has one outcome.
  * - **IPsec profile**, **crypto map entry**: what a setting belongs to on IOS and ASA. **target**: one of
  *   them on one device, named `VPN` or `outside_map/10`.
  * - **responder-only**: the wish. On an IOS profile `responder-only`; on an ASA crypto map entry

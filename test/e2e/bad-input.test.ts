@@ -63,7 +63,11 @@ revertTimer: 5m
 
 describe('what the files can say and no run does yet', () => {
   it.each([
-    ['asas: [ { hosts: asa1, context: a, cryptoMaps: [ { map: m, entries: [10] } ] } ]', 'asas[].context'],
+    [
+      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]
+rollout: { canary: 1 }',
+      'rollout.canary',
+    ],
   ])('is refused: %j', async (text, said) => {
     write('inventory.yml', inventory(22).replace('hub1:', 'asa1:').replace('platform: ios', 'platform: asa'))
     const path = write('playbook.yml', `version: 1\nname: x\ninventory: inventory.yml\n${text}\n`)

@@ -25,6 +25,11 @@ const peer: UndeclaredPeer = {
 }
 
 describe('the block of undeclared peers', () => {
+  it('keys an ASA name by its target, also in a context', () => {
+    const block = writePeersBlock([{ ...peer, address: 'branch', target: 'customer-a:outside_map/10' }])
+    expect(peersOf(block).map(({ key }) => key)).toEqual(['asa-hq/customer-a:outside_map/10'])
+  })
+
   it('has an entry to fill in, with all that the device said of it', () => {
     const block = writePeersBlock([
       { ...peer, tunnelGroup: '203.0.113.20', acl: 'vpn-branch', description: 'branch Osaka' },

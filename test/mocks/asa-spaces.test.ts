@@ -68,6 +68,21 @@ describe('an ASA in multiple context mode', () => {
     expect(list).toMatch(/Total active Security Contexts: 2\n/)
   })
 
+  it('has no context any more once it was taken away, and its tunnels end', () => {
+    const built = contexts()
+    const session = privileged(built, 'fw')
+    say(session, 'changeto system', 'configure terminal', 'no context customer-a', 'end')
+    expect(say(session, 'show context')).not.toContain('customer-a')
+    expect(say(session, 'changeto context customer-a')).toBe('ERROR: Context customer-a does not exist\n')
+    expect(session.prompt).toBe('fw# ')
+  })
+
+  it('shows its own hostname in the prompt of a context that has another one', () => {
+    const session = privileged(contexts(), 'fw')
+    say(session, 'changeto context customer-a', 'configure terminal', 'hostname inner', 'end')
+    expect(session.prompt).toBe('fw/customer-a# ')
+  })
+
   it('has VPN in its contexts, and no word of it in the system space', () => {
     const built = contexts()
     const session = privileged(built, 'fw')

@@ -37,6 +37,26 @@ describe('the report for people', () => {
     expect(text.indexOf('HOST_KEY_CHANGED')).toBeLessThan(text.indexOf('hub1'))
   })
 
+  it('puts the lines of each context below its name: they are made to be pasted', () => {
+    const line = 'crypto map outside_map 10 set connection-type answer-only'
+    const back = 'crypto map outside_map 10 set connection-type bidirectional'
+    const pending = device('fw1', 'pending', {
+      change: { lines: [line, line], revert: [back, back], clears: [] },
+      spaces: [
+        { lines: [], revert: [] },
+        { context: 'customer-a', lines: [line], revert: [back] },
+        { context: 'customer-b', lines: [line], revert: [back] },
+      ],
+    })
+    const drawn = draw(run([pending]), { width: 120 })
+      .split('\n')
+      .map((text) => text.trim().replace(/^(?:would send|not sent|sent|undo) +/, ''))
+    const at = drawn.indexOf('! context customer-a')
+    expect(drawn.slice(at, at + 8)).toEqual(
+      [line, back].flatMap((text) => ['! context customer-a', text, '! context customer-b', text]),
+    )
+  })
+
   it('says why a device was skipped, and of a target taken back what startup holds', () => {
     const reason = 'the change was not approved'
     const skipped = device('hub1', 'skipped', {

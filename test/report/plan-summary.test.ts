@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { renderApproval } from '../../src/report/plan-summary.ts'
-import { entryTarget, profileTarget } from '../names.ts'
+import { contextName, entryTarget, profileTarget } from '../names.ts'
 import { finding } from './builders.ts'
 import { changeOf, plan, targetPlan } from './plans.ts'
 
@@ -35,6 +35,24 @@ const lab = [
 ]
 
 describe('the summary before apply asks', () => {
+  it('names the contexts of a device, which it counts once', () => {
+    const line = changeOf(
+      ['crypto map outside_map 10 set connection-type answer-only'],
+      ['crypto map outside_map 10 set connection-type bidirectional'],
+    )
+    const inContext = (name: string, decision = line) =>
+      plan('fw1', [targetPlan({ ...entryTarget('outside_map', 10), context: contextName(name) }, decision)], {
+        platform: 'asa',
+        software: asa,
+        context: contextName(name),
+      })
+    const all = [inContext('customer-a'), inContext('customer-b'), inContext('old', { kind: 'blocked' })]
+    const text = renderApproval(all, { color: false, width: 100 })
+    expect(text).toContain('will change 2 targets on 1 of 1 device')
+    expect(text).toContain('fw1/customer-a, fw1/customer-b (1 device)')
+    expect(text).toContain('fw1/old: refused with the rest of its device; nothing will be sent')
+  })
+
   for (const width of [80, 120]) {
     it(`reads as reviewed at ${width} columns`, async () => {
       await expect(renderApproval(lab, { color: false, width })).toMatchFileSnapshot(

@@ -1,6 +1,6 @@
 import type { DeviceFacts, SoftwareFacts } from '../../src/model/facts.ts'
 import type { Finding } from '../../src/model/finding.ts'
-import { configLine, type PlatformId } from '../../src/model/ids.ts'
+import { type ContextName, configLine, type PlatformId } from '../../src/model/ids.ts'
 import { type Target, targetName } from '../../src/model/intent.ts'
 import type { Decision, DevicePlan, TargetPlan, TargetState } from '../../src/model/plan.ts'
 import { deviceName, fingerprint } from '../names.ts'
@@ -40,6 +40,7 @@ export function plan(
     readonly platform?: PlatformId
     readonly software?: SoftwareFacts
     readonly findings?: readonly Finding[]
+    readonly context?: ContextName
   } = {},
 ): DevicePlan {
   const platform = part.platform ?? 'ios'
@@ -62,6 +63,7 @@ export function plan(
     peerDescriptions: {},
     ownAddresses: [],
     reading: { sas: [], unreadable: [] },
+    ...(part.context === undefined ? {} : { context: part.context }),
   }
   return {
     host: deviceName(host),

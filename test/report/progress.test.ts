@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
 import { createProgress, type Progress } from '../../src/report/progress.ts'
-import { profileTarget } from '../names.ts'
+import { contextName, profileTarget } from '../names.ts'
 import { device, finding, unreachable } from './builders.ts'
 import { changeOf, plan, targetPlan } from './plans.ts'
 
@@ -122,6 +122,46 @@ describe('progress on a terminal', () => {
       'survey  1 of 2 read, 1 unreachable',
       'change  1 of 1 changed, 1 saved',
       'proof   1 of 2 peers proven, 1 unproven',
+    ])
+  })
+
+  it('counts a device once, and the peers of all its contexts', async () => {
+    const [a, b] = [contextName('a'), contextName('b')]
+    const { progress, screen } = watch('tty', ['fw1'])
+    const proven = (context: string, count: number): RunEvent => ({
+      kind: 'coverage',
+      host: 'fw1',
+      context,
+      text: '',
+      proven: count,
+      peers: 4,
+    })
+    progress.emit(started(['fw1']))
+    progress.emit({ kind: 'step', host: 'fw1', step: 'read' })
+    for (const context of [a, b])
+      progress.emit({
+        kind: 'planned',
+        plan: plan('fw1', [targetPlan(profileTarget('VPN'), change)], { context }),
+      })
+    progress.emit({ kind: 'step', host: 'fw1', step: 'changed' })
+    for (const context of [a, b]) progress.emit({ kind: 'saved', host: 'fw1', context, ok: true, said: '' })
+    for (const event of [proven('a', 1), proven('b', 2), proven('a', 2)]) progress.emit(event)
+    await progress.stop()
+    expect(screen().join('\n')).toContain('1 of 1 changed, 1 saved')
+    expect(screen().join('\n')).toContain('4 of 8 peers proven')
+  })
+
+  it('says in a log which context a line, a save and a proof are about', () => {
+    const { progress, written } = watch('plain', ['fw1'])
+    const about = { host: 'fw1', context: 'customer-a' }
+    const target = 'customer-a:outside_map/10'
+    progress.emit({ kind: 'line-sent', ...about, target, line: 'crypto map …', purpose: 'change' })
+    progress.emit({ kind: 'saved', ...about, ok: true, said: '' })
+    progress.emit({ kind: 'coverage', ...about, text: '1 of 1 peer proven', proven: 1, peers: 1 })
+    expect(written).toEqual([
+      'fw1/customer-a: sent: crypto map …\n',
+      'fw1/customer-a: saved\n',
+      'fw1/customer-a: 1 of 1 peer proven\n',
     ])
   })
 

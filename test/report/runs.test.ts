@@ -81,7 +81,7 @@ describe('what a run has recorded', () => {
             { at: c, entry: { kind: 'line-replied', ...line, reply: 'refused', said: c } },
             { at: a, entry: { kind: 'read-back', host: a, target: b, value: c, asWanted: false } },
             { at: a, entry: { kind: 'second-login', host: a, ok: false, message: b } },
-            { at: a, entry: { kind: 'saved', host: a, ok: false, said: b } },
+            { at: a, entry: { kind: 'saved', host: a, context: c, ok: false, said: b } },
             { at: a, entry: { kind: 'outcome', host: a, target: b, status: 'failed', reason: c } },
             { at: a, entry: { kind: 'device-outcome', host: a, status: 'failed', error: b } },
           ],

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { JournalEntry } from '../../src/model/record.ts'
 import { nodeFiles } from '../../src/runs/files.ts'
 import {
   finished,
@@ -273,6 +274,31 @@ describe('the last change of a target', () => {
         { afterPushMs: 5000, reading: readingOf('after 5000') },
       ],
       status: 'unproven',
+    })
+  })
+
+  it('has the readings of its own context, while another one of the device is read too', async () => {
+    const store = storeIn(tempFolder())
+    const of = (context: string, nth: number): readonly JournalEntry[] => [
+      { ...intent('fw1', [`${context}:m/10`], readingOf(`before ${nth}`)), context },
+      { kind: 'line-sending', host: 'fw1', context, target: `${context}:m/10`, line: 'x', purpose: 'change' },
+      { kind: 'sa-reading', host: 'fw1', context, afterPushMs: nth, reading: readingOf(`after ${nth}`) },
+    ]
+    const late: JournalEntry = {
+      kind: 'sa-reading',
+      host: 'fw1',
+      context: 'customer-a',
+      afterPushMs: 9,
+      reading: readingOf('after 9'),
+    }
+    await record(store, [...of('customer-a', 1), ...of('customer-b', 2), late])
+    expect(await store.lastChange('fw1', 'customer-a:m/10')).toMatchObject({
+      readingBefore: readingOf('before 1'),
+      readingsSince: [{ reading: readingOf('after 1') }, { reading: readingOf('after 9') }],
+    })
+    expect(await store.lastChange('fw1', 'customer-b:m/10')).toMatchObject({
+      readingBefore: readingOf('before 2'),
+      readingsSince: [{ reading: readingOf('after 2') }],
     })
   })
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ContextName } from '../../src/model/ids.ts'
 import { deadTunnels } from '../../src/topology/judge.ts'
+import { contextName, entryTarget } from '../names.ts'
 import {
   asa,
   brief,
@@ -47,6 +49,17 @@ describe('both ends responders', () => {
     })
     expect(brief(found(input, 'hub1', code))).toEqual([`block VPN ${far}`])
     expect(deadTunnels(input)).toEqual([{ host: 'hub1', target: 'VPN', peer: far }])
+  })
+
+  it('knows two contexts of one device apart, and calls each by its name', () => {
+    const inContext = (name: ContextName, own: string, peer: string) => {
+      const state = { target: { ...entryTarget('outside_map', 10), context: name } }
+      return asa('fw1', own, [peer], { facts: { context: name }, state })
+    }
+    const input = run([inContext(contextName('a'), hub, far), inContext(contextName('b'), far, hub)])
+    expect(brief(found(input, 'fw1/a', code))).toEqual([`block a:outside_map/10 ${far}`])
+    expect(brief(found(input, 'fw1/b', code))).toEqual([`block b:outside_map/10 ${hub}`])
+    expect(found(input, 'fw1/a', code)[0]?.message).toContain(`${far} (fw1/b)`)
   })
 
   it('is silent where the other end starts', () => {

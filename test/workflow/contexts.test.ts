@@ -1,87 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import type { SaReading } from '../../src/model/facts.ts'
-import type { ContextName } from '../../src/model/ids.ts'
-import { parseContextName } from '../../src/model/ids.ts'
 import type { TargetIntent } from '../../src/model/intent.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
+import type { Acceptance } from '../../src/model/playbook.ts'
 import type { ChangeRecord } from '../../src/model/record.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
+import type { RunSurroundings } from '../../src/workflow/judge-run.ts'
 import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { verifyFleet } from '../../src/workflow/verify.ts'
-import { entryTarget, mapName } from '../names.ts'
+import { contextName, entryTarget, mapName } from '../names.ts'
+import { contexts } from './scenarios.ts'
 import { createWorld, device, expectNothingSent, type World } from './world.ts'
-
-function context(text: string): ContextName {
-  const name = parseContextName(text)
-  if (name === undefined) throw new Error(text)
-  return name
-}
 
 const inContext = (name: string, seq: number): TargetIntent => ({
   kind: 'crypto-map-entry',
   map: mapName('outside_map'),
   seq,
-  context: context(name),
+  context: contextName(name),
 })
-
-const customer = (name: string, nth: number): string => `
-      - name: ${name}
-        config: |
-          hostname ${name}
-          interface GigabitEthernet0/${nth}
-           nameif outside
-           ip address 203.0.113.${nth} 255.255.255.0
-          access-list VPN extended permit ip 10.${nth}.0.0 255.255.0.0 10.20.0.0 255.255.0.0
-          crypto ipsec ikev1 transform-set TS esp-aes-256 esp-sha-hmac
-          crypto map outside_map 10 match address VPN
-          crypto map outside_map 10 set peer 198.51.100.${nth}
-          crypto map outside_map 10 set ikev1 transform-set TS
-          crypto map outside_map interface outside
-          tunnel-group 198.51.100.${nth} type ipsec-l2l`
-
-interface Shape {
-  readonly renew?: string
-  readonly lifetime?: string
-  readonly knobs?: string
-  /** Keys of the far end of customer-b. */
-  readonly farB?: string
-}
-
-/** Two customers with a map of the same name, behind one box whose login leads into the admin context. */
-function firewall({ renew = '6s', lifetime = '60s', knobs = '', farB = '' }: Shape = {}): string {
-  const end = (name: string, nth: number, more = ''): string =>
-    `    - { name: far-${name}, address: 198.51.100.${nth}, protocol: ikev1, type: asa, to: 203.0.113.${nth}${more} }`
-  return `version: 1
-login: { username: netops, password: lab }
-devices:
-  - name: fw1
-    platform: asa
-    version: "9.16(3)19"
-    mode: multiple
-${knobs}
-    config: |
-      hostname fw1
-      context admin
-        config-url disk0:/admin.cfg
-      context customer-a
-        config-url disk0:/customer-a.cfg
-      context customer-b
-        config-url disk0:/customer-b.cfg
-    contexts:
-      - name: admin
-        config: |
-          hostname fw1
-          interface Management0/0
-           nameif management
-           ip address 192.0.2.3 255.255.255.0${customer('customer-a', 1)}${customer('customer-b', 2)}
-peers:
-  renew: ${renew}
-  ikeLifetime: ${lifetime}
-  ends:
-${end('a', 1)}
-${end('b', 2, farB)}
-`
-}
 
 const peers = [
   { key: '198.51.100.1', type: 'asa' },
@@ -132,7 +68,7 @@ function historyOf(world: World, at: string): Ports['history'] {
 
 describe('an ASA in multiple context mode', () => {
   it('is changed and proven in each context that the playbook names, and saved there', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const outcome = await run(world, applyFleet)
     expect(outcome).toMatchObject({ host: 'fw1', status: 'verified', saved: 'yes' })
     expect(statuses(outcome)).toEqual([
@@ -159,7 +95,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('leaves every session at home before it logs out', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     await run(world, applyFleet)
     const typed = world.typedAt('fw1')
     const leaving = typed.filter((line) => line.endsWith('# exit'))
@@ -168,7 +104,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('keeps the records of its contexts apart, also while both are being proven', async () => {
-    const world = createWorld(firewall({ lifetime: '24h', renew: '20s' }))
+    const world = createWorld(contexts({ lifetime: '24h', renew: '20s' }))
     await run(world, applyFleet)
     for (const [name, peer] of [
       ['customer-a', '198.51.100.1'],
@@ -184,7 +120,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('is never written to in two sessions at a time, nor polled where nothing is asked', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const open = { write: 0, most: 0 }
     const polledAt: (string | undefined)[] = []
     const sessions: Sessions = {
@@ -211,7 +147,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('is compliant the second time, and nothing is sent', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     await run(world, applyFleet)
     const sent = writes(world).length
     const again = await run(world, applyFleet)
@@ -224,7 +160,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('is only read by plan, and asked about by context', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const outcome = await run(world, planFleet)
     expect(outcome).toMatchObject({ status: 'pending', change: { lines: [answerOnly, answerOnly] } })
     expect(outcome.spaces).toMatchObject([
@@ -239,7 +175,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('takes back the target of the context that refuses a line, and no other', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     let broken = false
     const write: Sessions['write'] = async (space) => {
       const opened = await world.ports.sessions.write(space)
@@ -267,7 +203,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('takes back the target of the context that lost a peer, in that context', async () => {
-    const world = createWorld(firewall({ renew: '12h', lifetime: '60s', farB: ', starts: false' }))
+    const world = createWorld(contexts({ renew: '12h' }, ', starts: false'))
     const outcome = await run(world, applyFleet, both, {
       proof: { withinMs: 300_000, lostAfterMs: 90_000 },
     })
@@ -285,7 +221,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('fails in a context that is deleted before its push, and goes on with the others', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const approve = async (): Promise<boolean> => {
       world.meddle('fw1', ['enable', 'lab', 'changeto system', 'configure terminal', 'no context customer-a'])
       return true
@@ -301,7 +237,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('proves both contexts later, by the recorded change of each', async () => {
-    const world = createWorld(firewall({ renew: '20h', lifetime: '24h' }))
+    const world = createWorld(contexts({ renew: '20h', lifetime: '24h' }))
     const at = world.clock.wall().toISOString()
     const first = await run(world, applyFleet)
     expect(statuses(first)).toEqual([
@@ -320,7 +256,7 @@ describe('an ASA in multiple context mode', () => {
   })
 
   it('is begun in no further context once the run was broken off', async () => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const abort = new AbortController()
     const emit: Ports['emit'] = (event) => {
       if (event.kind === 'line-sent') abort.abort('operator')
@@ -339,12 +275,70 @@ describe('a target that stands in no context of the device', () => {
     ['a context that does not exist', inContext('customer-c', 10), 'CONTEXT_MISSING', undefined],
     ['the system space', entryTarget('outside_map', 10), 'ENTRY_MISSING', 'outside_map/10'],
   ] as const)('refuses the device: %s', async ([, wrong, code, target]) => {
-    const world = createWorld(firewall())
+    const world = createWorld(contexts())
     const outcome = await run(world, applyFleet, asked(inContext('customer-a', 10), wrong))
     expect(outcome.status).toBe('blocked')
     expect(outcome.targets.map((one) => one.status)).toEqual(['blocked', 'blocked'])
     const finding = outcome.findings.find((one) => one.severity === 'block')
     expect([finding?.code, finding?.target]).toEqual([code, target])
     expectNothingSent(world, 'fw1')
+  })
+})
+
+describe('a run that judges its devices together', () => {
+  const around = (more: Partial<RunSurroundings> = {}) => ({
+    around: {
+      hosts: [both.host],
+      declared: peers,
+      accept: [],
+      onBlocked: 'device' as const,
+      readPeers: true,
+      ...more,
+    },
+  })
+  const silent = contexts({ lifetime: '24h' }, ', starts: false')
+  const accepted: Acceptance = {
+    code: 'SOLE_INITIATOR',
+    hosts: ['fw1'],
+    targets: ['customer-b:outside_map/10'],
+    reason: 'the partner starts from Monday on',
+    by: 'noc',
+    until: '2027-03-31',
+    at: { file: 'p.yml', line: 9, col: 3 },
+  }
+
+  it('refuses the whole device for a target in one of its contexts, where the playbook does not say otherwise', async () => {
+    const world = createWorld(silent)
+    const outcome = await run(world, applyFleet, both, around())
+    expect(outcome.status).toBe('blocked')
+    expect(outcome.targets.map((target) => target.status)).toEqual(['blocked', 'blocked'])
+    expect(outcome.findings).toContainEqual(
+      expect.objectContaining({ code: 'SOLE_INITIATOR', target: 'customer-b:outside_map/10' }),
+    )
+    expectNothingSent(world, 'fw1')
+  })
+
+  it('changes the other contexts where it says so, also beside one that does not exist', async () => {
+    const world = createWorld(silent)
+    const three = asked(inContext('customer-a', 10), inContext('customer-b', 10), inContext('customer-c', 10))
+    const outcome = await run(world, applyFleet, three, around({ onBlocked: 'target' }))
+    expect(outcome.targets.map((target) => [target.name, target.status])).toEqual([
+      ['customer-a:outside_map/10', expect.stringMatching(/verified|unproven/)],
+      ['customer-b:outside_map/10', 'blocked'],
+      ['customer-c:outside_map/10', 'blocked'],
+    ])
+    expect(writes(world).filter((line) => line.includes('connection-type'))).toEqual([
+      `fw1/customer-a(config)# ${answerOnly}`,
+    ])
+  })
+
+  it('takes what is accepted in one context for no leftover because of another', async () => {
+    const world = createWorld(silent)
+    const outcome = await run(world, planFleet, both, around({ accept: [accepted] }))
+    expect(outcome.status).toBe('pending')
+    expect(outcome.findings.map(({ code }) => code)).not.toContain('ACCEPT_UNUSED')
+    const spare = { ...accepted, targets: ['customer-a:outside_map/10'] }
+    const other = await run(world, planFleet, both, around({ accept: [accepted, spare] }))
+    expect(other.findings.filter(({ code }) => code === 'ACCEPT_UNUSED')).toHaveLength(1)
   })
 })

@@ -124,3 +124,57 @@ peers:
     - { name: b21, address: 203.0.113.21, protocol: ikev1, type: asa, to: asa1 }
 `
 }
+
+const customer = (name: string, nth: number): string => `
+      - name: ${name}
+        config: |
+          hostname ${name}
+          interface GigabitEthernet0/${nth}
+           nameif outside
+           ip address 203.0.113.${nth} 255.255.255.0
+          access-list VPN extended permit ip 10.${nth}.0.0 255.255.0.0 10.20.0.0 255.255.0.0
+          crypto ipsec ikev1 transform-set TS esp-aes-256 esp-sha-hmac
+          crypto map outside_map 10 match address VPN
+          crypto map outside_map 10 set peer 198.51.100.${nth}
+          crypto map outside_map 10 set ikev1 transform-set TS
+          crypto map outside_map interface outside
+          tunnel-group 198.51.100.${nth} type ipsec-l2l`
+
+/** Two customers with a map of the same name, in contexts of one ASA whose login leads into the admin context. */
+export function contexts(
+  { renew = '6s', lifetime = '60s' }: Pick<HubOptions, 'renew' | 'lifetime'> = {},
+  /** Keys of the far end of customer-b. */
+  farB = ', initiates: always',
+): string {
+  const far = (name: string, nth: number, more = ', initiates: always'): string =>
+    `    - { name: far-${name}, address: 198.51.100.${nth}, protocol: ikev1, type: asa, to: 203.0.113.${nth}${more} }`
+  return `version: 1
+login: { username: netops, password: lab }
+devices:
+  - name: fw1
+    platform: asa
+    version: "9.16(3)19"
+    mode: multiple
+    config: |
+      hostname fw1
+      context admin
+        config-url disk0:/admin.cfg
+      context customer-a
+        config-url disk0:/customer-a.cfg
+      context customer-b
+        config-url disk0:/customer-b.cfg
+    contexts:
+      - name: admin
+        config: |
+          hostname fw1
+          interface Management0/0
+           nameif management
+           ip address 192.0.2.3 255.255.255.0${customer('customer-a', 1)}${customer('customer-b', 2)}
+peers:
+  renew: ${renew}
+  ikeLifetime: ${lifetime}
+  ends:
+${far('a', 1)}
+${far('b', 2, farB)}
+`
+}
