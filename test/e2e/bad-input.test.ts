@@ -64,8 +64,7 @@ revertTimer: 5m
 describe('what the files can say and no run does yet', () => {
   it.each([
     [
-      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]
-rollout: { canary: 1 }',
+      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]\nrollout: { canary: 1 }',
       'rollout.canary',
     ],
   ])('is refused: %j', async (text, said) => {

@@ -43,9 +43,9 @@ describe('the report for people', () => {
     const pending = device('fw1', 'pending', {
       change: { lines: [line, line], revert: [back, back], clears: [] },
       spaces: [
-        { lines: [], revert: [] },
-        { context: 'customer-a', lines: [line], revert: [back] },
-        { context: 'customer-b', lines: [line], revert: [back] },
+        { lines: [], revert: [], clears: [] },
+        { context: 'customer-a', lines: [line], revert: [back], clears: [] },
+        { context: 'customer-b', lines: [line], revert: [back], clears: [] },
       ],
     })
     const drawn = draw(run([pending]), { width: 120 })

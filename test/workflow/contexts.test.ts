@@ -220,6 +220,39 @@ describe('an ASA in multiple context mode', () => {
     ])
   })
 
+  it('has the SAs that it started cleared in their own contexts, one peer at a time', async () => {
+    const quiet = contexts({ lifetime: '24h' })
+      .replace('  renew: 6s\n', '')
+      .replaceAll('type: asa, to:', 'type: asa, onTraffic: 10s, to:')
+    const world = createWorld(quiet)
+    const outcome = await run(
+      world,
+      applyFleet,
+      both,
+      {
+        proof: { withinMs: 300_000, lostAfterMs: 30_000, renegotiate: 'initiated' },
+        around: {
+          hosts: [both.host],
+          declared: peers.map((peer) => ({ ...peer, initiates: 'always' })),
+          accept: [],
+          onBlocked: 'device',
+          readPeers: true,
+        },
+      },
+      { ...world.ports, approveClears: async () => true },
+    )
+    const clears = [1, 2].map((nth) => [
+      `clear crypto ikev1 sa 198.51.100.${nth}`,
+      `clear crypto ipsec sa peer 198.51.100.${nth}`,
+    ])
+    expect(outcome).toMatchObject({ status: 'verified', change: { clears: clears.flat() } })
+    expect(outcome.spaces?.map((space) => space.clears)).toEqual([[], ...clears])
+    expect(world.typedAt('fw1').filter((line) => line.includes('# clear'))).toEqual([
+      ...(clears[0] ?? []).map((line) => `fw1/customer-a# ${line}`),
+      ...(clears[1] ?? []).map((line) => `fw1/customer-b# ${line}`),
+    ])
+  })
+
   it('fails in a context that is deleted before its push, and goes on with the others', async () => {
     const world = createWorld(contexts())
     const approve = async (): Promise<boolean> => {
