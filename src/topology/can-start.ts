@@ -123,6 +123,10 @@ function aboutReadPeer(
       settle: `give the user on ${name} the right to show its configuration`,
     }
   }
+  const { software, context } = node.facts
+  if (ways.length === 0 && software.contextMarker !== undefined && context === undefined) {
+    return { but: `${name} has contexts, and only where the login leads was read` }
+  }
   if (ways.length === 0) {
     return {
       but: `${name} was read, and nothing in its configuration leads back to this device`,

@@ -160,6 +160,13 @@ describe('nothing known either way', () => {
     expect(found(input, 'hub1', code)[0]?.message).toContain('far1 was read, and nothing')
   })
 
+  it('does not call a peer with contexts read that was read in none of them', () => {
+    const software = { os: 'asa', version: '9.16(3)', contextMarker: 'system', evidence: '' } as const
+    const far1 = onlyRead(asa('far1', far, [], { facts: { software, cryptoMaps: [] } }))
+    const [finding] = found(run([router('hub1', hub, far)], { read: [far1] }), 'hub1', code)
+    expect(finding?.message).toContain('far1 has contexts, and only where the login leads was read')
+  })
+
   it('says so where the peer was read and did not show its configuration', () => {
     const hidden = facts(far, { configComplete: false }, 'asa')
     const input = run([asa('asa1', hub, [far])], { read: [{ host: 'asa2', facts: hidden }] })
