@@ -17,6 +17,8 @@ const pair: readonly Probe[] = [
   { line: lines.failover, feeds: 'configuration', optional: true },
   { line: lines.failoverState, feeds: 'configuration', optional: true },
 ]
+// Who is logged in over SSH, and from where: the way of this very session.
+const terminals: Probe = { line: lines.terminals, feeds: 'configuration', optional: true }
 const contexts: Probe = { line: lines.contexts, feeds: 'configuration', optional: true }
 const privilege: Probe = { line: lines.privilege, feeds: 'privilege', optional: true }
 const configuration: Probe = { line: lines.configuration, feeds: 'configuration', optional: false }
@@ -32,6 +34,7 @@ export function probes({ contextMarker }: SoftwareFacts): readonly Probe[] {
     configuration,
     { line: lines.cryptoMaps, feeds: 'configuration', optional: false },
     ...pair,
+    terminals,
     ...(contextMarker === undefined ? [] : [contexts]),
     ...saProbes,
   ]

@@ -171,6 +171,16 @@ describe('the way of a session to an ASA', () => {
   })
 })
 
+describe('the terminals of an ASA', () => {
+  it('are asked for in every survey of a space that may have VPN', () => {
+    for (const contextMarker of [undefined, 'context'] as const) {
+      const marker = contextMarker === undefined ? {} : { contextMarker }
+      const asked = asaDriver.probes({ os: 'asa', evidence: '', ...marker })
+      expect(asked).toContainEqual({ line: lines.terminals, feeds: 'configuration', optional: true })
+    }
+  })
+})
+
 describe('a change through the tunnel that it changes', () => {
   const entry: TargetIntent = { kind: 'crypto-map-entry', map: mapName('outside_map'), seq: 10 }
   const vti: TargetIntent = { kind: 'ipsec-profile', profile: profileName('NORTH') }
