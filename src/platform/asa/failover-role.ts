@@ -86,7 +86,8 @@ function synced(mate: string | undefined, states: FailoverStates | undefined): b
 }
 
 function evidenceOf(lines: readonly string[]): string {
-  const telling = /^\s*(?:Failover (?:On|Off)|(?:This|Other) host:|(?:This|Peer) context:|Group \d+\s+State:)/
+  const telling =
+    /^\s*(?:Failover (?:On|Off)\b|(?:This|Other) host:|(?:This|Peer) context:|Group \d+\s+State:)/
   return lines
     .filter((line) => telling.test(line))
     .map((line) => line.trim())
@@ -110,6 +111,8 @@ export function failoverOf(captures: readonly Capture[]): FailoverFacts | undefi
   const printed = readFailover(lines) ?? onlyStates(states)
   if (printed === undefined) return undefined
   const evidence = evidenceOf(lines)
+  // A unit that left its pair and says more of itself than Off is not alone, and not the one to change.
+  if (printed.standing !== undefined) return { on: true, active: false, state: printed.standing, evidence }
   if (printed.failover === 'off') return { on: false, active: true, evidence }
   const { own, mate, group } = pairOf(printed, states, contextStates(lines))
   const isActive = own !== undefined && active.test(own)

@@ -17,6 +17,8 @@ export interface FailoverGroup {
 /** What `show failover` tells. */
 export interface FailoverFacts {
   readonly failover: 'on' | 'off'
+  /** `pseudo-Standby`: failover is off on this unit, and its mate has the addresses. */
+  readonly standing?: string
   /** `Primary` or `Secondary`: what this unit is by configuration, not what it does. */
   readonly unit?: string
   readonly thisHost?: FailoverUnit
@@ -26,6 +28,8 @@ export interface FailoverFacts {
   readonly versions?: readonly string[]
 }
 
+/** What stands behind On or Off in the first line: `Failover Off (pseudo-Standby)` of a unit that left the pair. */
+const head = /^Failover (?<switch>On|Off)(?:\s+\((?<standing>[^)]{1,40})\))?\s*$/
 const host = /^\s*(?<which>This|Other) host:\s*(?<unit>Primary|Secondary)(?:\s+-\s+(?<state>\S.*))?$/
 const group = /^\s*Group (?<number>\d+)\s+State:\s*(?<state>\S.*)$/
 const running = /^\s*Version: Ours (\S+), Mate (\S+)/
@@ -50,13 +54,13 @@ function readHosts(lines: readonly string[]): Pick<FailoverFacts, 'thisHost' | '
 
 /** `show failover`; undefined when the text is no such output. */
 export function readFailover(lines: readonly string[]): FailoverFacts | undefined {
-  const state = firstOf(lines, /^Failover (On|Off)\s*$/)
-  if (state === undefined) return undefined
+  const first = lines.map((line) => head.exec(line)?.groups).find((groups) => groups !== undefined)
+  if (first === undefined) return undefined
   const unit = firstOf(lines, /^Failover unit (\S+)/)
   const versions = lines.map((line) => running.exec(line)).find((match) => match !== null)
   return {
-    failover: state === 'On' ? 'on' : 'off',
-    ...shown({ unit, versions: versions?.slice(1, 3) }),
+    failover: first.switch === 'On' ? 'on' : 'off',
+    ...shown({ standing: first.standing, unit, versions: versions?.slice(1, 3) }),
     ...readHosts(lines),
   }
 }

@@ -60,6 +60,27 @@ describe('the part of an ASA in a failover pair', () => {
     )
   })
 
+  it('is a standby one where the unit left the pair and stands by', () => {
+    const text = 'Failover Off (pseudo-Standby)\nFailover unit Secondary\n'
+    const states = [
+      '               State          Last Failure Reason      Date/Time',
+      'This host  -   Secondary',
+      '               Disabled       None',
+    ].join('\n')
+    for (const more of [[], [{ line: lines.failoverState, text: states }]]) {
+      expect(failoverOf([{ line: lines.failover, text }, ...more])).toMatchObject({
+        on: true,
+        active: false,
+        state: 'pseudo-Standby',
+      })
+    }
+  })
+
+  it('is not active where the first line says more than On or Off', () => {
+    const text = 'Failover Off (other words)\n'
+    expect(failoverOf([{ line: lines.failover, text }])).toMatchObject({ on: true, active: false })
+  })
+
   it('is not active where its own state is not shown', () => {
     expect(failoverOf([{ line: lines.failover, text: 'Failover On\n' }])).toMatchObject({ active: false })
   })
