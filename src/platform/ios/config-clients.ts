@@ -7,9 +7,12 @@ export function interfaceKey(name: string): string {
   return name.replaceAll(' ', '').toLowerCase()
 }
 
+/** `peer 1 198.51.100.1 track 10 up`: a track only says when a server is used. */
+const server = /^peer \d+ (.+?)(?: track \d+(?: (?:up|down))?)?$/
+
 /** The servers of a FlexVPN client, in the order of its list; none where one of them is not an address. */
 function serversOf(node: ConfigNode): readonly string[] {
-  const servers = node.children.flatMap((child) => /^peer \d+ (.+)$/.exec(child.line)?.[1] ?? [])
+  const servers = node.children.flatMap((child) => server.exec(child.line)?.[1] ?? [])
   return servers.every(isAddress) ? servers : []
 }
 

@@ -79,6 +79,14 @@ describe('the facts of IOS', () => {
     expect(basis).toContain(' peer 2 198.51.100.2')
   })
 
+  it('have a server of a FlexVPN client as a peer also where a track chooses it', () => {
+    const config = flexvpn(' peer 1 198.51.100.1 track 10 up\n peer 2 198.51.100.2 track 10 down\n')
+    expect(factsOf({ [lines.config]: config }).tunnels[0]).toMatchObject({
+      destinations: ['198.51.100.1', '198.51.100.2'],
+      anyPeer: false,
+    })
+  })
+
   it('have no peers of a FlexVPN client that names one of them: any may be its peer', () => {
     const config = flexvpn(' peer 1 198.51.100.1\n peer 2 fqdn hub2.example.net dynamic\n')
     const [tunnel] = factsOf({ [lines.config]: config }).tunnels
