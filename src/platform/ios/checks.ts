@@ -6,6 +6,7 @@ import { type ProfileName, parseProfileName } from '../../model/ids.ts'
 import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent.ts'
 import type { Assessment, TargetState } from '../../model/plan.ts'
 import { softwareInWords } from '../../model/software-name.ts'
+import { builtInProfile } from './config-initiations.ts'
 import { stillInitiates } from './initiation-checks.ts'
 import { managementNotTold, managementThroughTarget } from './management-checks.ts'
 import { mapStates } from './map-checks.ts'
@@ -101,7 +102,9 @@ function profilesInUse(facts: DeviceFacts, except: readonly ProfileName[], wante
       ...kept
         .filter((profile) => parseProfileName(profile.name) === undefined)
         .map(({ name }) => oddName(name)),
-      ...undefinedOnes.map((name) => leftAlone(facts, name)),
+      ...undefinedOnes.map((name) =>
+        name === builtInProfile ? builtInLeftAlone(facts) : leftAlone(facts, name),
+      ),
     ],
   }
 }
@@ -132,5 +135,17 @@ function leftAlone(facts: DeviceFacts, name: string): Finding {
     message: `the configuration does not define the profile ${printable(name)} that ${users.map((each) => printable(each.name)).join(', ')} names; it is left alone`,
     evidence: users.map((each) => each.evidence).join('\n'),
     next: 'define the profile, or take it off the interface, if the tunnel is meant to work',
+  }
+}
+
+/** The built-in profile works without a line of its own: its tunnels go on starting. */
+function builtInLeftAlone(facts: DeviceFacts): Finding {
+  const users = facts.tunnels.filter((tunnel) => tunnel.profile === builtInProfile)
+  return {
+    code: 'PROFILE_MISSING',
+    severity: 'warn',
+    message: `${users.map((each) => printable(each.name)).join(', ')} uses the built-in IPsec profile ${builtInProfile}, which the configuration does not define: it is left alone, and goes on starting`,
+    evidence: users.map((each) => each.evidence).join('\n'),
+    next: 'define a profile of your own for these tunnels, and run apply again; or except default in the playbook',
   }
 }

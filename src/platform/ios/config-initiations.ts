@@ -3,6 +3,9 @@ import { clientLines, interfaceKey } from './config-clients.ts'
 import type { ConfigInterface } from './config-interfaces.ts'
 import { type ConfigNode, firstIn } from './config-tree.ts'
 
+/** The IPsec profile that every IOS has, whether its configuration shows one of that name or not. */
+export const builtInProfile = 'default'
+
 type Interfaces = ReadonlyMap<string, ConfigInterface>
 
 /** Both kinds of client connect by themselves unless they are told to wait for a person. */
@@ -97,6 +100,27 @@ function startingProfile(profile: IpsecProfile, interfaces: Interfaces): readonl
   ]
 }
 
+/**
+ * Tunnels under the built-in profile, which works without a line in the configuration (`show crypto ipsec
+ * profile` always lists it); whether it takes the setting is UNVERIFIED.
+ */
+function startingBuiltIn(
+  interfaces: readonly ConfigInterface[],
+  profiles: readonly IpsecProfile[],
+): readonly Initiation[] {
+  if (profiles.some(({ name }) => name === builtInProfile)) return []
+  const users = interfaces.filter(({ shutdown, tunnel }) => !shutdown && tunnel?.profile === builtInProfile)
+  if (users.length === 0) return []
+  return [
+    {
+      kind: 'profile',
+      profile: builtInProfile,
+      what: `the built-in IPsec profile ${builtInProfile} starts ${users.map(({ name }) => name).join(', ')}`,
+      evidence: users.flatMap((each) => each.tunnel?.evidence ?? []).join('\n'),
+    },
+  ]
+}
+
 /** Everything in a configuration that makes the device start IKE, targets of a run included. */
 export function initiationsOf(
   nodes: readonly ConfigNode[],
@@ -114,5 +138,6 @@ export function initiationsOf(
     ...nodes.flatMap((node) => ezvpnClient(node, byName, ezvpn)),
     ...entries.flatMap((entry) => startingEntry(entry, byName)),
     ...profiles.flatMap((profile) => startingProfile(profile, byName)),
+    ...startingBuiltIn(interfaces, profiles),
   ]
 }

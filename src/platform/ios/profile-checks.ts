@@ -6,6 +6,7 @@ import type { ProfileName } from '../../model/ids.ts'
 import type { WantedState } from '../../model/intent.ts'
 import type { TargetState, TargetValue } from '../../model/plan.ts'
 import { peersOfTunnels } from '../../model/tunnel-peers.ts'
+import { builtInProfile } from './config-initiations.ts'
 import { tunnelInitiates } from './initiation-checks.ts'
 import { dmvpnSpoke } from './nhrp-checks.ts'
 import { profileShared } from './shared-checks.ts'
@@ -54,7 +55,7 @@ function missing(facts: DeviceFacts, name: ProfileName, users: readonly TunnelIn
         : `the configuration has no IPsec profile ${name}; entering it would create an empty one`,
     ...(users.length > 0 ? { evidence: users.map((tunnel) => tunnel.evidence).join('\n') } : {}),
     next:
-      name === 'default'
+      name === builtInProfile
         ? 'default is built in: define a profile of your own for these tunnels, and name that'
         : `${meant === undefined ? '' : `did you mean ${printable(meant)}? `}${names.length === 0 ? 'this device defines no IPsec profile' : `it defines ${listed}${more}`}`,
   }

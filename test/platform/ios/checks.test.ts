@@ -127,6 +127,20 @@ describe('the checks of IOS', () => {
     expect(use(['VPN2'])).toEqual(['VPN'])
   })
 
+  it('warn of tunnels under the built-in profile, which are left as they are where all in use are meant', () => {
+    const config = hubConfig.replace('ipsec profile GONE', 'ipsec profile default')
+    const assessment = iosDriver.precheck(
+      factsOf({ [lines.config]: config }),
+      intent([{ kind: 'profiles-in-use', except: [] }]),
+    )
+    const found = assessment.findings.filter(({ code }) => code === 'PROFILE_MISSING')
+    expect(found).toMatchObject([
+      { severity: 'warn', evidence: expect.stringContaining('interface Tunnel6') },
+    ])
+    expect(found[0]?.message).toContain('Tunnel6 uses the built-in IPsec profile default')
+    expect(found[0]?.next).toContain('profile of your own')
+  })
+
   it('make one target of a profile that is named and in use', () => {
     const both = intent([profileTarget('VPN'), { kind: 'profiles-in-use', except: [] }])
     expect(iosDriver.precheck(factsOf(), both).targets).toHaveLength(2)

@@ -102,6 +102,18 @@ describe('STILL_INITIATES', () => {
     )
   })
 
+  it('names tunnels under the built-in profile, which no configuration defines', () => {
+    const config = hubConfig.replace('ipsec profile GONE', 'ipsec profile default')
+    const [finding, ...more] = findings('STILL_INITIATES', config)
+    expect(more).toEqual([])
+    expect(finding?.message).toContain('the built-in IPsec profile default starts Tunnel6')
+    expect(finding?.evidence).toContain('interface Tunnel6\n tunnel protection ipsec profile default')
+  })
+
+  it('does not name a tunnel whose profile is nowhere: it cannot come up', () => {
+    expect(findings('STILL_INITIATES', hubConfig)[0]?.message).not.toContain('Tunnel6')
+  })
+
   it.for([
     ['bound nowhere', hubConfig.replace(' crypto map MAP\nend', 'end')],
     [
