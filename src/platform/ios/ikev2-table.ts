@@ -16,7 +16,6 @@ export interface Ikev2Row {
   readonly lifeSeconds?: number
   readonly activeSeconds?: number
   readonly localSpi?: string
-  readonly remoteSpi?: string
   /** Present where `Initiator of SA` was printed. */
   readonly initiator?: boolean
   readonly evidence: string
@@ -61,7 +60,6 @@ function rowOf(draft: Draft): Ikev2Row | undefined {
   const active = firstOf(own, /^\s*Life\/Active Time:\s*\d+\/(\d+) sec/)
   const initiator = firstOf(own, /^\s*Initiator of SA\s*:\s*(Yes|No)\b/i)
   const localSpi = firstOf(own, /^\s*Local spi:\s*([0-9A-Fa-f]+)/)
-  const remoteSpi = firstOf(own, /\bRemote spi:\s*([0-9A-Fa-f]+)/)
   return {
     tunnelId: Number(draft.tunnelId),
     local,
@@ -73,7 +71,6 @@ function rowOf(draft: Draft): Ikev2Row | undefined {
     ...(life === undefined ? {} : { lifeSeconds: Number(life) }),
     ...(active === undefined ? {} : { activeSeconds: Number(active) }),
     ...(localSpi === undefined ? {} : { localSpi }),
-    ...(remoteSpi === undefined ? {} : { remoteSpi }),
     ...(initiator === undefined ? {} : { initiator: initiator.toLowerCase() === 'yes' }),
     evidence: evidenceOf(lines),
   }

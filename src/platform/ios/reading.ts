@@ -53,9 +53,10 @@ function isakmpSas(
   })
 }
 
-// Tunnel-ids are used again; the SPIs tell a new SA from the one before it.
-function ikev2Identity(row: Ikev2Row): string {
-  return [String(row.tunnelId), row.localSpi, row.remoteSpi].filter((part) => part !== undefined).join(':')
+// Tunnel-ids are used again. The SPI of this end tells a new SA from the one before it, and stays the same
+// from the first message on; the other end's is 0 until it has answered (RFC 7296, 3.1).
+function ikev2Identity({ tunnelId, localSpi }: Ikev2Row): string {
+  return localSpi === undefined || /^0+$/.test(localSpi) ? String(tunnelId) : localSpi
 }
 
 function ikev2Sas(rows: readonly Ikev2Row[]): readonly IkeSa[] {

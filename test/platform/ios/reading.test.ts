@@ -118,7 +118,7 @@ describe('the SAs of IOS', () => {
     expect(sas({ ...empty, [lines.ikev2]: text })).toMatchObject([
       {
         version: 2,
-        identity: '2:1A2B:91A2',
+        identity: '1A2B',
         role: 'responder',
         peer: '203.0.113.15',
         local: '203.0.113.2',
@@ -126,6 +126,16 @@ describe('the SAs of IOS', () => {
         remainingSeconds: 54,
       },
     ])
+  })
+
+  it('of IKEv2 are the same SA from the first message on, before the other end has answered', () => {
+    const listed = (number: number, remoteSpi: string, status: string): string =>
+      `IPv4 Crypto IKEv2  SA\n\nTunnel-id Local                 Remote                fvrf/ivrf            Status\n${number}         203.0.113.2/500       203.0.113.15/500      none/none            ${status}\n      Life/Active Time: 86400/0 sec\n      Local spi: 1A2B3C4D5E6F7081       Remote spi: ${remoteSpi}\n      Initiator of SA : Yes\n`
+    const identityOf = (text: string): string | undefined =>
+      sas({ ...empty, [lines.ikev2]: text })[0]?.identity
+    const attempt = identityOf(listed(0, '0000000000000000', 'IN-NEG'))
+    expect(attempt).toBeDefined()
+    expect(identityOf(listed(4, '91A2B3C4D5E6F708', 'READY'))).toBe(attempt)
   })
 
   it('of IKEv2 that have no number yet are own attempts without an identity', () => {
