@@ -71,6 +71,8 @@ export interface NhrpRole {
   readonly nextHopServers: readonly string[]
   /** NBMA addresses of the next-hop servers, where the configuration maps them. */
   readonly serverAddresses: readonly string[]
+  /** NBMA addresses that static maps name besides: other hubs, or spokes that were written down. */
+  readonly mappedAddresses?: readonly string[]
   /** Clients that were registered when it was read; absent when that was not shown. */
   readonly clients?: number
   /** The interface and its lines that name next-hop servers. */

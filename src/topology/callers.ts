@@ -3,6 +3,7 @@ import type { IkeSa } from '../model/facts.ts'
 import { configuredPeers } from '../model/tunnel-peers.ts'
 import type { OtherEnd } from './ends.ts'
 import type { GraphNode, PeerGraph } from './graph.ts'
+import { nhrpAddresses } from './ways.ts'
 
 /** Where any peer may call a target: its device, and its own addresses as keys of `addressKey`. */
 export interface CallerPlace {
@@ -24,8 +25,7 @@ export function callersAt(graph: PeerGraph, place: CallerPlace): readonly Caller
   const { node, at } = place
   const devices = callingDevices(graph, place).map((one) => callerOf(node, one, at))
   const theirs = new Set(devices.flatMap(({ ends }) => ends.flatMap((end) => [...end.node.addresses])))
-  const servers = (node.facts.nhrp ?? []).flatMap((role) => role.serverAddresses)
-  const elsewhere = new Set([...configuredPeers(node.facts), ...servers].map(addressKey))
+  const elsewhere = new Set([...configuredPeers(node.facts), ...nhrpAddresses(node.facts)].map(addressKey))
   const strangers = [...node.sas]
     .filter(([key]) => !elsewhere.has(key) && !theirs.has(key))
     .map(([, sas]) => sas.filter(({ local }) => local === undefined || at.has(addressKey(local))))

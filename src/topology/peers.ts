@@ -6,7 +6,7 @@ import { type CallerPlace, callersAt } from './callers.ts'
 import { type Here, type OtherEnd, otherEnds } from './ends.ts'
 import type { GraphNode, PeerGraph } from './graph.ts'
 import { spaceOf, type TopologyDevice, type TopologyInput } from './input.ts'
-import { serversOf, type Way } from './ways.ts'
+import { mappedOf, serversOf, type Way } from './ways.ts'
 
 /** One remote end of a target, with everything that is known of it. */
 export interface JudgedPeer {
@@ -41,7 +41,7 @@ interface Scene {
   readonly declaredFor: (address: string) => PeerDeclaration | undefined
 }
 
-/** A target and the remote ends that can be told: listed ones, next-hop servers, and callers that are known. */
+/** A target and the remote ends that can be told: listed and mapped ones, next-hop servers, and callers that are known. */
 export function viewTarget(
   input: TopologyInput,
   graph: PeerGraph,
@@ -57,8 +57,10 @@ export function viewTarget(
     declarationFor(input.declared, device.host, name, address),
   )
   const known = [
-    ...distinct(wanted.listed).map((address) => named(scene, address, 'listed')),
-    ...distinct(serversOfTarget(device, target)).map((address) => named(scene, address, 'server')),
+    ...distinct([...wanted.listed, ...namedByTarget(device, target, mappedOf)]).map((address) =>
+      named(scene, address, 'listed'),
+    ),
+    ...distinct(namedByTarget(device, target, serversOf)).map((address) => named(scene, address, 'server')),
   ]
   const callers = wanted.any ? callersOf(scene, wanted.locals, known) : []
   return { device, state, name, peers: [...known, ...callers], ...(entry === undefined ? {} : { entry }) }
@@ -81,12 +83,17 @@ function entryOf({ facts }: TopologyDevice, target: Target): CryptoMapEntry | un
   return facts.cryptoMaps.find((one) => one.map === target.map && one.seq === target.seq)
 }
 
-function serversOfTarget({ facts }: TopologyDevice, target: Target): readonly string[] {
+/** What the target's tunnels name in NHRP. */
+function namedByTarget(
+  { facts }: TopologyDevice,
+  target: Target,
+  namedBy: typeof serversOf,
+): readonly string[] {
   return facts.tunnels
     .filter(
       (one) => target.kind === 'ipsec-profile' && one.profile === target.profile && one.shutdown !== true,
     )
-    .flatMap((tunnel) => serversOf(facts, tunnel.name))
+    .flatMap((tunnel) => namedBy(facts, tunnel.name))
 }
 
 function distinct(addresses: readonly string[]): readonly string[] {

@@ -1,5 +1,12 @@
 import { addressKey } from '../model/address.ts'
-import type { CryptoMapEntry, DeviceFacts, IpsecProfile, Lifetimes, TunnelInterface } from '../model/facts.ts'
+import type {
+  CryptoMapEntry,
+  DeviceFacts,
+  IpsecProfile,
+  Lifetimes,
+  NhrpRole,
+  TunnelInterface,
+} from '../model/facts.ts'
 import type { TargetState, TargetValue } from '../model/plan.ts'
 import { destinationsOf } from '../model/tunnel-peers.ts'
 
@@ -8,7 +15,7 @@ export interface Way {
   readonly kind: 'tunnel' | 'crypto-map'
   /** The target that it belongs to: `VPN`, `outside_map/10`. */
   readonly name: string
-  /** Peers that it names: a destination, next-hop servers, `set peer`. */
+  /** Peers that it names: a destination, next-hop servers and static NHRP maps, `set peer`. */
   readonly to: readonly string[]
   /** It registers with its peers as an NHRP client does. */
   readonly registers: boolean
@@ -60,7 +67,7 @@ function ofTunnel(tunnel: TunnelInterface, facts: DeviceFacts, targets: readonly
   return {
     kind: 'tunnel',
     name: tunnel.profile,
-    to: [...named, ...servers].map(addressKey),
+    to: [...named, ...servers, ...mappedOf(facts, tunnel.name)].map(addressKey),
     registers: servers.length > 0,
     from: (tunnel.sourceAddresses ?? []).map(addressKey),
     ...(at === undefined ? {} : { at }),
@@ -76,6 +83,20 @@ function ofTunnel(tunnel: TunnelInterface, facts: DeviceFacts, targets: readonly
 /** The NBMA addresses of the next-hop servers that one tunnel registers with. */
 export function serversOf(facts: DeviceFacts, tunnel: string): readonly string[] {
   return (facts.nhrp ?? []).filter((role) => role.tunnel === tunnel).flatMap((role) => role.serverAddresses)
+}
+
+/** The NBMA addresses that one tunnel maps by hand, those of next-hop servers left out. */
+export function mappedOf(facts: DeviceFacts, tunnel: string): readonly string[] {
+  return (facts.nhrp ?? []).filter((role) => role.tunnel === tunnel).flatMap(mappedBy)
+}
+
+function mappedBy({ mappedAddresses }: NhrpRole): readonly string[] {
+  return mappedAddresses ?? []
+}
+
+/** Every NBMA address that a device's tunnels name: such a peer is not one that is known by its call only. */
+export function nhrpAddresses({ nhrp = [] }: DeviceFacts): readonly string[] {
+  return nhrp.flatMap((role) => [...role.serverAddresses, ...mappedBy(role)])
 }
 
 function tunnelEvidence(tunnel: TunnelInterface, profile: IpsecProfile | undefined): string {

@@ -12,8 +12,10 @@ import {
   onlyRead,
   profile,
   profileState,
+  reading,
   router,
   run,
+  sa,
   tunnel,
 } from './builders.ts'
 
@@ -211,6 +213,34 @@ describe('both ends of a DMVPN', () => {
     const input = run([hubDevice('hub1', hub, []), hubDevice('spoke1', far, [hub])])
     expect(brief(found(input, 'hub1', code))).toEqual([`block DMVPN ${far}`])
     expect(brief(found(input, 'spoke1', code))).toEqual([`block DMVPN ${hub}`])
+  })
+
+  const mapping = (host: string, own: string, mapped: string, over: Parameters<typeof facts>[1] = {}) => {
+    const of = facts(own, {
+      ...hubFacts(own, []),
+      nhrp: [{ tunnel: 'Tunnel0', nextHopServers: [], serverAddresses: [], mappedAddresses: [mapped] }],
+      ...over,
+    })
+    return device(host, of, [profileState(of, 'DMVPN')])
+  }
+
+  it('blocks two hubs that only map each other’s addresses, without a next-hop server', () => {
+    const input = run([mapping('hub1', hub, far), mapping('hub2', far, hub)])
+    expect(brief(found(input, 'hub1', code))).toEqual([`block DMVPN ${far}`])
+    expect(brief(found(input, 'hub2', code))).toEqual([`block DMVPN ${hub}`])
+  })
+
+  it('warns of a mapped hub of which nothing is known, and lets one that was read and starts', () => {
+    expect(brief(found(run([mapping('hub1', hub, far)]), 'hub1', 'SOLE_INITIATOR'))).toEqual([
+      `warn DMVPN ${far}`,
+    ])
+    const other = onlyRead(mapping('hub2', far, hub))
+    expect(found(run([mapping('hub1', hub, far)], { read: [other] }), 'hub1', 'SOLE_INITIATOR')).toEqual([])
+  })
+
+  it('does not take a mapped hub that was called here for a client', () => {
+    const called = mapping('hub1', hub, far, reading(sa(far, 'initiator', { local: hub })))
+    expect(brief(found(run([called]), 'hub1', 'SOLE_INITIATOR'))).toEqual([`warn DMVPN ${far}`])
   })
 
   it('lets a hub answer whose spokes start', () => {

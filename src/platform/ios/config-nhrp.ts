@@ -27,10 +27,14 @@ export function nhrpRoleOf(tunnel: string, { line, children }: ConfigNode): Nhrp
     ...(own === undefined ? [] : [own]),
     ...maps.flatMap(([of, nbma]) => (of === address && nbma !== undefined ? [nbma] : [])),
   ])
+  const serverAddresses = [...new Set(addresses)].filter(isAddress)
+  const mappedTo = new Set(maps.flatMap(([, nbma]) => nbma ?? []).filter(isAddress))
+  const others = [...mappedTo].filter((address) => !serverAddresses.includes(address))
   return {
     tunnel,
     nextHopServers: [...new Set(servers.map(([address]) => address))],
-    serverAddresses: [...new Set(addresses)].filter(isAddress),
+    serverAddresses,
+    ...(others.length === 0 ? {} : { mappedAddresses: others }),
     evidence: [line, ...lines.filter((each) => server.test(each)).map((each) => ` ${each}`)].join('\n'),
   }
 }

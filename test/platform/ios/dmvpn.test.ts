@@ -42,6 +42,14 @@ describe('the clients of a DMVPN tunnel', () => {
 })
 
 describe('a tunnel’s part in NHRP', () => {
+  it('has the addresses that it maps beside those of its servers', () => {
+    const text =
+      ' ip nhrp nhs 10.7.0.1\n ip nhrp map 10.7.0.1 198.51.100.1\n ip nhrp map 10.7.0.2 198.51.100.2\n ip nhrp map multicast 198.51.100.2\n ip nhrp map multicast dynamic\n'
+    expect(factsOf({ [lines.config]: spoke(text) }).nhrp).toMatchObject([
+      { serverAddresses: ['198.51.100.1'], mappedAddresses: ['198.51.100.2'] },
+    ])
+  })
+
   it.for([
     ['in its own line', ' ip nhrp nhs 10.7.0.1 nbma 198.51.100.1 multicast priority 1 cluster 1\n'],
     [
