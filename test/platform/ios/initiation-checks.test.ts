@@ -153,12 +153,31 @@ describe('PROFILE_SHARED', () => {
     ])
   })
 
-  it('has nothing against one tunnel alone on its source, nor against a profile that is not shared', () => {
+  it('warns of several tunnels with the same profile, without the keyword too', () => {
+    const [finding, ...more] = findings('PROFILE_SHARED', hubConfig)
+    expect(more).toEqual([])
+    expect(finding).toMatchObject({ severity: 'warn', target: 'VPN' })
+    expect(finding?.message).toBe('2 interfaces use VPN: the setting reaches Tunnel1, Tunnel2 together')
+    expect(finding?.evidence).toContain('interface Tunnel2')
+  })
+
+  it('stays readable with hundreds of tunnels', () => {
+    const tunnels = Array.from(
+      { length: 300 },
+      (_, index) => `interface Tunnel${index + 100}\n tunnel protection ipsec profile VPN\n`,
+    )
+    const [finding] = findings('PROFILE_SHARED', withLines('interface Tunnel1\n', tunnels.join('')))
+    expect(finding?.message).toContain('302 interfaces use VPN')
+    expect(finding?.message.length).toBeLessThan(300)
+  })
+
+  it('has nothing against one tunnel alone on its source, nor beside tunnels that are shut down', () => {
     const alone = hubConfig.replace(
       'interface Tunnel5\n tunnel source GigabitEthernet0/0',
       'interface Tunnel5\n tunnel source Loopback5',
     )
     expect(findings('PROFILE_SHARED', alone, [profileTarget('VPN2')])).toEqual([])
-    expect(findings('PROFILE_SHARED', hubConfig)).toEqual([])
+    const down = hubConfig.replace('interface Tunnel2\n', 'interface Tunnel2\n shutdown\n')
+    expect(findings('PROFILE_SHARED', down)).toEqual([])
   })
 })
