@@ -34,11 +34,11 @@ function kindKey(sa: IkeSa): string {
   return `${sa.version}||${addressKey(sa.peer ?? '')}|${sa.role}`
 }
 
-/** SAs that must not count as fresh later: those of the reading before the push. */
-export function rememberOld(sas: readonly IkeSa[]): ReadonlyMap<string, OldSa> {
+/** SAs that must not count as fresh later: those of the reading before the push, or of one `atMs` after it. */
+export function rememberOld(sas: readonly IkeSa[], atMs: number = 0): ReadonlyMap<string, OldSa> {
   const old = new Map<string, OldSa>()
   // Several SAs of one kind count as their longest: only what outlives all of them is younger.
-  for (const [key, same] of byKey(sas.map((sa) => ({ key: saKey(sa), sa, ...endOf(sa, 0) })))) {
+  for (const [key, same] of byKey(sas.map((sa) => ({ key: saKey(sa), sa, ...endOf(sa, atMs) })))) {
     const anonymous = same.some(({ sa }) => sa.identity === undefined && sa.established)
     old.set(key, withSightings(anonymous ? { anonymous } : {}, same))
   }
@@ -104,9 +104,13 @@ function byKey<T extends { readonly key: string }>(dated: readonly T[]): Readonl
 function isFresh(sa: IkeSa, known: OldSa | undefined, atMs: number): boolean {
   if (known !== undefined && lifetimeWentUp(sa, known, atMs)) return true
   if (sa.identity !== undefined) return known === undefined
-  // A printed age is cut to whole seconds: count the started second as well.
-  if (sa.ageSeconds !== undefined) return (sa.ageSeconds + 1) * 1000 <= atMs
+  if (sa.ageSeconds !== undefined) return isYounger(sa, atMs)
   return sa.remainingSeconds !== undefined && known === undefined
+}
+
+/** Its printed age, which is cut to whole seconds (the started one counts as well), is less than `atMs`. */
+export function isYounger({ ageSeconds }: IkeSa, atMs: number): boolean {
+  return ageSeconds !== undefined && (ageSeconds + 1) * 1000 <= atMs
 }
 
 function lifetimeWentUp(sa: IkeSa, known: OldSa, atMs: number): boolean {

@@ -2,7 +2,7 @@ import { addressKey } from '../model/address.ts'
 import type { SaReading } from '../model/facts.ts'
 import { type Attribute, type Attribution, attributor, type ProofTarget, peerKey } from './attribute.ts'
 import { duplicatesIn } from './duplicates.ts'
-import { type DatedSa, dateSas, type OldSa, rememberOld } from './freshness.ts'
+import { type DatedSa, dateSas, isYounger, type OldSa, rememberOld } from './freshness.ts'
 import { lifeAt, livesBefore, type PeerLife } from './peer-life.ts'
 import { endsIn } from './unreadable.ts'
 
@@ -48,6 +48,8 @@ export interface Watch extends Shown {
   readonly before: ReadonlyMap<string, PeerLife>
   readonly duplicatesBefore: number
   readonly old: ReadonlyMap<string, OldSa>
+  /** Address keys of peers in whose rows nothing could be read before the push, nor since. */
+  readonly unseen: ReadonlySet<string>
   readonly readings: number
 }
 
@@ -67,21 +69,37 @@ export function beginWatch(about: {
   const old = rememberOld(about.before.sas)
   const now = shown(dateSas(old, about.before.sas, 0).dated, about.before, 0, { attribute })
   const duplicatesBefore = duplicatesIn(targets, now.sas)
-  return { targets, others, attribute, before, duplicatesBefore, old, readings: 0, ...now }
+  return {
+    targets,
+    others,
+    attribute,
+    before,
+    duplicatesBefore,
+    old,
+    unseen: now.unreadable,
+    readings: 0,
+    ...now,
+  }
 }
 
 /**
  * Takes one more reading, `atMs` after the push, into the watch; readings come in the order of time. The
  * first one is the reading just after the push: SAs that are half open in it, whoever began them, were begun
- * before the push could act, and are never fresh.
+ * before the push could act, and are never fresh. Nor are those that may have stood in a row which could not
+ * be read before the push: they are remembered when they can be read at last, unless their age tells more.
  */
 export function observe(watch: Watch, reading: SaReading, atMs: number): Watch {
   const begun = watch.readings === 0 ? reading.sas.filter((sa) => sa.halfOpen) : []
-  const { dated, old } = dateSas(new Map([...rememberOld(begun), ...watch.old]), reading.sas, atMs)
+  const hidden = reading.sas.filter(
+    (sa) => sa.peer !== undefined && watch.unseen.has(addressKey(sa.peer)) && !isYounger(sa, atMs),
+  )
+  const known = new Map([...rememberOld([...begun, ...hidden], atMs), ...watch.old])
+  const { dated, old } = dateSas(known, reading.sas, atMs)
   const now = shown(dated, reading, atMs, { attribute: watch.attribute, previous: watch })
   const before = new Map<string, PeerLife>()
   for (const [key, life] of watch.before) before.set(key, lifeAt(life, key, now, watch.lastMs))
-  return { ...watch, ...now, before, old, readings: watch.readings + 1 }
+  const unseen = new Set([...watch.unseen].filter((key) => now.unreadable.has(key)))
+  return { ...watch, ...now, before, old, unseen, readings: watch.readings + 1 }
 }
 
 interface Known {

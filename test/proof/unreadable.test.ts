@@ -59,6 +59,42 @@ describe('a line that complains of a peer is no row of it', () => {
   })
 })
 
+describe('an SA whose row could not be read before the push', () => {
+  const before = withUnreadable([`${own}     ${A}    QM_IDLE           1001 ACT`])
+  const old = theirs(A, { id: '1001', remainingSeconds: 500 })
+
+  it('is an old one when it can be read, and proves nothing', () => {
+    const verdict = firstOf({ before, polls: [[100, reading(old)]] })
+    expect(verdict.verdict).toBe('unproven')
+    expect(verdict.roles).toMatchObject([{ proof: 'waiting', fresh: false }])
+    expect(verdict.completeByMs).toBe(600_000)
+  })
+
+  it('stays an old one, also where readings go on without its row being readable', () => {
+    const polls = [
+      [2, before],
+      [5, reading(old)],
+      [10, reading({ ...old, remainingSeconds: 495 })],
+    ] as const
+    expect(firstOf({ before, polls }).roles).toMatchObject([{ proof: 'waiting', fresh: false }])
+  })
+
+  it('does not keep a later one, or one whose age is less than the time since the push, from proving', () => {
+    const later = [
+      [2, reading(old)],
+      [5, reading(old, theirs(A, { id: '1002' }))],
+    ] as const
+    expect(firstOf({ before, polls: later }).verdict).toBe('verified')
+    const young = [[10, reading(theirs(A, { id: '1002', ageSeconds: 3 }))]] as const
+    expect(firstOf({ before, polls: young }).verdict).toBe('verified')
+    const afterNone = [
+      [2, reading()],
+      [40, reading(theirs(A, { id: '1002' }))],
+    ] as const
+    expect(firstOf({ before, polls: afterNone }).verdict).toBe('verified')
+  })
+})
+
 it('whatever stands in a row, it is the row of no more than the ends it begins with', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 60 }), (text) => {
