@@ -57,7 +57,7 @@ export function dateSas(
 ): { readonly dated: readonly DatedSa[]; readonly old: ReadonlyMap<string, OldSa> } {
   const dated = sas.map((sa): DatedSa => {
     const key = saKey(sa)
-    const known = old.get(key) ?? anonymousKin(old, sa)
+    const known = old.get(key) ?? peerless(old, sa) ?? anonymousKin(old, sa)
     const end = endOf(sa, atMs)
     return isFresh(sa, known, atMs)
       ? { sa, key, fresh: true, ...end }
@@ -74,6 +74,11 @@ export function dateSas(
   }
   forgetEnded(next, dated)
   return { dated, old: next }
+}
+
+/** The old SA of the same identity of which it was not known then which end is the peer. */
+function peerless(old: ReadonlyMap<string, OldSa>, { peer: _, ...sa }: IkeSa): OldSa | undefined {
+  return sa.identity === undefined ? undefined : old.get(saKey(sa))
 }
 
 /** The old SA without an identity that this one may be, although it has one now. */

@@ -64,6 +64,18 @@ describe('with an identity printed, an SA is fresh', () => {
     ])
   })
 
+  it('never when it was listed before the push, with ends of which nobody knew which one was the peer', () => {
+    const nobody = theirs(A, { id: '1001', remainingSeconds: 400 })
+    const { peer: _, ...endsUnknown } = { ...nobody, role: 'unknown' as const }
+    const polls = [
+      [5, reading({ ...nobody, remainingSeconds: 395 })],
+      [10, reading({ ...nobody, remainingSeconds: 390 })],
+    ] as const
+    expect(fresh({ before: reading(endsUnknown), polls })).toEqual([false])
+    const anew = [[5, reading(theirs(A, { id: '1002' }))]] as const
+    expect(fresh({ before: reading(endsUnknown), polls: anew })).toEqual([true])
+  })
+
   it('by its identity even when its age says otherwise: the device may count from elsewhere', () => {
     const before = reading(theirs(A, { id: '1001' }))
     expect(fresh({ before, polls: [[10, reading(theirs(A, { id: '1002', ageSeconds: 500 }))]] })).toEqual([
