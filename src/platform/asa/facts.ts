@@ -189,7 +189,7 @@ export function readFacts(
     tunnels,
     cryptoMaps,
     ...(through === undefined ? {} : { managementThrough: through }),
-    initiations: initiationsOf(cryptoMaps, config.profiles, tunnels),
+    initiations: initiationsOf(cryptoMaps, config.profiles, tunnels, printed),
     tunnelGroups: config.tunnelGroups,
     peerDescriptions: descriptions(config, names),
     ownAddresses: [

@@ -16,19 +16,28 @@ function ofEntry(entry: CryptoMapEntry): Initiation {
   }
 }
 
+/** A small ASA as an Easy VPN hardware client: once enabled it keeps its tunnel up (command reference of 7.2). */
+function easyVpnClient(lines: readonly string[]): readonly Initiation[] {
+  const evidence = lines.filter((line) => /^vpnclient (?:server \S|enable$)/.test(line))
+  if (!evidence.includes('vpnclient enable')) return []
+  return [{ kind: 'ezvpn-client', what: 'the Easy VPN client', evidence: evidence.join('\n') }]
+}
+
 /**
- * What on this device starts negotiations: static entries that are in use and do not only answer, and VTI
- * profiles without responder-only, which keep their tunnels up by themselves (source: VPN CLI guides 9.7 and
+ * What on this device starts negotiations: static entries that are in use and do not only answer, an Easy VPN
+ * client, and VTI profiles without responder-only, which keep their tunnels up by themselves (source: VPN CLI guides 9.7 and
  * 9.8, "SAs are rekeyed continuously").
  */
 export function initiationsOf(
   entries: readonly CryptoMapEntry[],
   profiles: readonly IpsecProfile[],
   tunnels: readonly TunnelInterface[],
+  lines: readonly string[],
 ): readonly Initiation[] {
   const up = tunnels.filter((tunnel) => tunnel.shutdown !== true)
   return [
     ...entries.filter(starts).map(ofEntry),
+    ...easyVpnClient(lines),
     ...profiles.flatMap((profile): readonly Initiation[] => {
       const users = up.filter((tunnel) => tunnel.profile === profile.name)
       if (profile.responderOnly || users.length === 0) return []
