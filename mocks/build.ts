@@ -1,7 +1,7 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerDeclaration } from '../src/model/intent.ts'
 import { asaFamily } from './asa/family.ts'
-import type { IkeEndpoint } from './ike-types.ts'
+import type { IkeEndpoint, IkeHabits } from './ike-types.ts'
 import { iosFamily } from './ios/family.ts'
 import type { Scenario, ScenarioDevice, ScenarioLogin } from './scenario.ts'
 import { openSession } from './session.ts'
@@ -91,12 +91,12 @@ function peersOf(scenario: Scenario, world: World): readonly PeerDeclaration[] {
   const ends = scenario.peers.ends
     .filter((end) => end.declared)
     .map(
-      ({ address, type, version, initiates }): PeerDeclaration => ({
+      ({ address, type, version, initiates, habits }): PeerDeclaration => ({
         key: address,
         type,
         by,
         ...(version === undefined ? {} : { version }),
-        ...(initiates === undefined ? {} : { initiates }),
+        ...(initiates === undefined ? calls(habits, scenario) : { initiates }),
       }),
     )
   const listed = new Set(
@@ -106,16 +106,24 @@ function peersOf(scenario: Scenario, world: World): readonly PeerDeclaration[] {
   )
   const boxes = scenario.devices.flatMap((box) =>
     endsOf(box, world)
-      .map((endpoint) => endpoint.local)
-      .filter((address, index, all) => listed.has(address) && all.indexOf(address) === index)
+      .filter(({ local }, index, all) => {
+        return listed.has(local) && all.findIndex((one) => one.local === local) === index
+      })
       .map(
-        (key): PeerDeclaration => ({
-          key,
+        ({ local, mayStart }): PeerDeclaration => ({
+          key: local,
           type: box.platform === 'asa' && box.model.startsWith('PIX') ? 'pix' : box.platform,
           version: box.version,
           by,
+          ...(mayStart ? calls(box.habits, scenario) : {}),
         }),
       ),
   )
   return [...boxes, ...ends]
+}
+
+/** What sets its tunnels up anew every so often calls by itself, also where no SA shows it just now. */
+function calls(habits: IkeHabits, { peers }: Scenario): Pick<PeerDeclaration, 'initiates'> {
+  const always = habits.renews && habits.onTrafficMs === undefined && habits.diesMs === undefined
+  return always && peers.renewMs !== undefined ? { initiates: 'always' } : {}
 }

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { loadInventory } from '../../src/inventory/load.ts'
 import type { DeviceFacts, IkeSa } from '../../src/model/facts.ts'
 import { asaDriver } from '../../src/platform/asa/index.ts'
 import { iosDriver } from '../../src/platform/ios/index.ts'
+import { root } from '../architecture/sources.ts'
 import { factsOf } from './ikero-reads.ts'
 import { labScenario, opened, privileged, type Rig, rig, say } from './scenarios.ts'
 
@@ -129,8 +132,28 @@ describe('the lab', () => {
       ['asa-branch', ['203.0.113.20']],
       ['old1', ['203.0.113.9']],
     ])
-    expect(lab.peers).toContainEqual({ key: '203.0.113.21', type: 'asa', by: 'the scenario' })
+    const always = lab.peers.filter((peer) => peer.initiates === 'always').map((peer) => peer.key)
+    const partner = { key: '203.0.113.21', type: 'asa', by: 'the scenario', initiates: 'always' }
+    expect(lab.peers).toContainEqual(partner)
+    // All that renew their tunnels; not the silent spoke, and not the boxes that do nothing by themselves.
+    expect(always).toEqual(
+      ['20', '11', '12', '13', '14', '15', '21', '30', '18'].map((last) => `203.0.113.${last}`),
+    )
     expect(opened(lab, 'hub1').mode).toBe('user')
+  })
+
+  it('has the example inventory say the same of the far ends as the one that the simulator writes', () => {
+    const example = loadInventory(join(root, 'inventory', 'lab.yml'))
+    if (example.kind === 'err') return expect.unreachable()
+    const known = rig(scenario).peers
+    for (const { key, type, version, initiates } of example.value.inventory.peers) {
+      const same = { key, type, ...(version === undefined ? {} : { version }) }
+      expect(known).toContainEqual(
+        expect.objectContaining({ ...same, ...(initiates === undefined ? {} : { initiates }) }),
+      )
+    }
+    const keys = example.value.inventory.peers.map((peer) => peer.key)
+    for (const peer of known) if (peer.initiates !== undefined) expect(keys).toContain(peer.key)
   })
 
   it('loses a tunnel for good when both of its ends only answer', () => {

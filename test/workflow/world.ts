@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { buildScenario } from '../../mocks/build.ts'
+import { type BuiltScenario, buildScenario } from '../../mocks/build.ts'
 import { openMemoryLink } from '../../mocks/link.ts'
 import { parseScenario } from '../../mocks/load-scenario.ts'
 import type { SimulatedDevice } from '../../mocks/types.ts'
@@ -32,6 +32,7 @@ export interface WorldOptions {
 
 export interface World {
   readonly clock: FakeClock
+  readonly built: BuiltScenario
   readonly ports: Ports
   readonly journal: readonly JournalEntry[]
   readonly events: readonly RunEvent[]
@@ -120,6 +121,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
   }
   return {
     clock,
+    built,
     ports,
     journal,
     events,
