@@ -11,7 +11,7 @@ import {
 import type { Acceptance } from '../model/playbook.ts'
 import type { Driver } from '../platform/driver.ts'
 import { beginWatch } from '../proof/watch.ts'
-import { acceptFindings, unusedAcceptances } from './accept.ts'
+import { acceptFindings } from './accept.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { otherTunnels, tunnelOf } from './proof-targets.ts'
 
@@ -43,10 +43,7 @@ export function decide(input: DecideInput): DevicePlan {
     ...(intent.targets.length === 0 ? [] : unattributed(facts)),
     ...otherHostname(intent, facts),
   ]
-  const findings = [
-    ...acceptFindings(found, input.accept ?? []),
-    ...unusedAcceptances(found, input.accept ?? []),
-  ]
+  const findings = acceptFindings(found, input.accept ?? [])
   return {
     host: intent.host,
     platform: intent.platform,

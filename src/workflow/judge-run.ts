@@ -9,7 +9,9 @@ import type { ReadDevice, TopologyDevice, TopologyInput, UnreadHost } from '../t
 import { deadTunnels, judgeTopology } from '../topology/judge.ts'
 import { knownStarters } from '../topology/known-starters.ts'
 import { declarationsFromDevices } from '../topology/peer-types.ts'
+import { unusedAcceptances } from './accept.ts'
 import { type DecideInput, decide } from './decide.ts'
+import { byDevice } from './join-spaces.ts'
 import { withClears } from './plan-clears.ts'
 import type { Ports } from './ports.ts'
 import { type Surveyed, type SurveyOutcome, survey } from './survey.ts'
@@ -54,7 +56,7 @@ export async function judgeRun(
   const found = judgeTopology(input.topology)
   const dead = deadTunnels(input.topology)
   const starters = run.proof?.renegotiate === 'initiated' ? knownStarters(input.topology) : undefined
-  return surveyed.map((one) => {
+  const judged = surveyed.map((one) => {
     const { name } = one.request.host
     const again = input.inputs.get(nameOf(one.request))
     if (one.outcome.kind !== 'planned' || again === undefined) return one
@@ -68,6 +70,31 @@ export async function judgeRun(
     const dying = dead.filter((tunnel) => tunnel.host === name).map((tunnel) => tunnel.target)
     return { request: one.request, outcome: { ...one.outcome, input: again, plan, deadTargets: dying } }
   })
+  return withLeftovers(judged, run.around.accept)
+}
+
+/** Tells what the playbook accepts and no device needs. */
+function withLeftovers(surveyed: readonly Surveyed[], accept: readonly Acceptance[]): readonly Surveyed[] {
+  const devices = byDevice(surveyed)
+  const judged = new Map<string, readonly Finding[]>()
+  for (const spaces of devices) {
+    const plans = spaces.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
+    const [first] = plans
+    if (first === undefined || plans.length < spaces.length) continue
+    judged.set(
+      first.host,
+      plans.flatMap((plan) => plan.findings),
+    )
+  }
+  const leftovers = unusedAcceptances(accept, judged)
+  return devices.flatMap((spaces) =>
+    spaces.map(({ request, outcome }, nth) => {
+      const told = nth === 0 ? leftovers.get(request.host.name) : undefined
+      if (told === undefined || outcome.kind !== 'planned') return { request, outcome }
+      const { plan } = outcome
+      return { request, outcome: { ...outcome, plan: { ...plan, findings: [...plan.findings, ...told] } } }
+    }),
+  )
 }
 
 function nameOf({ host, context }: DeviceRequest): string {

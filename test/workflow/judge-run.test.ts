@@ -91,6 +91,62 @@ describe('a peer that cannot be shown to start', () => {
   })
 })
 
+describe('what is accepted on several devices', () => {
+  /** Two ASAs; on the second the far end of entry 20 does as the text says, on the first it starts. */
+  const twoAsas = (text: string): string => {
+    const [head = '', rest = ''] = text.split('  - name: asa1\n')
+    const [box = '', peers = ''] = rest.split('peers:\n')
+    const other = (part: string): string =>
+      part.replaceAll('asa1', 'asa2').replaceAll('203.0.113.', '198.51.100.').replaceAll('name: b', 'name: c')
+    const ends = peers.split('  ends:\n')[1] ?? ''
+    const starting = ends.replaceAll(', starts: false', '')
+    return `${head}  - name: asa1\n${box}  - name: asa2\n${other(box)}peers:\n${peers.replace(ends, starting)}${other(ends)}`
+  }
+  const types = [
+    ...asas,
+    { key: '198.51.100.20', type: 'asa' },
+    { key: '198.51.100.21', type: 'asa' },
+  ] as const
+  const both = { ...accepted, hosts: ['asa1', 'asa2'] }
+  const planBoth = async (
+    text: string,
+    refuse: readonly string[] = [],
+  ): Promise<readonly (readonly string[])[]> => {
+    const world = createWorld(twoAsas(text), {
+      refuse: (host) =>
+        refuse.includes(host)
+          ? { code: 'TIMED_OUT', cause: 'network', message: 'no answer', next: 'look' }
+          : undefined,
+    })
+    const devices = ['asa1', 'asa2'].map((name) =>
+      device(name, [entry('outside_map', 10), entry('outside_map', 20)], { platform: 'asa', peers: types }),
+    )
+    const run = planFleet(
+      world.request(
+        devices,
+        around({ declared: types, accept: [both], hosts: devices.map((one) => one.host) }),
+      ),
+      world.ports,
+    )
+    const ended = await world.clock.settle(run)
+    return ended.devices.map((one) =>
+      one.findings.filter((finding) => finding.code === 'ACCEPT_UNUSED').map((finding) => finding.message),
+    )
+  }
+
+  it('is no leftover where one of them needs it', async () => {
+    expect(await planBoth(oneSilent)).toEqual([[], []])
+  })
+
+  it('is told once as a leftover, on the first of them, when none needs it', async () => {
+    expect(await planBoth(asa())).toEqual([[expect.stringContaining('on any of its 2 devices')], []])
+  })
+
+  it('is not told as a leftover while one of them could not be read', async () => {
+    expect(await planBoth(asa(), ['asa2'])).toEqual([[], []])
+  })
+})
+
 describe('a peer that is a host of the inventory', () => {
   const branch = {
     ...device('branch', [], { platform: 'asa', endpoints: ['203.0.113.20'] }).host,
