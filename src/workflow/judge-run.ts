@@ -9,6 +9,7 @@ import type { ReadDevice, TopologyDevice, TopologyInput, UnreadHost } from '../t
 import { deadTunnels, judgeTopology } from '../topology/judge.ts'
 import { knownStarters } from '../topology/known-starters.ts'
 import { declarationsFromDevices } from '../topology/peer-types.ts'
+import { serversOf } from '../topology/ways.ts'
 import { unusedAcceptances } from './accept.ts'
 import { type DecideInput, decide } from './decide.ts'
 import { byDevice } from './join-spaces.ts'
@@ -117,8 +118,11 @@ async function readOthers(
   ports: Ports,
 ): Promise<Others> {
   const inRun = new Set(planned.map(({ request }) => request.host.name))
-  const peers = planned.flatMap(({ outcome }) =>
-    outcome.input.assessment.targets.flatMap((target) => target.peers.listed),
+  const peers = planned.flatMap(({ outcome: { input } }) =>
+    input.assessment.targets.flatMap(({ peers: { listed }, usedBy }) => [
+      ...listed,
+      ...usedBy.flatMap((tunnel) => serversOf(input.facts, tunnel)),
+    ]),
   )
   const isPeer = (host: InventoryHost): boolean =>
     host.endpoints.some((endpoint) => peers.some((peer) => sameAddress(peer, endpoint)))

@@ -104,6 +104,14 @@ describe('what follows', () => {
     expect(last).toMatchObject({ exitCode: 0, devices: [{ status: 'verified' }] })
   })
 
+  it('row 4: the hubs that the spoke registers with are read, and nothing there leads to the spoke', async () => {
+    const run = open('04-dmvpn-spoke.yml')
+    const [spoke] = (await run.plan()).devices
+    expect(['hub1', 'hub2'].map((hub) => run.world.received(hub).length > 0)).toEqual([true, true])
+    const told = spoke?.findings.map((finding) => finding.message).join('\n')
+    expect(told).toContain('hub1 is its next-hop server and does not register here itself')
+  })
+
   it('row 4: the hubs of that spoke are the right targets', async () => {
     const ended = await open('04-dmvpn-spoke.yml', ['spoke1', '[hub1, hub2]']).plan()
     expect([statusesOf(ended), ended.exitCode]).toEqual([{ hub1: 'pending', hub2: 'pending' }, 2])
