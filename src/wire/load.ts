@@ -33,7 +33,7 @@ export function loadRun(
     path === undefined ? undefined : loadInventory(path, { files, ...(home === undefined ? {} : { home }) })
   if (playbook.kind === 'err' || inventory?.kind === 'err') {
     const hosts =
-      inventory?.kind === 'ok' ? hostPatternProblems(outline.items, inventory.value.inventory) : []
+      inventory?.kind === 'ok' ? hostPatternProblems(outline.items, inventory.value.inventory, outline) : []
     return err([
       ...inFileOrder([...(playbook.kind === 'err' ? playbook.error : []), ...hosts]),
       ...(inventory?.kind === 'err' ? inventory.error : []),
