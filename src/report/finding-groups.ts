@@ -79,6 +79,18 @@ function messageLines(group: FindingGroup, frame: Frame): readonly string[] {
   return [...lines, ...more(rest, 'of this kind', frame)]
 }
 
+/** The peers of a group, where the messages do not name them all: a sentence about many peers names the first. */
+function peerLines(group: FindingGroup, frame: Frame): readonly string[] {
+  const peers = unique(group.findings.flatMap((finding) => finding.peers ?? []))
+  const unnamed = peers.filter((peer) => !group.findings.some(({ message }) => names(message, peer)))
+  if (unnamed.length === 0) return []
+  return sentence(`peers: ${someOf(peers, frame.verbose ? peers.length : 6)}`, frame)
+}
+
+function names(message: string, peer: string): boolean {
+  return message.split(/[\s,;()]+/).includes(printable(peer))
+}
+
 /** One group as text: code and targets, what is wrong, the device's own lines, what to do or who took it on. */
 export function renderFindingGroup(group: FindingGroup, frame: Frame): readonly string[] {
   const { accepted, severity } = group
@@ -88,6 +100,7 @@ export function renderFindingGroup(group: FindingGroup, frame: Frame): readonly 
     [
       heading(group, frame),
       ...messageLines(group, frame),
+      ...peerLines(group, frame),
       ...(accepted === undefined
         ? next === ''
           ? []

@@ -48,13 +48,14 @@ export interface JsonRunDocument {
 // Every object is built key by key: a field that the model grows later must not slip into the format unnoticed.
 
 function findingOf(finding: Finding): Finding {
-  const { code, severity, target, message, evidence, next, accepted } = finding
+  const { code, severity, target, message, evidence, peers, next, accepted } = finding
   return {
     code,
     severity,
     ...(target === undefined ? {} : { target }),
     message,
     ...(evidence === undefined ? {} : { evidence }),
+    ...(peers === undefined ? {} : { peers: [...peers] }),
     next,
     ...(accepted === undefined ? {} : { accepted: acceptedOf(accepted) }),
   }

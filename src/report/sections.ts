@@ -33,6 +33,7 @@ function likeness(device: DeviceOutcome): string | undefined {
           finding.severity,
           finding.target,
           finding.message,
+          finding.peers,
           finding.accepted,
         ]),
         device.known,

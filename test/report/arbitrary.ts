@@ -49,6 +49,7 @@ function hostileRun(texts: readonly string[]): RunResult {
           target: text(),
           message: text(),
           evidence: text(),
+          peers: lines(),
           next: text(),
         }),
         finding('PEER_LOST', severity, { message: text(), next: text() }),

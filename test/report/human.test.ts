@@ -57,6 +57,20 @@ describe('the report for people', () => {
     )
   })
 
+  it('names the peers of a finding whose sentence does not name them all', () => {
+    const peers = Array.from({ length: 8 }, (_, nth) => `203.0.113.${nth + 1}`)
+    const one = finding('SOLE_INITIATOR', 'warn', {
+      message: 'any of 8 peers (203.0.113.1 and 7 more)',
+      peers,
+    })
+    const shown = (verbose: boolean): string =>
+      draw(run([device('hub1', 'pending', { findings: [one] })]), { verbose, width: 200 })
+    expect(shown(false)).toContain('203.0.113.6 and 2 more')
+    expect(shown(true)).toContain(`peers: ${peers.join(', ')}`)
+    const told = { ...one, message: 'the peer 203.0.113.1 cannot start', peers: ['203.0.113.1'] }
+    expect(draw(run([device('hub1', 'blocked', { findings: [told] })]))).not.toContain('peers:')
+  })
+
   it('says why a device was skipped, and of a target taken back what startup holds', () => {
     const reason = 'the change was not approved'
     const skipped = device('hub1', 'skipped', {

@@ -40,6 +40,14 @@ describe('the JSON document of a run', () => {
     expect(problems(JSON.parse(renderJson(document)))).toEqual([])
   })
 
+  it('names the peers that a finding is about, in its schema', () => {
+    const peers = ['203.0.113.11', '203.0.113.12']
+    const one = device('hub1', 'blocked', { findings: [finding('SOLE_INITIATOR', 'block', { peers })] })
+    const document = toJsonDocument(run([one]), 1)
+    expect(document.devices[0]?.findings[0]?.peers).toEqual(peers)
+    expect(problems(JSON.parse(renderJson(document)))).toEqual([])
+  })
+
   it('has the keys of the contract, in its order', () => {
     const document = toJsonDocument(verified, 0)
     expect(Object.keys(document)).toEqual([
