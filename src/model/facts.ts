@@ -90,7 +90,16 @@ export interface FailoverFacts {
   readonly group?: number
   /** Address of the active unit, where the output shows it. */
   readonly activeAddress?: string
+  /** What tells the two units apart and together: both print both. */
+  readonly units?: { readonly own: FailoverUnitFacts; readonly mate: FailoverUnitFacts }
   readonly evidence: string
+}
+
+/** One unit of a failover pair, as either of the two prints it. */
+export interface FailoverUnitFacts {
+  readonly serial?: string
+  /** `outside 203.0.113.3`: its monitored interfaces that have an address. */
+  readonly addresses: readonly string[]
 }
 
 export interface IpsecProfile {

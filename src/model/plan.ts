@@ -77,6 +77,8 @@ export interface Assessment {
 export type Decision =
   | { readonly kind: 'no-change' }
   | { readonly kind: 'blocked' }
+  /** Nothing is asked of it in this run, and that is no fault. */
+  | { readonly kind: 'skipped'; readonly reason: string }
   /** `clears`: with `proof.renegotiate: initiated`, where there is something to clear. */
   | { readonly kind: 'change'; readonly change: TargetChange; readonly clears?: PlannedClears }
 

@@ -29,6 +29,8 @@ export interface DecideInput {
   readonly accept?: readonly Acceptance[]
   /** `target`: the other targets of a device with a refused one are changed. */
   readonly onBlocked?: 'device' | 'target'
+  /** The host of the run that is the active mate of this standby unit. */
+  readonly activeMate?: string
 }
 
 /** Facts and findings → the plan of one device. Pure: plan, apply and verify share this brain. */
@@ -43,7 +45,7 @@ export function decide(input: DecideInput): DevicePlan {
     ...(intent.targets.length === 0 ? [] : unattributed(facts)),
     ...otherHostname(intent, facts),
   ]
-  const findings = acceptFindings(found, input.accept ?? [])
+  const findings = acceptFindings(besideMate(found, input.activeMate), input.accept ?? [])
   return {
     host: intent.host,
     platform: intent.platform,
@@ -62,6 +64,7 @@ export function decide(input: DecideInput): DevicePlan {
 
 function decideTarget(state: TargetState, findings: readonly Finding[], input: DecideInput): Decision {
   const name = targetName(state.target)
+  if (input.activeMate !== undefined) return { kind: 'skipped', reason: leftToMate(input.activeMate) }
   const blocking = findings.filter(blocks)
   if (blocking.some((finding) => finding.target === name)) return { kind: 'blocked' }
   if (state.before === state.wanted) return { kind: 'no-change' }
@@ -70,6 +73,26 @@ function decideTarget(state: TargetState, findings: readonly Finding[], input: D
   const others = input.onBlocked === 'target' ? blocking.filter((one) => one.target === undefined) : blocking
   if (others.length > 0 || input.driver.access === 'read-only') return { kind: 'blocked' }
   return { kind: 'change', change: input.driver.change(input.facts, state.target, state.wanted) }
+}
+
+function leftToMate(mate: string): string {
+  return `this is the standby unit, and its active mate ${mate} is in this run`
+}
+
+/** A standby unit whose active mate is changed in the same run gets the lines from there: its targets are not judged. */
+function besideMate(found: readonly Finding[], mate: string | undefined): readonly Finding[] {
+  if (mate === undefined) return found
+  return found
+    .filter((finding) => finding.target === undefined)
+    .map((finding) => {
+      if (finding.code !== 'FAILOVER_STANDBY') return finding
+      return {
+        ...finding,
+        severity: 'info',
+        message: `${leftToMate(mate)}: what is set there is replicated to here`,
+        next: 'nothing to do: after the run, see that the pair is in sync (show failover state)',
+      }
+    })
 }
 
 /** The device calls itself something else than the inventory does: often harmless, sometimes the wrong box. */

@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.ts'
 import type { PeerDeclaration } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { Acceptance, ProofSettings } from '../model/playbook.ts'
+import { activeMateOf } from '../topology/failover-mate.ts'
 import type { ReadDevice, TopologyDevice, TopologyInput, UnreadHost } from '../topology/input.ts'
 import { deadTunnels, judgeTopology } from '../topology/judge.ts'
 import { knownStarters } from '../topology/known-starters.ts'
@@ -62,7 +63,13 @@ export async function judgeRun(
     const again = input.inputs.get(nameOf(one.request))
     if (one.outcome.kind !== 'planned' || again === undefined) return one
     const topology = found.get(nameOf(one.request)) ?? []
-    const decided = decide({ ...again, topology, ...decisionRules(name, run.around) })
+    const mate = activeMateOf(readDevice(one.request.host, again), input.topology.devices)
+    const decided = decide({
+      ...again,
+      topology,
+      ...decisionRules(name, run.around),
+      ...(mate === undefined ? {} : { activeMate: mate.host }),
+    })
     const known = starters?.get(nameOf(one.request))
     const plan =
       known === undefined || run.proof === undefined

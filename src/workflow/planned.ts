@@ -70,6 +70,9 @@ async function settledTargets(
       results.set(name, { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) })
     } else if (target.decision.kind === 'blocked') {
       results.set(name, { status: 'blocked', sent: false, after: state.before })
+    } else if (target.decision.kind === 'skipped') {
+      const { reason } = target.decision
+      results.set(name, { status: 'skipped', sent: false, after: state.before, reason })
     } else if (target.decision.kind === 'no-change') {
       results.set(name, await asAsked(plan, target, lostAfterMs, ports))
     }

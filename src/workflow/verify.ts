@@ -56,6 +56,11 @@ async function verifySpace(
   const results = new Map<string, TargetResult>()
   const watched: Watched[] = []
   for (const target of plan.targets) {
+    if (target.decision.kind === 'skipped') {
+      const { reason } = target.decision
+      results.set(target.name, { status: 'skipped', sent: false, after: target.state.before, reason })
+      continue
+    }
     const record = await standingChange(plan, target, ports)
     if (target.state.before !== target.state.wanted) results.set(target.name, notAsAsked(target))
     else if (record === undefined)

@@ -142,6 +142,15 @@ export const twentyRows: readonly TwentyRow[] = [
     statuses: { fw2: 'blocked' },
     says: ['the active unit has the address 203.0.113.3'],
   },
+  {
+    command: 'apply',
+    file: '15-standby.yml',
+    instead: ['hosts: fw2', 'hosts: [fw2, fw1]'],
+    findings: [['fw2', 'info', 'FAILOVER_STANDBY']],
+    statuses: { fw1: 'unproven', fw2: 'skipped' },
+    exitCode: 1,
+    says: ['its active mate fw1 is in this run'],
+  },
   // Contexts that are entered add ENTRY_MISSING for customer-b:outside_map/10 here.
   {
     ...blocked,

@@ -27,19 +27,44 @@ function contextStates(lines: readonly string[]): Contexts {
   })
 }
 
-/** An address of the other unit: of its management interface where it has one, else of the first. */
-function mateAddress(lines: readonly string[]): string | undefined {
-  let other = false
-  const found: { readonly name: string; readonly address: string }[] = []
-  for (const line of lines) {
+interface Face {
+  readonly unit: 'own' | 'mate'
+  readonly name: string
+  readonly address: string
+}
+
+/** The monitored interfaces of both units that have an address. */
+function facesOf(lines: readonly string[]): readonly Face[] {
+  let unit: Face['unit'] | undefined
+  return lines.flatMap((line) => {
     const host = hostLine.exec(line)?.groups
-    if (host !== undefined) other = host.which === 'Other' || host.own === 'Peer'
+    if (host !== undefined) unit = host.which === 'Other' || host.own === 'Peer' ? 'mate' : 'own'
     const { name, address } = interfaceLine.exec(line)?.groups ?? {}
-    if (other && name !== undefined && address !== undefined && !unset.test(address)) {
-      found.push({ name, address })
-    }
+    const set = name !== undefined && address !== undefined && !unset.test(address)
+    return set && unit !== undefined ? [{ unit, name, address }] : []
+  })
+}
+
+/** An address of the other unit: of its management interface where it has one, else of the first. */
+function mateAddress(faces: readonly Face[]): string | undefined {
+  const mate = faces.filter(({ unit }) => unit === 'mate')
+  return (mate.find(({ name }) => /^(?:management|mgmt)/i.test(name)) ?? mate[0])?.address
+}
+
+/** `Serial Number: Ours A, Mate B` came later than the addresses, and both units print it alike (public captures). */
+function unitsOf(lines: readonly string[], faces: readonly Face[]): NonNullable<FailoverFacts['units']> {
+  const [, own, mate] =
+    lines
+      .map((line) => /^\s*Serial Number: Ours (\w+), Mate (\w+)\s*$/.exec(line))
+      .find((found) => found !== null) ?? []
+  const addresses = (which: Face['unit']): readonly string[] =>
+    faces.filter(({ unit }) => unit === which).map(({ name, address }) => `${name} ${address}`)
+  const known = (serial: string | undefined): string | undefined =>
+    serial === undefined || /^unknown$/i.test(serial) ? undefined : serial
+  return {
+    own: { addresses: addresses('own'), ...shown({ serial: known(own) }) },
+    mate: { addresses: addresses('mate'), ...shown({ serial: known(mate) }) },
   }
-  return (found.find(({ name }) => /^(?:management|mgmt)/i.test(name)) ?? found[0])?.address
 }
 
 interface Pair {
@@ -115,17 +140,19 @@ export function failoverOf(captures: readonly Capture[]): FailoverFacts | undefi
   if (printed.standing !== undefined) return { on: true, active: false, state: printed.standing, evidence }
   if (printed.failover === 'off') return { on: false, active: true, evidence }
   const { own, mate, group } = pairOf(printed, states, contextStates(lines))
+  const faces = facesOf(lines)
   const isActive = own !== undefined && active.test(own)
   const said = states?.configuration === undefined ? '' : `\n${states.configuration}`
   return {
     on: true,
     active: isActive,
     evidence: `${evidence}${said}`,
+    units: unitsOf(lines, faces),
     ...shown({
       state: own,
       group,
       synced: synced(mate, states),
-      activeAddress: !isActive && mate !== undefined && active.test(mate) ? mateAddress(lines) : undefined,
+      activeAddress: !isActive && mate !== undefined && active.test(mate) ? mateAddress(faces) : undefined,
     }),
   }
 }

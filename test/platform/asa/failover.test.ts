@@ -81,6 +81,22 @@ describe('the part of an ASA in a failover pair', () => {
     expect(failoverOf([{ line: lines.failover, text }])).toMatchObject({ on: true, active: false })
   })
 
+  it('prints both of its units: their serial numbers and the addresses of their interfaces', () => {
+    const text = [
+      'Failover On ',
+      'Serial Number: Ours JAX2000A001, Mate JAX2000A002',
+      '        This host: Secondary - Standby Ready ',
+      '                  Interface outside (203.0.113.4): Normal (Monitored)',
+      '                  Interface spare (0.0.0.0): Normal (Waiting)',
+      '        Other host: Primary - Active ',
+      '                  Interface outside (203.0.113.3): Normal (Monitored)',
+    ].join('\n')
+    expect(failoverOf([{ line: lines.failover, text }])?.units).toEqual({
+      own: { serial: 'JAX2000A001', addresses: ['outside 203.0.113.4'] },
+      mate: { serial: 'JAX2000A002', addresses: ['outside 203.0.113.3'] },
+    })
+  })
+
   it('is not active where its own state is not shown', () => {
     expect(failoverOf([{ line: lines.failover, text: 'Failover On\n' }])).toMatchObject({ active: false })
   })
