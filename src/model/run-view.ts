@@ -27,6 +27,8 @@ export interface OpenTarget {
   readonly completeBy?: string
   /** Coverage and time in one sentence, for people. */
   readonly text?: string
+  /** The newest run that judged it found PROOF_OVERDUE. */
+  readonly overdue?: true
 }
 
 /** One step of a run as its journal has it; SA readings and the result are left out. */

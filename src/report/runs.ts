@@ -111,7 +111,7 @@ function openLines(one: OpenTarget, frame: Frame, nowMs: number): readonly strin
   const text =
     one.status === 'unknown'
       ? 'what became of it is not on record: log in and look'
-      : `${one.text ?? 'how far it is has not been recorded'}${hasEnded(one, nowMs) ? ' (that is over)' : ''}`
+      : `${one.text ?? 'how far it is has not been recorded'}${hasEnded(one, nowMs) ? ' (that is over)' : ''}${one.overdue ? ' (PROOF_OVERDUE)' : ''}`
   return wrapText(
     `${printable(one.host)} ${printable(one.target)}: ${one.status}, ${printable(text)}`,
     frame.width - indent,

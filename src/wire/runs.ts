@@ -73,6 +73,7 @@ function depsOf({ clock }: RunsOptions): Parameters<typeof storeFor>[2] {
 interface Look {
   readonly coverage: Coverage
   readonly completeByMs?: number
+  readonly overdue: boolean
 }
 
 const keyOf = (host: string, target: string): string => JSON.stringify([host, target])
@@ -98,12 +99,17 @@ async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<
   })
 }
 
-function told({ coverage, completeByMs }: Look): Pick<OpenTarget, 'coverage' | 'completeBy' | 'text'> {
+function told({
+  coverage,
+  completeByMs,
+  overdue,
+}: Look): Pick<OpenTarget, 'coverage' | 'completeBy' | 'text' | 'overdue'> {
   const complete = completeByMs === undefined ? {} : { completeByMs }
   return {
     coverage,
     text: coverageText([{ coverage, ...complete }], formatMoment),
     ...(completeByMs === undefined ? {} : { completeBy: new Date(completeByMs).toISOString() }),
+    ...(overdue ? { overdue } : {}),
   }
 }
 
@@ -117,7 +123,10 @@ function looksOf(result: RunResult): readonly (readonly [string, Look])[] {
       // One old SA of which nothing is known leaves the end of all of them unknown.
       const known = old.length > 0 && seconds.length === old.length
       const end = known ? { completeByMs: Date.parse(result.finishedAt) + Math.max(...seconds) * 1000 } : {}
-      return [[keyOf(device.host, target.name), { coverage: target.coverage, ...end }] as const]
+      const overdue = device.findings.some(
+        (finding) => finding.code === 'PROOF_OVERDUE' && finding.target === target.name,
+      )
+      return [[keyOf(device.host, target.name), { coverage: target.coverage, overdue, ...end }] as const]
     }),
   )
 }

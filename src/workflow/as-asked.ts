@@ -1,22 +1,24 @@
-import type { TargetPlan } from '../model/plan.ts'
+import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import type { ChangeRecord } from '../model/record.ts'
 import type { TargetVerdict } from '../proof/judge.ts'
 import type { TargetResult } from './outcome.ts'
 import { contradictedError, lostError } from './proof-errors.ts'
+import { proofOverdue } from './proof-overdue.ts'
 
 /**
  * A target that an earlier run changed and that is still as asked: what its SAs say now. Nothing is sent
  * for it, whatever they say: a loss or a contradiction that is found later is told, not reverted.
  */
 export function provenSince(
+  plan: DevicePlan,
   target: TargetPlan,
-  record: ChangeRecord,
+  change: { readonly record: ChangeRecord; readonly sinceMs: number },
   verdict: TargetVerdict | undefined,
 ): TargetResult {
   const base = {
     sent: false,
     after: target.state.before,
-    pushedAtWallMs: Date.parse(record.at),
+    pushedAtWallMs: Date.parse(change.record.at),
     ...(verdict === undefined ? {} : { verdict }),
   }
   switch (verdict?.verdict) {
@@ -34,7 +36,11 @@ export function provenSince(
       }
     case 'contradicted':
       return { ...base, status: 'failed', error: contradictedError(verdict, 'nothing was sent now') }
-    default:
+    case 'unproven': {
+      const findings = [...verdict.findings, ...proofOverdue(plan, target, verdict, change.sinceMs)]
+      return { ...base, status: 'unproven', verdict: { ...verdict, findings } }
+    }
+    case undefined:
       return { ...base, status: 'unproven' }
   }
 }

@@ -97,9 +97,9 @@ async function asAsked(
   if (record === undefined) {
     return { status: 'compliant', sent: false, after: target.state.before }
   }
-  const nowMs = sinceChangeMs(record, ports)
-  const watch = observe(recordedWatch(plan, target, record), plan.facts.reading, nowMs)
-  const result = provenSince(target, record, verdictOn(watch, plan, lostAfterMs))
+  const sinceMs = sinceChangeMs(record, ports)
+  const watch = observe(recordedWatch(plan, target, record), plan.facts.reading, sinceMs)
+  const result = provenSince(plan, target, { record, sinceMs }, verdictOn(watch, plan, lostAfterMs))
   const proven =
     result.status === 'verified' || (result.status === 'unproven' && record.status === 'verified')
   return proven ? { ...result, status: 'compliant' } : result

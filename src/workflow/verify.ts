@@ -77,7 +77,8 @@ async function verifySpace(
   const polls = await settleWatches(space, watched, request, ports)
   for (const one of watched) {
     const verdict = verdictOn(one.watch, plan, request.proof.lostAfterMs)
-    const result = provenSince(one.target, one.record, verdict)
+    const sinceMs = sinceChangeMs(one.record, ports)
+    const result = provenSince(plan, one.target, { record: one.record, sinceMs }, verdict)
     const error = result.status === 'unproven' ? polls.error : undefined
     results.set(one.target.name, error === undefined ? result : { ...result, error })
   }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { RoleRow } from '../../src/model/outcome.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
 import type { RunStore } from '../../src/runs/store.ts'
-import { coverage, device, profile, role, run } from '../report/builders.ts'
+import { coverage, device, finding, profile, role, run } from '../report/builders.ts'
 import { HandClock, intent, outcome, record, saReading, sending, storeIn, tempFolder } from '../runs/build.ts'
 import { ikeroHere } from './in-process.ts'
 
@@ -113,6 +113,20 @@ describe('ikero runs', () => {
     await unprovenApply(storeIn(state), [oldSa({}), bare])
     const { stdout } = await ikeroHere(['runs', '--state-dir', state])
     expect(stdout.replace(/\s+/g, ' ')).toContain('when the last old SA ends is not known')
+  })
+
+  it('says of an open target that its proof is overdue, where the newest verify found that', async () => {
+    const state = tempFolder()
+    const store = storeIn(state)
+    await unprovenApply(store, [oldSa({})])
+    expect((await ikeroHere(['runs', '--state-dir', state])).stdout).not.toContain('PROOF_OVERDUE')
+    const end = unprovenEnd([], '2026-11-27T19:41:00.000Z', 'verify')
+    const late = finding('PROOF_OVERDUE', 'warn', { target: 'VPN' })
+    if (end.kind !== 'run-finished') throw new Error('no end')
+    const devices = end.result.devices.map((one) => ({ ...one, findings: [late] }))
+    const result = { ...end.result, devices }
+    await record(store, [outcome('hub1', 'VPN', 'unproven'), { ...end, result }], { command: 'verify' })
+    expect((await ikeroHere(['runs', '--state-dir', state])).stdout).toContain('(PROOF_OVERDUE)')
   })
 
   it('takes the newest word on an open target, and none where a later run has settled it', async () => {

@@ -49,6 +49,28 @@ describe('verify', () => {
     expect(devices[0]?.coverageText).toMatch(/complete by \d{4}-\d\d-\d\d \d\d:\d\d UTC at the latest/)
   })
 
+  it('says that the proof is overdue when twice the longest SA lifetime has passed, and not before', async () => {
+    const silent = [end('203.0.113.11', ', silent: true'), end('203.0.113.12', ', silent: true')]
+    const world = await changed(hub({ ends: silent }))
+    const told = async (): Promise<readonly unknown[]> => {
+      const { devices } = await world.clock.settle(verifyFleet(world.request([hub1]), world.ports))
+      expect(devices[0]).toMatchObject({ status: 'unproven' })
+      return (devices[0]?.findings ?? []).filter((finding) => finding.code === 'PROOF_OVERDUE')
+    }
+    await world.clock.advance(47 * 3_600_000)
+    expect(await told()).toEqual([])
+    await world.clock.advance(2 * 3_600_000)
+    expect(await told()).toMatchObject([
+      {
+        severity: 'warn',
+        target: 'VPN',
+        message: expect.stringMatching(/2d 1h ago .*no SA of it lives longer than 1d/),
+      },
+    ])
+    const { devices } = await world.clock.settle(planFleet(world.request([hub1]), world.ports))
+    expect(devices[0]?.findings.map((finding) => finding.code)).toContain('PROOF_OVERDUE')
+  })
+
   it('fails and sends nothing when a peer was lost since', async () => {
     const world = await changed(
       hub({ lifetime: '24h', ends: [end('203.0.113.11'), end('203.0.113.12', ', starts: false')] }),

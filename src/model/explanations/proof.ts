@@ -72,12 +72,12 @@ export const proofExplanations: Readonly<Record<Code, Explanation>> = {
   },
   PROOF_OVERDUE: {
     title: 'a change is unproven for too long',
-    severity: `${severities.warn}; drift ends with exit code 3`,
+    severity: `${severities.warn}; exit code 3`,
     meaning: 'Twice the longest SA lifetime has passed since the change, and no peer has started a new SA.',
     wouldBreak: 'Perhaps the peers have nothing to say; perhaps they cannot start, and nobody has noticed.',
     todo: 'Let each open peer start once, or ask its owner; then run verify.',
     source: "ikero's rules of drift",
-    since: 'later',
+    since: 'now',
   },
   NOT_RENEGOTIATED: {
     title: 'an SA that this device started is left to its lifetime',
