@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { codeGroups, explain, explanations } from '../../src/model/explain.ts'
+import { supportTable } from '../../src/platform/software/support.ts'
 import { root, sourcesBelow } from '../architecture/sources.ts'
 
 const codes = codeGroups.flatMap((group) => group.codes)
@@ -48,6 +49,11 @@ describe('the table of codes', () => {
       expect(explain(code.toLowerCase())).toEqual({ code, ...explanation })
     expect(explain('NO_SUCH_CODE')).toBeUndefined()
     expect(explain('')).toBeUndefined()
+  })
+
+  it('names each family of which support is emulated where it explains EMULATED_ONLY', () => {
+    const emulated = supportTable.filter((row) => row.evidence === 'emulated')
+    for (const { family } of emulated) expect(explain('EMULATED_ONLY')?.meaning).toContain(family)
   })
 
   it.each(codes)('$code: every field is said, once and in one line', (one) => {

@@ -75,7 +75,7 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
     title: 'support known from documents only',
     severity: severities.warn,
     meaning:
-      'ikero has never seen output of this family: PIX 7.x and 8.0, ASA contexts before 9.0, VPN 3000 as peer, some trains of IOS. It works against simulated devices that were built from documents.',
+      'ikero has never seen output of this family: IOS-XE later than 17 (numbered by year), PIX 7.x and 8.0, ASA contexts before 9.0, VPN 3000 as peer. It works against simulated devices that were built from documents.',
     wouldBreak:
       'Perhaps nothing. A line or a table may look different there; what is not recognised ends as unknown, not as a guess.',
     todo: 'Begin with one device, with somebody at its console, and look at the result by hand.',
