@@ -96,3 +96,13 @@ export function specificity(network: string): number {
   const [base = '', length] = network.split('/')
   return length === undefined ? (addressValue(base)?.bits ?? 0) : Number(length)
 }
+
+/** `255.255.255.0` → 24; undefined where the bits are not in one block. */
+export function maskLength(mask: string): number | undefined {
+  if (!isAddress(mask) || mask.includes(':')) return undefined
+  const bits = mask
+    .split('.')
+    .map((part) => Number(part).toString(2).padStart(8, '0'))
+    .join('')
+  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined
+}

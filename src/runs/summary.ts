@@ -1,19 +1,14 @@
 import type { RunId } from '../model/ids.ts'
-import { type CommandName, type Status, totalsOf } from '../model/outcome.ts'
+import { totalsOf } from '../model/outcome.ts'
 import type { JournalLine } from '../model/record.ts'
+import type { ListedRun } from '../model/run-view.ts'
 import type { ReadFile } from './files.ts'
 import { decodeLine, headOf } from './journal-line.ts'
 import { lastRawLine, rawLines } from './line-reader.ts'
 
-/** One run as `ikero runs` lists it; a run that was cut off has no end. */
-export interface RunSummary {
+/** One run as `ikero runs` lists it, by an id that has been checked. */
+export interface RunSummary extends ListedRun {
   readonly runId: RunId
-  readonly command: CommandName
-  readonly playbook: string
-  readonly startedAt: string
-  readonly finishedAt?: string
-  readonly exitCode?: number
-  readonly totals?: Readonly<Partial<Record<Status, number>>>
 }
 
 /** Reads the first and the last line only; undefined where the first cannot be believed. */

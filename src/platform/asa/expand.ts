@@ -11,7 +11,7 @@ import {
   type TargetIntent,
   targetName,
 } from '../../model/intent.ts'
-import { usersOf } from './vti-checks.ts'
+import { usersOf } from '../profile-target.ts'
 
 /** A target of the device, with the entry behind it where there is one. */
 export interface Expanded {

@@ -1,4 +1,4 @@
-import { isAddress, isNetwork, networkContains } from '../../model/address.ts'
+import { isAddress, isNetwork, maskLength, networkContains } from '../../model/address.ts'
 import type { ConfigBlock } from './blocks.ts'
 import { addressOf, type Names } from './names.ts'
 
@@ -30,20 +30,10 @@ export function union(sets: readonly AddressSet[]): AddressSet {
   }
 }
 
-/** `255.255.0.0` → 16; undefined for masks with gaps. */
-function prefixOf(mask: string): number | undefined {
-  if (!isAddress(mask) || mask.includes(':')) return undefined
-  const bits = mask
-    .split('.')
-    .map((part) => Number(part).toString(2).padStart(8, '0'))
-    .join('')
-  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined
-}
-
 /** `10.20.0.0 255.255.0.0` → `10.20.0.0/16`; a name of `names` may stand for the address. */
 export function networkOf(names: Names, address: string, mask: string): string | undefined {
   const base = addressOf(names, address === '0' ? '0.0.0.0' : address)
-  const length = prefixOf(mask === '0' ? '0.0.0.0' : mask)
+  const length = maskLength(mask === '0' ? '0.0.0.0' : mask)
   return isAddress(base) && length !== undefined ? `${base}/${length}` : undefined
 }
 

@@ -6,6 +6,7 @@ import { type ProfileName, parseProfileName } from '../../model/ids.ts'
 import type { DeviceIntent, TargetIntent, WantedState } from '../../model/intent.ts'
 import type { Assessment, TargetState } from '../../model/plan.ts'
 import { softwareInWords } from '../../model/software-name.ts'
+import { tunnelNames, usersOf } from '../profile-target.ts'
 import { builtInProfile } from './config-initiations.ts'
 import { stillInitiates } from './initiation-checks.ts'
 import { managementNotTold, managementThroughTarget } from './management-checks.ts'
@@ -128,11 +129,11 @@ function oddName(name: string): Finding {
 }
 
 function leftAlone(facts: DeviceFacts, name: string): Finding {
-  const users = facts.tunnels.filter((tunnel) => tunnel.profile === name)
+  const users = usersOf(facts, name)
   return {
     code: 'PROFILE_MISSING',
     severity: 'info',
-    message: `the configuration does not define the profile ${printable(name)} that ${users.map((each) => printable(each.name)).join(', ')} names; it is left alone`,
+    message: `the configuration does not define the profile ${printable(name)} that ${tunnelNames(users)} names; it is left alone`,
     evidence: users.map((each) => each.evidence).join('\n'),
     next: 'define the profile, or take it off the interface, if the tunnel is meant to work',
   }

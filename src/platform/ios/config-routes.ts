@@ -1,4 +1,4 @@
-import { isAddress, networkContains } from '../../model/address.ts'
+import { isAddress, maskLength, networkContains } from '../../model/address.ts'
 import { type ConfigNode, firstIn } from './config-tree.ts'
 
 /** A network of an interface that is up, or a static route, of the global table. */
@@ -26,18 +26,8 @@ const others =
 const route = /^ip route (\d\S*) (\d\S*) (.+)$/
 const interfaceName = /^interface (\S+)/
 
-/** `255.255.255.0` → 24; undefined where the bits are not in one block. */
-export function prefixLength(mask: string): number | undefined {
-  if (!isAddress(mask) || mask.includes(':')) return undefined
-  const bits = mask
-    .split('.')
-    .map((part) => Number(part).toString(2).padStart(8, '0'))
-    .join('')
-  return /^1*0*$/.test(bits) ? bits.replace(/0/g, '').length : undefined
-}
-
 function network(address: string, mask: string): { readonly network: string; readonly length: number }[] {
-  const length = prefixLength(mask)
+  const length = maskLength(mask)
   return length === undefined || !isAddress(address) ? [] : [{ network: `${address}/${length}`, length }]
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { maskLength } from '../../../src/model/address.ts'
 import type { WantedState } from '../../../src/model/intent.ts'
-import { prefixLength } from '../../../src/platform/ios/config-routes.ts'
 import { iosDriver } from '../../../src/platform/ios/index.ts'
 import { lines } from '../../../src/platform/ios/probes.ts'
 import { factsOf, hubConfig, intent, profileTarget, usersFrom } from './builders.ts'
@@ -79,11 +79,11 @@ describe('the way of this session', () => {
       fc.property(fc.integer({ min: 0, max: 32 }), (length) => {
         const bits = '1'.repeat(length).padEnd(32, '0')
         const mask = [0, 8, 16, 24].map((at) => Number.parseInt(bits.slice(at, at + 8), 2)).join('.')
-        expect(prefixLength(mask)).toBe(length)
+        expect(maskLength(mask)).toBe(length)
       }),
     )
-    expect(prefixLength('255.0.255.0')).toBeUndefined()
-    expect(prefixLength('host')).toBeUndefined()
+    expect(maskLength('255.0.255.0')).toBeUndefined()
+    expect(maskLength('host')).toBeUndefined()
   })
 })
 
