@@ -9,8 +9,8 @@ import {
   type YAMLSeq,
 } from 'yaml'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
-import { nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
+import { isSecretKey } from './hide-secrets.ts'
 import type { SourceText } from './source.ts'
 import type { DocumentEntry, DocumentNode } from './tree.ts'
 
@@ -40,6 +40,9 @@ interface Found {
 }
 
 /** Walks the composed nodes once, in the order of the text. */
+// Where a secret comes from is no secret.
+const references: ReadonlySet<string> = new Set(['env', 'file', 'command', 'prompt'])
+
 class TreeBuilder {
   readonly problems: Found[] = []
   private readonly anchors = new Map<string, DocumentNode | 'open'>()
@@ -95,7 +98,7 @@ class TreeBuilder {
       if (this.full) break
       const key = this.key(pair.key)
       const child = this.build(pair.value, key?.end ?? start)
-      if (key !== undefined && nearest(key.text, this.secretKeys) !== undefined) this.hide(child)
+      if (key !== undefined && isSecretKey(key.text, this.secretKeys)) this.hide(child)
       if (key === undefined || this.duplicate(key, entries)) continue
       entries.set(key.text, { keyStart: key.start, keyEnd: key.end, node: child })
       // A key such as `__proto__` must become a key, not a prototype.
@@ -107,6 +110,8 @@ class TreeBuilder {
   /** A secret may be written on several lines, and beside a mistake whose excerpt would print it. */
   private hide(node: DocumentNode): void {
     if (node.entries === undefined && node.items === undefined) this.source.hide(node.start, node.end)
+    for (const item of node.items ?? []) this.hide(item)
+    for (const [key, { node: inner }] of node.entries ?? []) if (!references.has(key)) this.hide(inner)
   }
 
   private key(node: ParsedNode | null): Key | undefined {

@@ -1,8 +1,16 @@
 import { nearest } from '../kernel/nearest.ts'
 import type { SourceText } from './source.ts'
 
-// `key:` in a block or a flow map, and what stands behind it on the line.
-const keyed = /(?<=^|[\s{,"'-])([\w-]+)["']?[ \t]*:[ \t]+(?=[^\s{[])(?=([^\r\n]*))/gm
+// `key:` in a block or a flow map, and what stands behind it on the line; no reference (`{ env: NAME }`).
+const keyed =
+  /(?<=^|[\s{,"'-])([\w-]+)["']?[ \t]*:[ \t]+(?=\S)(?!\{[ \t]*(?:env|file|command)\b)(?=([^\r\n]*))/gm
+// What people call secrets, whether the schema has such a key or not.
+const secretWord = /pass(?:w|phrase|code|$)|pwd|secret|token|private.?key/i
+
+/** True for a key that holds a secret by its name, misspelt or unknown as it may be. */
+export function isSecretKey(key: string, secretKeys: readonly string[]): boolean {
+  return secretWord.test(key) || nearest(key, secretKeys) !== undefined
+}
 
 function indentAt(text: string, offset: number): number {
   const from = text.lastIndexOf('\n', offset - 1) + 1
@@ -26,10 +34,9 @@ function endOfValue(text: string, end: number, indent: number): number {
  * excerpt of a syntax mistake prints a password. Hides too much rather than too little.
  */
 export function hideSecretLines(source: SourceText, secretKeys: readonly string[]): void {
-  if (secretKeys.length === 0) return
   for (const match of source.text.matchAll(keyed)) {
     const [whole, key = '', value = ''] = match
-    if (nearest(key, secretKeys) === undefined) continue
+    if (!isSecretKey(key, secretKeys)) continue
     const start = match.index + whole.length
     const end = start + value.length
     source.hide(start, endOfValue(source.text, end, indentAt(source.text, match.index)))

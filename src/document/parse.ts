@@ -85,9 +85,12 @@ function compose(text: string): Composed {
  * @param secretKeys keys whose values no excerpt may show
  */
 export function parseText(source: SourceText, secretKeys: readonly string[]): ParsedText {
-  const odd = controlCharacters(source)
-  if (odd.length > 0) return { problems: odd }
+  if (controlCharacters(source).length > 0) {
+    hideSecretLines(source, secretKeys)
+    return { problems: controlCharacters(source) }
+  }
   const { documents, refusal } = compose(source.text)
+  if (refusal !== undefined) hideSecretLines(source, secretKeys)
   if (refusal !== undefined)
     return { problems: [syntaxProblem(source, refusal.offset, refusal.offset + 1, refusal.message)] }
   const [document, second] = documents

@@ -213,10 +213,25 @@ describe('secrets', () => {
     'inner:\n  password: |\n    hunter2\n    hunter2: "\n   x: y: hunter2\n',
     '{ name: a, name: b, password: hunter2 }\n',
     'name: a\npassword: hunter2\npassword: hunter2\n',
+    'name: a\npwd: hunter2\n',
+    'name: a\npassphrase: hunter2\n',
+    'name: a\napiToken: hunter2\n',
+    'name: a\npasword: { literal: hunter2 }\n',
+    'name: a\npasswort: [hunter2, 12345]\n',
+    'name: a\npasword: hunter2 \u0007\n',
+    'name: a\nname: "\npasword: { literal: hunter2 }\n',
+    'name: a\n---\npwd: hunter2\n',
   ])('stand in no message and no excerpt: %j', (text) => {
     const told = problems(text)
     expect(told.length).toBeGreaterThan(0)
     expect(JSON.stringify(told)).not.toMatch(/hunter2|12345/)
+  })
+})
+
+describe('references to secrets', () => {
+  it('are shown as they stand, beside a mistake', () => {
+    const [one] = problems('{ name: a, nme: b, password: { env: IKERO_PASSWORD } }\n')
+    expect(one?.at?.excerpt).toContain('{ env: IKERO_PASSWORD }')
   })
 })
 
