@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { isAddress } from '../model/address.ts'
 import { platformIds } from '../model/ids.ts'
+import { jsonText } from '../report/json.ts'
 import { parse } from '../wire/parse.ts'
 import type { RunCommand } from './commands.ts'
-import type { CliIo } from './io.ts'
+import { readInput } from './read-input.ts'
 import { Flags, refuse, usage } from './shared.ts'
 
 export const runParse: RunCommand = async ([command = '', file = ''], values, io) => {
@@ -27,7 +25,7 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
   const answer = parse({ command, text: text.text, platform, localAddresses: local })
   switch (answer.kind) {
     case 'facts':
-      io.stdout.write(`${JSON.stringify(answer.facts, null, 2)}\n`)
+      io.stdout.write(jsonText(answer.facts))
       return 0
     case 'unknown-command':
       return refuse(
@@ -38,19 +36,5 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
     case 'unrecognised':
       io.stderr.write(`UNRECOGNISED: ${printable(answer.message)}\n`)
       return 1
-  }
-}
-
-async function readInput(
-  file: string,
-  io: CliIo,
-): Promise<{ readonly text: string } | { readonly problem: string }> {
-  try {
-    if (file !== '-') return { text: readFileSync(resolve(io.cwd, file), 'utf8') }
-    const chunks: Buffer[] = []
-    for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk))
-    return { text: Buffer.concat(chunks).toString('utf8') }
-  } catch (thrown) {
-    return { problem: `cannot read ${file}: ${messageOf(thrown)}` }
   }
 }

@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { usageExitCode } from '../model/exit-code.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
+import { jsonText } from '../report/json.ts'
 import { validate } from '../wire/validate.ts'
 import type { RunCommand } from './commands.ts'
 import { wantsColor } from './io.ts'
@@ -13,7 +14,7 @@ export const runValidate: RunCommand = async ([path = ''], values, io) => {
   const diagnostics = valid ? answer.warnings : answer.diagnostics
   const exitCode = valid ? 0 : usageExitCode
   if (flags.on('json')) {
-    io.stdout.write(`${JSON.stringify({ formatVersion: 1, command: 'validate', valid, diagnostics })}\n`)
+    io.stdout.write(jsonText({ formatVersion: 1, command: 'validate', valid, diagnostics }))
     return exitCode
   }
   if (diagnostics.length > 0) {
