@@ -21,6 +21,7 @@ process.exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
+  ...(process.geteuid === undefined ? {} : { uid: process.geteuid() }),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

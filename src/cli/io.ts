@@ -11,6 +11,8 @@ export interface CliIo {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** The effective user; absent where the system has no such numbers. */
+  readonly uid?: number
   readonly stdin: NodeJS.ReadStream
   readonly stdout: Output & NodeJS.WritableStream
   readonly stderr: Output & NodeJS.WritableStream

@@ -24,7 +24,12 @@ export const runRuns: RunCommand = async (_args, values, io) => {
 /** Where runs are looked for when no playbook is named. */
 export function storeOptions(flags: Flags, io: CliIo): RunsOptions {
   const stateDir = flags.text('stateDir')
-  return { env: io.env, cwd: io.cwd, ...(stateDir === undefined ? {} : { stateDir }) }
+  return {
+    env: io.env,
+    cwd: io.cwd,
+    ...(io.uid === undefined ? {} : { uid: io.uid }),
+    ...(stateDir === undefined ? {} : { stateDir }),
+  }
 }
 
 /** How runs are drawn on this terminal. */

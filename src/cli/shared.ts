@@ -79,6 +79,7 @@ export function runOptions(
       env: io.env,
       cwd: io.cwd,
       signal: io.signal,
+      ...(io.uid === undefined ? {} : { uid: io.uid }),
       ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
       ...(inventory === undefined ? {} : { inventory }),
       ...(limit === undefined ? {} : { limit }),

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file that only grows. */
@@ -48,7 +48,7 @@ export const nodeFiles: RunFiles = {
   },
   names: (folder) => readdir(folder),
   async ensureFolder(path) {
-    const first = await mkdir(path, { recursive: true, mode: 0o700 })
+    const first = await makeMissing(path)
     if (first !== undefined) await nodeFiles.syncFolder(dirname(first))
   },
   async makeFolder(path) {
@@ -73,6 +73,28 @@ export const nodeFiles: RunFiles = {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
     return reading(handle, (await handle.stat()).size)
   },
+}
+
+/**
+ * Makes a folder and those above it that are missing, and gives the first that it made. Node's own
+ * `recursive` never returns where a folder exists that can hold no other (`/proc`).
+ */
+async function makeMissing(path: string): Promise<string | undefined> {
+  const stats = await stat(path).catch((thrown: unknown) => {
+    if (isCode(thrown, 'ENOENT')) return undefined
+    throw thrown
+  })
+  if (stats?.isDirectory()) return undefined
+  const parent = dirname(path)
+  const first = stats === undefined && parent !== path ? await makeMissing(parent) : undefined
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (thrown) {
+    // Another run may have made it in the meantime; a file in its place is told.
+    if (stats !== undefined || !isCode(thrown, 'EEXIST')) throw thrown
+    return first
+  }
+  return first ?? path
 }
 
 function appending(handle: FileHandle): AppendFile {

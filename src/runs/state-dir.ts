@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 
 const folderName = '.ikero'
@@ -35,6 +36,38 @@ export function resolveStateDir(question: StateDirQuestion): Result<string, Diag
       `no ${folderName} folder stands in ${from} or above it`,
       'name the folder with --state-dir or IKERO_STATE, or change to the folder of the playbook',
     ),
+  )
+}
+
+/** What is known of a folder's rights; as `stat` gives them. */
+export interface FolderRights {
+  readonly uid: number
+  readonly mode: number
+}
+
+/**
+ * Why a state directory is not to be trusted: whoever may write there decides what ikero believes of earlier
+ * changes, and what it takes back. Nothing is said of root's own folders where root runs ikero.
+ *
+ * @param ownUid the user that runs ikero; undefined where the system has no such numbers
+ */
+export function rightsProblem(
+  path: string,
+  rights: FolderRights,
+  ownUid: number | undefined,
+): Diagnostic | undefined {
+  if (ownUid === undefined || (ownUid === 0 && rights.uid === 0)) return undefined
+  const told = `the state directory ${printable(path)}`
+  if (rights.uid !== ownUid) {
+    return usage(
+      `${told} belongs to another user (uid ${rights.uid}): what is recorded there is not believed`,
+      'run ikero as that user, or name a folder of your own with --state-dir or IKERO_STATE',
+    )
+  }
+  if ((rights.mode & 0o002) === 0) return undefined
+  return usage(
+    `${told} can be written by every user of this machine: what is recorded there is not believed`,
+    `take that right away (chmod o-w ${printable(path)}) once you have looked at what is in it`,
   )
 }
 

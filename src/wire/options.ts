@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly onEvent?: Emit
   /** Asks a person for a secret; without it, `prompt` secrets are unavailable. */
   readonly promptSecret?: (label: string) => Promise<string | undefined>
+  /** The user that runs ikero, where the system has such numbers: a state directory of another is refused. */
+  readonly uid?: number
   /** For tests; default: the system's. */
   readonly clock?: Clock
 }

@@ -11,7 +11,7 @@ import type { RunOptions } from './options.ts'
 import { findRun, storeFor } from './state.ts'
 
 /** Where the recorded runs are looked for; no playbook is named. */
-export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock'>
+export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'>
 
 type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
 

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseRunId } from '../model/ids.ts'
-import { resolveStateDir } from '../runs/state-dir.ts'
+import { resolveStateDir, rightsProblem } from '../runs/state-dir.ts'
 import { openRunStore, type RunStore } from '../runs/store.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
 import type { RunOptions } from './options.ts'
 
-type StateOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd'>
+type StateOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'uid'>
 
 /** The run store of a command; without a playbook it must exist already. */
 export function storeFor(
@@ -27,9 +27,22 @@ export function storeFor(
     ...(playbookPath === undefined ? {} : { playbookPath }),
   })
   if (dir.kind === 'err') return err([dir.error])
+  const untrusted = [dir.value, join(dir.value, 'runs')].flatMap((path) => untrustedFolder(path, options))
+  if (untrusted.length > 0) return err(untrusted.slice(0, 1))
   return ok(
     openRunStore({ dir: dir.value, randomHex: (bytes) => randomBytes(bytes).toString('hex'), ...deps }),
   )
+}
+
+/** Empty for a folder that is not there yet; what cannot be looked at is told by whoever reads or makes it. */
+function untrustedFolder(path: string, { uid }: StateOptions): readonly Diagnostic[] {
+  try {
+    const stats = statSync(path)
+    const problem = rightsProblem(path, stats, uid)
+    return problem === undefined ? [] : [problem]
+  } catch {
+    return []
+  }
 }
 
 /** True for a run id, and for a folder that holds a run's journal. */

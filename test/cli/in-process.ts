@@ -24,7 +24,7 @@ class Sink extends PassThrough {
 /** The command line in this process, without a terminal. */
 export async function ikeroHere(
   argv: readonly string[],
-  part: Partial<Pick<CliIo, 'cwd' | 'env'>> = {},
+  part: Partial<Pick<CliIo, 'cwd' | 'env' | 'uid'>> = {},
 ): Promise<Ran> {
   const stdout = new Sink()
   const stderr = new Sink()

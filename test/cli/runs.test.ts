@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RoleRow } from '../../src/model/outcome.ts'
@@ -62,6 +62,43 @@ async function unprovenApply(store: RunStore, rows: readonly RoleRow[]): Promise
 }
 
 const documentOf = (text: string): unknown => JSON.parse(text)
+
+describe('a state directory that somebody else can write', () => {
+  const mine = statSync('.').uid
+  it.each<[string, number, number, string | undefined]>([
+    ['is refused when it belongs to another user', 0o700, mine + 1, 'belongs to another user'],
+    ['is taken when it is this user’s own', 0o755, mine, undefined],
+  ])('%s', async (_what, mode, uid, reason) => {
+    const state = tempFolder()
+    chmodSync(state, mode)
+    await unprovenApply(storeIn(state), [oldSa({})])
+    for (const args of [['runs'], ['runs', '--json'], ['show', '20261124T193012-000000']]) {
+      const ran = await ikeroHere([...args, '--state-dir', state], { uid })
+      if (reason === undefined) expect(ran.stderr).not.toContain('state directory')
+      else expect([ran.code, ran.stdout, ran.stderr]).toEqual([64, '', expect.stringContaining(reason)])
+    }
+  })
+})
+
+describe('a state directory that cannot be made', () => {
+  it('ends a run with a clear error, before anything is contacted', async () => {
+    const dir = tempFolder()
+    writeFileSync(
+      join(dir, 'inventory.yml'),
+      'version: 1\ncredentials: { lab: { username: netops, password: { env: PW } } }\nhosts: { hub1: { address: 192.0.2.1, platform: ios, credential: lab } }\n',
+    )
+    writeFileSync(
+      join(dir, 'hubs.yml'),
+      'version: 1\nname: n\ninventory: inventory.yml\nrouters: [{ hosts: hub1, profiles: [VPN] }]\n',
+    )
+    writeFileSync(join(dir, 'known_hosts'), '')
+    const args = ['plan', 'hubs.yml', '--known-hosts', 'known_hosts', '--state-dir', '/proc/ikero/state']
+    const ran = await ikeroHere(args, { cwd: dir, env: { PW: 'x' } })
+    expect(ran).toMatchObject({ stdout: '' })
+    expect(ran.code).toBeGreaterThan(0)
+    expect(ran.stderr).toMatch(/the journal .*\/proc\/ikero.*ENOENT/s)
+  })
+})
 
 describe('ikero runs', () => {
   it('prints the contract as JSON: newest first, without an end for a run that was cut off', async () => {

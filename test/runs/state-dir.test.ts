@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveStateDir } from '../../src/runs/state-dir.ts'
+import { resolveStateDir, rightsProblem } from '../../src/runs/state-dir.ts'
 
 const cwd = '/home/noc/work'
 const none = (): boolean => false
@@ -50,5 +50,22 @@ describe('the state directory', () => {
       kind: 'err',
       error: { code: 'USAGE' },
     })
+  })
+})
+
+describe('the rights of a state directory', () => {
+  it.each<[string, number | undefined, number, number, RegExp | undefined]>([
+    ['the own folder', 1000, 1000, 0o40755, undefined],
+    ['the own folder that a group may write', 1000, 1000, 0o40775, undefined],
+    ['the own folder that everybody may write', 1000, 1000, 0o40777, /chmod o-w/],
+    ['a folder of another user', 1000, 1001, 0o40700, /run ikero as that user/],
+    ['a folder of root', 1000, 0, 0o40755, /run ikero as that user/],
+    ['a folder of another user, for root', 0, 1001, 0o40700, /run ikero as that user/],
+    ['a folder of root, for root', 0, 0, 0o40777, undefined],
+    ['any folder, where there are no user numbers', undefined, 7, 0o40777, undefined],
+  ])('%s', (_what, ownUid, uid, mode, hint) => {
+    const problem = rightsProblem('/srv/state', { uid, mode }, ownUid)
+    if (hint === undefined) expect(problem).toBeUndefined()
+    else expect(problem).toMatchObject({ code: 'USAGE', hint: expect.stringMatching(hint) })
   })
 })
