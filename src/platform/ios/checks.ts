@@ -16,7 +16,8 @@ import { supportsResponderOnly } from './release.ts'
 
 /** Judges one device against what is asked of it. Pure; what it could not read in full it does not judge. */
 export function precheck(facts: DeviceFacts, intent: DeviceIntent): Assessment {
-  if (!facts.privileged) return { targets: [], findings: [privilegeInsufficient(facts)] }
+  if (!facts.privileged || !facts.configComplete)
+    return { targets: [], findings: [privilegeInsufficient(facts)] }
   const parts = intent.targets.map((target) => assess(facts, target, intent.state))
   const targets = firstOfEach(parts.flatMap((part) => part.targets)).map((state) => ({
     ...state,
@@ -46,8 +47,12 @@ function privilegeInsufficient(facts: DeviceFacts): Finding {
   return {
     code: 'PRIVILEGE_INSUFFICIENT',
     severity: 'block',
-    message: `the session on ${printable(facts.hostname)} has less than privilege level 15: the configuration that such a session shows is not all of it`,
-    next: 'give the credential an enable secret, or privilege level 15 at login',
+    message: facts.privileged
+      ? `${printable(facts.hostname)} does not show its running configuration to this user`
+      : `the session on ${printable(facts.hostname)} has less than privilege level 15: the configuration that such a session shows is not all of it`,
+    next: facts.privileged
+      ? 'give the user the right to show running-config, and to set IPsec profiles, on the AAA server'
+      : 'give the credential an enable secret, or privilege level 15 at login',
   }
 }
 

@@ -39,14 +39,14 @@ function nhrpOf(captures: readonly Capture[], config: IosConfig): readonly NhrpR
 }
 
 /**
- * Everything that the checks need. Output that is cut off or foreign is a fault; without level 15 nothing
- * of the configuration is believed, and the checks say so.
+ * Everything that the checks need. Output that is cut off or foreign is a fault; without level 15, or
+ * where the device does not show its configuration to this user, nothing of it is believed, and the checks say so.
  */
 export function facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault> {
   const privileged = isPrivileged(captures, session)
   const capture = captureOf(captures, lines.config) ?? { line: lines.config, text: '' }
   const config = readConfig(capture.refusal === undefined ? capture.text : '')
-  if (privileged && !config.complete)
+  if (privileged && capture.refusal === undefined && !config.complete)
     return err(
       parseFault(
         capture,
