@@ -73,6 +73,10 @@ const covered: Readonly<Record<string, Row>> = {
   ),
   ROLE_REKEYED_HERE: codes('proof'),
   ROLE_AMBIGUOUS: codes('proof'),
+  NOT_RENEGOTIATED: without(
+    'test/workflow/renegotiate.test.ts',
+    'that test plays it with scenarios of its own',
+  ),
 }
 
 /** Finding codes of the contract that come with change safety (issue 4); those of `later` no source names. */
