@@ -37,7 +37,10 @@ export function provenSince(
     case 'contradicted':
       return { ...base, status: 'failed', error: contradictedError(verdict, 'nothing was sent now') }
     case 'unproven': {
-      const findings = [...verdict.findings, ...proofOverdue(plan, target, verdict, change.sinceMs)]
+      // What an earlier run proved is not outstanding, whatever this reading shows.
+      const proven = change.record.status === 'verified'
+      const overdue = proven ? [] : proofOverdue(plan, target, verdict, change.sinceMs)
+      const findings = [...verdict.findings, ...overdue]
       return { ...base, status: 'unproven', verdict: { ...verdict, findings } }
     }
     case undefined:

@@ -67,8 +67,16 @@ describe('verify', () => {
         message: expect.stringMatching(/2d 1h ago .*no SA of it lives longer than 1d/),
       },
     ])
-    const { devices } = await world.clock.settle(planFleet(world.request([hub1]), world.ports))
-    expect(devices[0]?.findings.map((finding) => finding.code)).toContain('PROOF_OVERDUE')
+    const planned = async (ports: typeof world.ports): Promise<readonly unknown[]> => {
+      const { devices } = await world.clock.settle(planFleet(world.request([hub1]), ports))
+      return devices[0]?.findings.map((finding) => finding.code) ?? []
+    }
+    expect(await planned(world.ports)).toContain('PROOF_OVERDUE')
+    const record = await world.ports.history.lastChange('hub1', 'VPN')
+    if (record === undefined) throw new Error('no record')
+    const lastChange = async (): Promise<ChangeRecord> => ({ ...record, status: 'verified' })
+    const history = { ...world.ports.history, lastChange }
+    expect(await planned({ ...world.ports, history })).not.toContain('PROOF_OVERDUE')
   })
 
   it('fails and sends nothing when a peer was lost since', async () => {
