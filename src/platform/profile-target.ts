@@ -22,13 +22,14 @@ export function tunnelNames(tunnels: readonly TunnelInterface[]): string {
 
 /**
  * One IPsec profile as the device has it, by its exact name. Where it is not there, PROFILE_MISSING is added
- * to what the platform's own checks found.
+ * to what the platform's own checks found; `instead` says what to do then, where it is not to name another.
  */
 export function profileTarget(
   facts: DeviceFacts,
   name: ProfileName,
   wanted: WantedState,
   found: readonly Finding[],
+  instead?: string,
 ): TargetState {
   const users = usersOf(facts, name)
   const profile = facts.profiles.find((each) => each.name === name)
@@ -42,12 +43,17 @@ export function profileTarget(
     peers: peersOfTunnels(users),
     ...(profile?.lifetimes === undefined ? {} : { lifetimes: profile.lifetimes }),
     ...(profile?.ikeVersions === undefined ? {} : { ikeVersions: profile.ikeVersions }),
-    findings: [...(profile === undefined ? [missing(facts, name, users)] : []), ...found],
+    findings: [...(profile === undefined ? [missing(facts, name, users, instead)] : []), ...found],
     basis: profile?.basis ?? users.map((tunnel) => tunnel.evidence),
   }
 }
 
-function missing(facts: DeviceFacts, name: ProfileName, users: readonly TunnelInterface[]): Finding {
+function missing(
+  facts: DeviceFacts,
+  name: ProfileName,
+  users: readonly TunnelInterface[],
+  instead: string | undefined,
+): Finding {
   return {
     code: 'PROFILE_MISSING',
     severity: 'block',
@@ -57,14 +63,11 @@ function missing(facts: DeviceFacts, name: ProfileName, users: readonly TunnelIn
         ? `${tunnelNames(users)} uses the IPsec profile ${name}, and the configuration does not define it`
         : `the configuration has no IPsec profile ${name}; entering it would create an empty one`,
     ...(users.length > 0 ? { evidence: users.map((tunnel) => tunnel.evidence).join('\n') } : {}),
-    next: instead(facts, name),
+    next: instead ?? whatThereIs(facts, name),
   }
 }
 
-function instead({ platform, profiles }: DeviceFacts, name: ProfileName): string {
-  if (platform === 'ios' && name === 'default') {
-    return 'default is built in: define a profile of your own for these tunnels, and name that'
-  }
+function whatThereIs({ profiles }: DeviceFacts, name: ProfileName): string {
   const names = profiles.map((profile) => profile.name)
   if (names.length === 0) return 'this device defines no IPsec profile'
   const meant = nearest(name, names)

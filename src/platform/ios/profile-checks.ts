@@ -5,6 +5,7 @@ import type { ProfileName } from '../../model/ids.ts'
 import type { WantedState } from '../../model/intent.ts'
 import type { TargetState } from '../../model/plan.ts'
 import { profileTarget, tunnelNames, usersOf } from '../profile-target.ts'
+import { builtInProfile } from './config-initiations.ts'
 import { tunnelInitiates } from './initiation-checks.ts'
 import { dmvpnSpoke } from './nhrp-checks.ts'
 import { profileShared } from './shared-checks.ts'
@@ -12,12 +13,14 @@ import { profileShared } from './shared-checks.ts'
 /** One IPsec profile as the device has it, by its exact name. */
 export function profileState(facts: DeviceFacts, name: ProfileName, wanted: WantedState): TargetState {
   const defined = facts.profiles.some((profile) => profile.name === name)
-  return profileTarget(facts, name, wanted, [
+  const found = [
     ...(defined ? unused(name, usersOf(facts, name)) : []),
     ...profileShared(facts, name),
     ...tunnelInitiates(facts, name, wanted),
     ...dmvpnSpoke(facts, name, wanted),
-  ])
+  ]
+  const builtIn = 'default is built in: define a profile of your own for these tunnels, and name that'
+  return profileTarget(facts, name, wanted, found, name === builtInProfile ? builtIn : undefined)
 }
 
 function unused(name: ProfileName, users: readonly TunnelInterface[]): readonly Finding[] {
