@@ -151,11 +151,13 @@ export const twentyRows: readonly TwentyRow[] = [
     exitCode: 1,
     says: ['its active mate fw1 is in this run'],
   },
-  // Contexts that are entered add ENTRY_MISSING for customer-b:outside_map/10 here.
   {
     ...blocked,
     file: '16-wrong-context.yml',
-    findings: [['fw1', 'block', 'CONTEXT_MISSING']],
+    findings: [
+      ['fw1', 'block', 'ENTRY_MISSING', 'customer-b:outside_map/10'],
+      ['fw1', 'block', 'CONTEXT_MISSING'],
+    ],
     statuses: { fw1: 'blocked' },
     says: ['there is no context customer-c'],
   },
