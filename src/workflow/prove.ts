@@ -71,6 +71,8 @@ export interface ProveInput {
 
 /** How often a device is asked whether a peer that was just cleared is back. */
 const clearedPollMs = 2_000
+/** How often while a peer is away, or a target is being taken back. */
+const hurriedPollMs = 10_000
 
 /** A target that proof gave up on. */
 interface Wrong {
@@ -281,9 +283,16 @@ class Proof {
     const { withinMs } = this.#input.settings
     if (this.#clears.awaiting) return clearedPollMs
     const regular = nextPollMs(sinceMs)
-    const hurried = this.#wrong.size > 0 || verdict.targets.some((target) => target.missing.length > 0)
-    const at = hurried ? Math.min(regular, sinceMs + 10_000) : regular
+    const at = this.#hurries(verdict) ? Math.min(regular, sinceMs + hurriedPollMs) : regular
     return Math.max(250, (sinceMs < withinMs ? Math.min(at, withinMs) : at) - sinceMs)
+  }
+
+  /** Something is being decided, or a revert is still to be sent, or has just been: its peers call at once or late. */
+  #hurries({ undecided }: Verdict): boolean {
+    const sinceMs = this.#sinceMs()
+    const { lostAfterMs } = this.#input.settings
+    const acute = (wrong: Wrong): boolean => this.#mayTry(wrong) || sinceMs - wrong.atMs < lostAfterMs
+    return undecided || [...this.#wrong.values()].some(acute)
   }
 
   #outcome(verdict: Verdict): ProveOutcome {

@@ -213,5 +213,10 @@ describe('a hub with 80 spokes of which 12 were called by the hub', () => {
       targets: [{ after: 'bidirectional' }],
     })
     expect(outcome?.error?.message).toMatch(/not every peer has come back/)
+    // It is waited for through hours: one login a minute is enough for that.
+    const readAt = world.journal.flatMap((one) => (one.kind === 'sa-reading' ? [one.afterPushMs] : []))
+    const waiting = readAt.filter((atMs) => atMs > 3 * 3600 * 1000)
+    expect(waiting.length).toBeGreaterThan(60)
+    expect(waiting.length).toBeLessThan(130)
   })
 })
