@@ -22,11 +22,13 @@ export function otherTunnels(
   return [...profileTunnels(facts), ...entryTunnels(facts)].filter((target) => !own.has(target.name))
 }
 
-function profileTunnels(facts: DeviceFacts): readonly ProofTarget[] {
-  return facts.profiles.map((profile) => ({
-    name: profile.name,
+/** Also under a profile that the configuration does not define: the built-in one, or one that is missing. */
+function profileTunnels({ profiles, tunnels }: DeviceFacts): readonly ProofTarget[] {
+  const used = [...profiles.map(({ name }) => name), ...tunnels.map(({ profile }) => profile)]
+  return [...new Set<string>(used)].map((name) => ({
+    name,
     policyBased: false,
-    peers: peersOfTunnels(facts.tunnels.filter((tunnel) => tunnel.profile === profile.name)),
+    peers: peersOfTunnels(tunnels.filter((tunnel) => tunnel.profile === name)),
   }))
 }
 
