@@ -3,6 +3,9 @@ import type { ClearRequest } from './ike.ts'
 import type { AttemptView, FlowView, SaView } from './ike-types.ts'
 import type { ScenarioDevice } from './scenario.ts'
 
+/** Where every login to a simulated device comes from, as it prints it. */
+export const loginFrom = '192.0.2.200'
+
 /** What outlives a session. A value: a line makes another one. */
 export interface DeviceState {
   readonly box: ScenarioDevice

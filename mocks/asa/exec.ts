@@ -17,6 +17,7 @@ import {
   showInventory,
   showNameif,
   showPager,
+  showSshSessions,
   showVersion,
 } from './show-system.ts'
 
@@ -39,6 +40,7 @@ const showRows: readonly Row[] = [
   { syntax: 'show failover', run: shows(showFailover) },
   { syntax: 'show failover state', run: shows(showFailoverState) },
   { syntax: 'show mode', run: shows(showMode) },
+  { syntax: 'show ssh sessions', run: shows(showSshSessions) },
   { syntax: 'show pager', run: shows(showPager) },
   { syntax: 'show terminal', run: shows((call) => `\nWidth = ${call.session.width}, no monitor\n`) },
   { syntax: 'show inventory', run: shows(showInventory) },

@@ -1,6 +1,6 @@
 import { uptimeText, wallText } from '../clock-text.ts'
 import type { ConfigNode } from '../config-tree.ts'
-import type { Call } from '../device-state.ts'
+import { type Call, loginFrom } from '../device-state.ts'
 import { hashOf } from '../hash.ts'
 import { serialOf } from '../serial.ts'
 import { hardwareLine } from './hardware.ts'
@@ -82,6 +82,21 @@ export function showCurpriv(call: Call): string {
     `Current Mode/s : ${privileged ? 'P_PRIV' : 'P_UNPR'}`,
     '',
   ].join('\n')
+}
+
+/** `show ssh sessions`: this session's line, once for each direction. */
+export function showSshSessions(call: Call): string {
+  const { user } = call.session
+  const ways = [
+    ['0', loginFrom, '2.0', 'IN'],
+    ['', '', '', 'OUT'],
+  ] as const
+  const rows = ways.map(
+    ([sid, client, version, way]) =>
+      `${sid.padEnd(3)} ${client.padEnd(15)} ${version.padEnd(7)} ${way.padEnd(4)} aes256-ctr sha1     SessionStarted   ${user}`,
+  )
+  const header = 'SID Client IP       Version Mode Encryption Hmac     State            Username'
+  return `${[header, ...rows].join('\n')}\n`
 }
 
 export function showPager(call: Call): string {

@@ -1,5 +1,5 @@
 import { wallText } from '../clock-text.ts'
-import type { Call } from '../device-state.ts'
+import { type Call, loginFrom } from '../device-state.ts'
 import { serialOf } from '../serial.ts'
 import { hardwareOf } from './hardware.ts'
 import { addressOf, interfacesOf } from './ike-ends.ts'
@@ -58,7 +58,7 @@ export function showInventory(call: Call): string {
 export function showUsers(call: Call): string {
   return [
     '    Line       User       Host(s)              Idle       Location',
-    `*  1 vty 0     ${call.session.user.padEnd(10)} idle                 00:00:00 192.0.2.200`,
+    `*  1 vty 0     ${call.session.user.padEnd(10)} idle                 00:00:00 ${loginFrom}`,
     '',
     '  Interface    User               Mode         Idle     Peer Address',
     '',

@@ -163,6 +163,12 @@ export const twentyRows: readonly TwentyRow[] = [
   },
   {
     ...blocked,
+    file: '19-own-tunnel.yml',
+    findings: [['fw1', 'block', 'MANAGEMENT_THROUGH_TUNNEL', 'outside_map/10']],
+    statuses: { fw1: 'blocked' },
+  },
+  {
+    ...blocked,
     file: '20-one-of-a-pair.yml',
     findings: [
       ['hub1', 'warn', 'HA_PARTNER_MISSING'],

@@ -90,6 +90,19 @@ describe('what prevents each of the twenty ways to break production', () => {
 })
 
 describe('what follows', () => {
+  it('row 19: with `onBlocked: target` the other entry is changed, and the one that carries the login is not', async () => {
+    const run = open('19-own-tunnel.yml', ['name: answer only', 'name: answer only\nonBlocked: target'])
+    const ended = await run.apply()
+    expect(ended.devices[0]?.targets.map(({ name, status }) => [name, status])).toEqual([
+      ['outside_map/10', 'blocked'],
+      ['outside_map/20', 'unproven'],
+    ])
+    expect(ended.exitCode).toBe(1)
+    expect(run.world.received('fw1').filter((line) => line.includes('connection-type'))).toEqual([
+      'crypto map outside_map 20 set connection-type answer-only',
+    ])
+  })
+
   it('row 3: the change stays unproven until the peer has had traffic, and is verified then', async () => {
     const run = open('03-no-traffic.yml')
     await run.apply()
