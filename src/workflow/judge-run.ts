@@ -76,7 +76,9 @@ export async function judgeRun(
         ? decided
         : withClears(decided, again.driver, known, run.proof.lostAfterMs)
     const dying = dead.filter((tunnel) => tunnel.host === name).map((tunnel) => tunnel.target)
-    return { request: one.request, outcome: { ...one.outcome, input: again, plan, deadTargets: dying } }
+    // What peers are by their own word holds too when the device is read again just before its push.
+    const request = { ...one.request, intent: again.intent }
+    return { request, outcome: { ...one.outcome, input: again, plan, deadTargets: dying } }
   })
   return withLeftovers(judged, run.around.accept)
 }

@@ -170,6 +170,16 @@ describe('a peer that is a host of the inventory', () => {
     expect(world.received('branch').length).toBeGreaterThan(0)
   })
 
+  it('is what it was for the plan, also when the device is read again just before the push', async () => {
+    const world = createWorld(pair(''))
+    const one = device('asa1', [entry('outside_map', 10)], { platform: 'asa' })
+    const { devices } = await world.clock.settle(
+      applyFleet(world.request([one], around({ hosts: [one.host, branch], declared: [] })), world.ports),
+    )
+    expect(devices[0]?.findings.map((finding) => finding.code)).not.toContain('PLAN_STALE')
+    expect(devices[0]).toMatchObject({ targets: [{ sent: true, after: 'answer-only' }] })
+  })
+
   it('is left alone when the playbook says so', async () => {
     const world = createWorld(pair(''))
     const one = device('asa1', [entry('outside_map', 10)], { platform: 'asa' })
