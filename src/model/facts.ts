@@ -221,4 +221,6 @@ export interface SaReading {
    * spokes are up; the OpenStack driver for CSR counts it as up).
    */
   readonly upWithoutIke?: readonly string[]
+  /** Addresses of remote access users, whose SAs are no tunnel's: a clear by address would take them too. */
+  readonly users?: readonly string[]
 }

@@ -12,7 +12,7 @@ export type Unclear =
   | 'unreadable'
   /** An SA that the peer started is up beside it: the duplicate ends by itself. */
   | 'answered-too'
-  /** Several SAs, up or coming up, stand at this address. */
+  /** Several SAs, up or coming up, stand at this address, or a session of IPsec SAs alone, or a user. */
   | 'several-sas'
   /** The address belongs to several tunnels, or to one that is not changed. */
   | 'several-tunnels'
@@ -82,12 +82,14 @@ function forbids(
   peer: string,
 ): Unclear | undefined {
   if (management) return 'management'
-  const ends = reading.unreadable.map((row) => endsIn([row]))
-  // A row of which not even the ends can be told may be anybody's.
+  const unowned = reading.sas.filter((sa) => sa.peer === undefined).map((sa) => sa.evidence)
+  const ends = [...reading.unreadable, ...unowned].map((row) => endsIn([row]))
+  // A row of which not even the ends, or which of them is the peer, can be told may be anybody's.
   if (ends.some((keys) => keys.size === 0 || keys.has(addressKey(peer)))) return 'unreadable'
   const same = reading.sas.filter((sa) => isAt(sa, peer) && (sa.established || sa.halfOpen))
   if (same.some((sa) => sa.established && sa.role === 'responder')) return 'answered-too'
-  if (same.length > 1) return 'several-sas'
+  const alsoHere = [...(reading.upWithoutIke ?? []), ...(reading.users ?? [])]
+  if (same.length > 1 || alsoHere.some((other) => sameAddress(other, peer))) return 'several-sas'
   const elsewhere = tunnels.some(
     ({ name, peers }) => name !== target.name && peers.listed.some((other) => sameAddress(other, peer)),
   )

@@ -47,6 +47,7 @@ const reading: Check = record({
   sas: listOf(sa),
   unreadable: listOf(text),
   upWithoutIke: optional(listOf(text)),
+  users: optional(listOf(text)),
 } satisfies Record<keyof SaReading, Check>)
 const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }

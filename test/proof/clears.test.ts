@@ -29,6 +29,7 @@ function choices(seen: SaReading, more: Partial<ClearScene> = {}): readonly stri
 
 describe('which SAs are cleared', () => {
   const old = ours(A, { id: '1' })
+  const { peer: _peer, local: _local, ...nobodys } = theirs(outside, { id: '2' })
   it.each<[string, SaReading, Partial<ClearScene>, readonly string[]]>([
     ['one that this device started, of a peer that certainly starts', reading(old), {}, [A]],
     ['one of each peer, in the order of the configuration', reading(ours(B), old), {}, [A, B]],
@@ -79,6 +80,30 @@ describe('which SAs are cleared', () => {
       withUnreadable([`${A}  203.0.113.1 QM_IDLE ?`], old),
       {},
       [`${A}: unreadable`],
+    ],
+    [
+      'none of an address that is an end of an SA whose peer is not known',
+      reading(old, { ...nobodys, evidence: `203.0.113.9     ${A}      QM_IDLE           1002 ACTIVE` }),
+      {},
+      [`${A}: unreadable`],
+    ],
+    [
+      'one beside an SA of other ends whose peer is not known',
+      reading(old, { ...nobodys, evidence: `203.0.113.9     ${outside}      QM_IDLE           1002 ACTIVE` }),
+      {},
+      [A],
+    ],
+    [
+      'none of an address at which a session of IPsec SAs alone is up too',
+      { ...reading(old), upWithoutIke: [A] },
+      {},
+      [`${A}: several-sas`],
+    ],
+    [
+      'none of an address at which a remote access user has an SA',
+      { ...reading(old), users: [A] },
+      {},
+      [`${A}: several-sas`],
     ],
     [
       'none at all beside a row of which nobody knows whose it is',

@@ -120,6 +120,7 @@ export function readSas(
   const names = new Map([...known, ...readNames(optionalLines(captures, lines.names))])
   const { sessions } = readSessions(optionalLines(captures, lines.sessions))
   const tunnels = one.rows.filter((row) => !isUsers(row) && !doubtful(row))
+  const users = [...new Set(one.rows.filter(isUsers).map(({ peer }) => addressOf(names, peer)))]
   return ok({
     sas: [
       ...tunnels.map((row) => fromIkev1(row, tunnelOf(row, tunnels, sessions, names), names)),
@@ -130,6 +131,7 @@ export function readSas(
       ...one.rows.filter(doubtful).map(({ evidence }) => evidence),
       ...two.unreadable,
     ],
+    ...(users.length === 0 ? {} : { users }),
   })
 }
 

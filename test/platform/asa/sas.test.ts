@@ -56,6 +56,13 @@ describe('a reading of SAs', () => {
     ])
   })
 
+  it('tells where users have SAs: a clear by address would take theirs too', () => {
+    const user = ['1   IKE Peer: 203.0.113.20', '    Type    : user            Role    : responder']
+    const rows = [...user, '    Rekey   : no              State   : AM_ACTIVE']
+    const seen = read([...captures().filter(({ line }) => line !== lines.ikeSas), sasLine(rows.join('\n'))])
+    expect([seen.sas, seen.users]).toEqual([[], ['203.0.113.20']])
+  })
+
   it('has the device’s own lines as evidence, and not those of the next SA', () => {
     const [first] = read(captures()).sas
     expect(first?.evidence).toContain('IKE Peer: 203.0.113.20')
