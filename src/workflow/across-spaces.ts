@@ -12,9 +12,11 @@ export function acrossSpaces(
   // One space of each device, as almost all devices are: nothing to compare.
   if (devices.length === surveyed.length) return surveyed
   return devices.flatMap((spaces) => {
-    const plans = spaces.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
-    const refused = onBlocked === 'device' && plans.some((plan) => plan.findings.some(blocks))
-    if (!refused) return spaces
+    // A space that could not be judged may hold a refused target.
+    const refused = spaces.some(
+      ({ outcome }) => outcome.kind !== 'planned' || outcome.plan.findings.some(blocks),
+    )
+    if (!refused || onBlocked === 'target') return spaces
     return spaces.map(({ request, outcome }) =>
       outcome.kind === 'planned'
         ? { request, outcome: { ...outcome, plan: refusedWhole(outcome.plan) } }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { err } from '../../src/kernel/result.ts'
 import type { SaReading } from '../../src/model/facts.ts'
 import type { TargetIntent } from '../../src/model/intent.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
@@ -41,7 +42,7 @@ async function run(
   return only
 }
 
-const statuses = (outcome: DeviceOutcome): readonly unknown[] =>
+const statuses = (outcome: DeviceOutcome): readonly (readonly unknown[])[] =>
   outcome.targets.map(({ name, status, after }) => [name, status, after])
 /** What changes or saves a configuration, with the prompt that the device had it at. */
 const writes = (world: World): readonly string[] =>
@@ -349,6 +350,24 @@ describe('a run that judges its devices together', () => {
       expect.objectContaining({ code: 'SOLE_INITIATOR', target: 'customer-b:outside_map/10' }),
     )
     expectNothingSent(world, 'fw1')
+  })
+
+  it.for([
+    ['refuses the whole device', 'device', 'blocked'],
+    ['changes the others where the playbook says so', 'target', 'verified'],
+  ] as const)('beside a context that could not be read: %s', async ([, onBlocked, status]) => {
+    const world = createWorld(contexts())
+    const read: Sessions['read'] = async (space, signal) =>
+      space.context === 'customer-b'
+        ? err({ code: 'UNEXPECTED_PROMPT', cause: 'network', message: 'no context', next: 'look' })
+        : world.ports.sessions.read(space, signal)
+    const ports = { ...world.ports, sessions: { ...world.ports.sessions, read } }
+    const outcome = await run(world, applyFleet, both, around({ onBlocked }), ports)
+    expect(statuses(outcome).map((row) => [row[0], row[1]])).toEqual([
+      ['customer-a:outside_map/10', status],
+      ['customer-b:outside_map/10', 'failed'],
+    ])
+    expect(writes(world).length > 0).toBe(onBlocked === 'target')
   })
 
   it('changes the other contexts where it says so, also beside one that does not exist', async () => {
