@@ -22,6 +22,7 @@ export function credentialOf(name: string, place: Place, base: PathBase): Creden
     ...(key === undefined
       ? {}
       : { privateKey: { key, ...(passphrase === undefined ? {} : { passphrase }) } }),
+    ...(place.get('agent')?.value === true ? { agent: true } : {}),
   }
 }
 
@@ -56,7 +57,7 @@ function oneProblems(name: string, place: Place, base: PathBase): readonly Diagn
       ? [
           diagnostic(
             'MISSING_KEY',
-            `the credential ${quoted(name)} has neither password nor privateKey`,
+            `the credential ${quoted(name)} has neither password nor privateKey nor agent: true`,
             place.keyAt(),
           ),
         ]

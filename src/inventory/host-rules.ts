@@ -23,7 +23,8 @@ function isDnsName(text: string): boolean {
   return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '')
 }
 
-function addressProblem(address: Place | undefined): readonly Diagnostic[] {
+/** What is wrong with an address that SSH is to answer on. */
+export function addressProblem(address: Place | undefined): readonly Diagnostic[] {
   const text = address?.text ?? ''
   if (address === undefined || text === '' || isAddress(text) || isDnsName(text)) return []
   const withPort = /^(?:\[(.+)\]|([^:]+)):(\d+)$/.exec(text)

@@ -11,6 +11,7 @@ import { credentialProblems } from './credentials.ts'
 import { foreignSource } from './foreign-source.ts'
 import { credentialReference, hostProblems, timeoutProblems } from './host-rules.ts'
 import schema from './inventory.schema.json' with { type: 'json' }
+import { jumpProblems } from './jump-rules.ts'
 import { inventoryOf } from './nouns.ts'
 import { peerProblems } from './peer-rules.ts'
 import type { PathBase } from './secret-ref.ts'
@@ -67,6 +68,7 @@ function ruleProblems(root: Place, base: PathBase): readonly Diagnostic[] {
     ...credentialReference(root.get('defaults')?.get('credential'), credentials),
     ...timeoutProblems(root.get('defaults')),
     ...hostProblems(root, credentials),
+    ...jumpProblems(root, credentials),
     ...peerProblems(root),
   ]
 }

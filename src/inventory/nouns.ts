@@ -2,7 +2,7 @@ import type { Place } from '../document/place.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { parseDeviceName } from '../model/ids.ts'
 import { initiatesWords, type PeerDeclaration, peerTypes } from '../model/intent.ts'
-import type { Credential, Inventory, InventoryHost } from '../model/inventory.ts'
+import type { AlgorithmSet, Credential, Inventory, InventoryHost, JumpHost } from '../model/inventory.ts'
 import { credentialOf } from './credentials.ts'
 import type { PathBase } from './secret-ref.ts'
 
@@ -10,17 +10,46 @@ function texts(list: Place | undefined): readonly string[] {
   return (list?.items() ?? []).flatMap((item) => item.text ?? [])
 }
 
+function algorithmsOf(place: Place): AlgorithmSet | undefined {
+  const text = place.get('algorithms')?.text
+  return text === 'legacy' || text === 'modern' ? text : undefined
+}
+
+function jumpOf(
+  name: string,
+  jump: Place,
+  defaults: Place | undefined,
+  credentials: ReadonlyMap<string, Credential>,
+): readonly (readonly [string, JumpHost])[] {
+  const credential = credentials.get(jump.get('credential')?.text ?? '')
+  // The rules have refused a file in which it is missing.
+  if (credential === undefined) return []
+  const timeout = jump.get('connectTimeout') ?? defaults?.get('connectTimeout')
+  const host: JumpHost = {
+    name,
+    address: jump.get('address')?.text ?? '',
+    port: jump.get('port')?.number ?? 22,
+    credential,
+    algorithms: algorithmsOf(jump) ?? 'modern',
+    connectMs: parseDuration(timeout?.text ?? '10s') ?? 0,
+  }
+  return [[name, host]]
+}
+
 function hostOf(
   name: string,
   host: Place,
   defaults: Place | undefined,
   credentials: ReadonlyMap<string, Credential>,
+  jumps: ReadonlyMap<string, JumpHost>,
 ): readonly InventoryHost[] {
   const device = parseDeviceName(name)
   const setting = (key: string): Place | undefined => host.get(key) ?? defaults?.get(key)
   const credential = credentials.get(setting('credential')?.text ?? '')
   // The rules have refused a file in which either is missing.
   if (device === undefined || credential === undefined) return []
+  const via = setting('via')
+  const algorithms = algorithmsOf(host)
   const milliseconds = (key: string, otherwise: string): number =>
     parseDuration(setting(key)?.text ?? otherwise) ?? 0
   return [
@@ -32,6 +61,8 @@ function hostOf(
       groups: texts(host.get('groups')),
       ...labelsOf(host.get('labels')),
       credential,
+      ...(via === undefined ? {} : { via: texts(via).flatMap((jump) => jumps.get(jump) ?? []) }),
+      ...(algorithms === undefined ? {} : { algorithms }),
       endpoints: texts(host.get('endpoints')),
       timeouts: {
         connectMs: milliseconds('connectTimeout', '10s'),
@@ -85,11 +116,16 @@ export function inventoryOf(path: string, root: Place, base: PathBase): Inventor
     ),
   )
   const defaults = root.get('defaults')
+  const jumps = new Map(
+    (root.get('jumps')?.entries() ?? []).flatMap(([name, place]) =>
+      jumpOf(name, place, defaults, credentials),
+    ),
+  )
   const hosts = root.get('hosts')?.entries() ?? []
   const peers = root.get('peers')?.entries() ?? []
   return {
     path,
-    hosts: hosts.flatMap(([name, host]) => hostOf(name, host, defaults, credentials)),
+    hosts: hosts.flatMap(([name, host]) => hostOf(name, host, defaults, credentials, jumps)),
     peers: peers.map(([key, peer]) => peerOf(key, peer)),
   }
 }

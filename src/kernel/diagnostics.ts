@@ -24,6 +24,9 @@ export interface Diagnostic {
     | 'USAGE'
     | 'LITERAL_SECRET'
     | 'SECRET_FILE_RIGHTS'
+    | 'LEGACY_ALGORITHMS'
+    | 'JUMP_HOST_DOWN'
+    | 'SSH_CONFIG'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

@@ -17,6 +17,22 @@ export interface Credential {
   readonly enable?: SecretRef
   /** An OpenSSH or PEM private key, and its passphrase where it is encrypted. */
   readonly privateKey?: { readonly key: SecretRef; readonly passphrase?: SecretRef }
+  /** The keys of the SSH agent, before the others. */
+  readonly agent?: true
+}
+
+/** SSH algorithms: `legacy` adds SHA-1 and CBC behind the modern ones. */
+export type AlgorithmSet = 'modern' | 'legacy'
+
+/** A machine that a connection passes through and that nothing is asked of. */
+export interface JumpHost {
+  /** As below `jumps`. */
+  readonly name: string
+  readonly address: string
+  readonly port: number
+  readonly credential: Credential
+  readonly algorithms: AlgorithmSet
+  readonly connectMs: number
 }
 
 /** A device that ikero may log in to. */
@@ -29,6 +45,10 @@ export interface InventoryHost {
   /** `ha-pair: tyo`: for pairs whose members must not change at once. */
   readonly labels?: Readonly<Record<string, string>>
   readonly credential: Credential
+  /** Jump hosts, the nearest first; absent: reached directly, or as the SSH configuration says. */
+  readonly via?: readonly JumpHost[]
+  /** Absent where the inventory says nothing. */
+  readonly algorithms?: AlgorithmSet
   readonly endpoints: readonly string[]
   readonly timeouts: { readonly connectMs: number; readonly commandMs: number; readonly totalMs: number }
 }

@@ -327,7 +327,9 @@ export class Dialogue {
 
   #ended(how: Ending, waitedMs: number): SessionFault {
     const { screen } = this.reader
+    const whyClosed = how === 'closed' ? this.link.whyClosed?.() : undefined
     const { code, message, next } = endingOf(how, {
+      ...(whyClosed === undefined ? {} : { whyClosed }),
       sent: this.#sent,
       loggedIn: this.at !== undefined,
       said: tailOf(screen.lines, screen.last()),

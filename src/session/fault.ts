@@ -41,6 +41,8 @@ export interface Circumstances {
   /** The whole session's time is over, not only the patience with one reply. */
   readonly timeOver: boolean
   readonly mostMiB: number
+  /** What closed the link, where that was not the device. */
+  readonly whyClosed?: string
 }
 
 /** A fault in words; they follow the name of the device. */
@@ -54,6 +56,13 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
   const after = about.sent === undefined ? 'at the login' : `after “${printable(about.sent)}”`
   switch (how) {
     case 'closed':
+      if (about.whyClosed !== undefined) {
+        return {
+          code: 'LINK_LOST',
+          message: `could not be reached any more ${after}: ${about.whyClosed}`,
+          next: 'repair the jump host, then run again',
+        }
+      }
       if (!about.loggedIn) return closedAtLogin(about.said)
       return {
         code: 'LINK_LOST',

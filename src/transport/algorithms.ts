@@ -1,23 +1,90 @@
-import type { ServerHostKeyAlgorithm } from 'ssh2'
+import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2'
 import { printable } from '../kernel/printable.ts'
+import type { AlgorithmSet } from '../model/inventory.ts'
 
-/** Signature algorithms by the key type that makes them; RSA keys sign with SHA-2 first (RFC 8332). */
+/** Signature algorithms by the key type that makes them. */
 const signatures: readonly (readonly [string, readonly ServerHostKeyAlgorithm[]])[] = [
   ['ssh-ed25519', ['ssh-ed25519']],
   ['ecdsa-sha2-nistp256', ['ecdsa-sha2-nistp256']],
   ['ecdsa-sha2-nistp384', ['ecdsa-sha2-nistp384']],
   ['ecdsa-sha2-nistp521', ['ecdsa-sha2-nistp521']],
-  ['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa']],
+  // RSA keys sign with SHA-2 (RFC 8332); with SHA-1 (`ssh-rsa`) only where old devices are allowed.
+  ['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256']],
 ]
+
+/**
+ * ssh2 1.17's own defaults without the legacy ones of its host keys; what the device is offered, the best
+ * first. SHA-1 stands only in MACs, where it is not broken (RFC 9142 is about key exchange).
+ */
+const modern = {
+  kex: [
+    'curve25519-sha256',
+    'curve25519-sha256@libssh.org',
+    'ecdh-sha2-nistp256',
+    'ecdh-sha2-nistp384',
+    'ecdh-sha2-nistp521',
+    'diffie-hellman-group-exchange-sha256',
+    'diffie-hellman-group14-sha256',
+    'diffie-hellman-group15-sha512',
+    'diffie-hellman-group16-sha512',
+    'diffie-hellman-group17-sha512',
+    'diffie-hellman-group18-sha512',
+  ],
+  cipher: [
+    'aes128-gcm@openssh.com',
+    'aes256-gcm@openssh.com',
+    'aes128-ctr',
+    'aes192-ctr',
+    'aes256-ctr',
+    'chacha20-poly1305@openssh.com',
+  ],
+  hmac: [
+    'hmac-sha2-256-etm@openssh.com',
+    'hmac-sha2-512-etm@openssh.com',
+    'hmac-sha1-etm@openssh.com',
+    'hmac-sha2-256',
+    'hmac-sha2-512',
+    'hmac-sha1',
+  ],
+} as const
+
+/** What IOS 12.x, early 15.x and ASA 8.x and 9.x need; behind the modern ones, so that it is the last choice. */
+const legacy = {
+  kex: ['diffie-hellman-group14-sha1', 'diffie-hellman-group-exchange-sha1', 'diffie-hellman-group1-sha1'],
+  cipher: ['aes256-cbc', 'aes192-cbc', 'aes128-cbc', '3des-cbc'],
+  hmac: ['hmac-sha1-96'],
+  serverHostKey: ['ssh-rsa'],
+} as const
 
 /**
  * The host-key offer of a connection: the types that known_hosts has for the host first, then the others,
  * so that a host with a changed key is still told apart from one that cannot be talked to.
  */
-export function hostKeyOffer(knownTypes: readonly string[]): ServerHostKeyAlgorithm[] {
+export function hostKeyOffer(
+  knownTypes: readonly string[],
+  set: AlgorithmSet = 'modern',
+): ServerHostKeyAlgorithm[] {
   const known = knownTypes.flatMap((type) => signatures.filter(([name]) => name === type))
   const rest = signatures.filter(([name]) => !knownTypes.includes(name))
-  return [...known, ...rest].flatMap(([, algorithms]) => algorithms)
+  const offer = [...known, ...rest].flatMap(([, algorithms]) => algorithms)
+  return set === 'legacy' ? [...offer, ...legacy.serverHostKey] : offer
+}
+
+/** All that a connection offers. */
+export function algorithmOffer(knownTypes: readonly string[], set: AlgorithmSet = 'modern'): Algorithms {
+  const old = set === 'legacy'
+  return {
+    kex: old ? [...modern.kex, ...legacy.kex] : [...modern.kex],
+    cipher: old ? [...modern.cipher, ...legacy.cipher] : [...modern.cipher],
+    hmac: old ? [...modern.hmac, ...legacy.hmac] : [...modern.hmac],
+    serverHostKey: hostKeyOffer(knownTypes, set),
+  }
+}
+
+/** Whether `algorithms: legacy` would let a device be talked to that offers these. */
+export function legacyWouldHelp(deviceOffers: readonly string[]): boolean {
+  const all: readonly string[] = [...legacy.kex, ...legacy.cipher, ...legacy.hmac, ...legacy.serverHostKey]
+  return deviceOffers.some((name) => all.includes(name))
 }
 
 /** What ssh2 says of a handshake while it runs; it keeps neither offer for the error. */

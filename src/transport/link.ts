@@ -11,4 +11,6 @@ export interface ByteLink {
   write(text: string): Promise<void>
   /** Idempotent; pending and later reads end with `closed`. */
   close(): void
+  /** What closed it, where that was not the device: a jump host that is gone. */
+  readonly whyClosed?: () => string | undefined
 }

@@ -1,25 +1,43 @@
-import type { AuthHandlerMiddleware, KeyboardInteractiveAuthMethod, ParsedKey } from 'ssh2'
+import type {
+  AnyAuthMethod,
+  AuthHandlerMiddleware,
+  KeyboardInteractiveAuthMethod,
+  ParsedKey,
+  Prompt,
+} from 'ssh2'
 import { printable } from '../kernel/printable.ts'
+import { type AgentKeys, withKeys } from './ssh-agent.ts'
 
-/** What a login may present; each is presented at most once. */
+/** What a login may present, in this order; each is presented at most once. */
 export interface LoginSecrets {
   readonly username: string
+  readonly agent?: AgentKeys
+  readonly keys: readonly ParsedKey[]
   readonly password?: string
-  readonly key?: ParsedKey
+  /** What of the credential cannot be presented, and why. */
+  readonly missing: readonly string[]
 }
 
 export type AuthFailure =
-  /** Presented and refused. */
-  | { readonly kind: 'refused'; readonly presented: readonly string[] }
+  /** Presented and refused; `held` says what was not presented. */
+  | { readonly kind: 'refused'; readonly presented: readonly string[]; readonly held: readonly string[] }
   /** The device takes other methods than the credential has; nothing was presented. */
-  | { readonly kind: 'no-method'; readonly offered: readonly string[] }
+  | { readonly kind: 'no-method'; readonly offered: readonly string[]; readonly held: readonly string[] }
   /** The device asks something that the password does not answer. */
   | { readonly kind: 'asked'; readonly question: string }
+  /** The device wants the password to be changed. */
+  | { readonly kind: 'change-demanded'; readonly said: string }
 
 export interface Authentication {
   readonly handler: AuthHandlerMiddleware
   /** What was presented by now: `key`, `password`. */
   presented(): readonly string[]
+  /** What was not, and why. */
+  held(): readonly string[]
+  /** The device sent a round without a question, which ssh2 answers by itself. */
+  emptyRound(): void
+  /** The agent would not sign with a key; the next method goes on. */
+  agentRefused(why: string): void
 }
 
 const mostRounds = 5
@@ -28,71 +46,161 @@ const mostPrompts = 8
 const asksPassword = /\bpassword\b(?: for \S+)?\s*:?\s*$/i
 const asksOtherPassword =
   /\b(?:new|old|current|changed?|again|confirm|verify|re-?(?:type|enter)|one-?time)\b/i
+const demandsChange =
+  /\bnew password\b|\bpassword\b.{0,40}\b(?:has expired|is expired|expired|must be changed)\b|\b(?:must|need to|required to|have to) change your password\b|\bchange your password now\b/is
+
+/**
+ * How many presentations a server bears before it hangs up: `MaxAuthTries` of OpenSSH is 6, `ip ssh
+ * authentication-retries` of IOS is 3 and, for want of documentation, so is everybody else's.
+ */
+export function mostTries(ident: string | undefined): number {
+  return ident?.startsWith('OpenSSH') ? 6 : 3
+}
+
+interface State {
+  readonly login: LoginSecrets
+  readonly fail: (why: AuthFailure) => void
+  readonly presented: string[]
+  readonly held: string[]
+  tries: number
+  agentDone: boolean
+  keysDone: number
+  passwordDone: boolean
+  rounds: number
+}
 
 /**
  * Decides what ssh2 presents: the method `none` first, to learn what the device takes (RFC 4252, 5.2), then
- * the key, then the password by one method. A refused credential is never presented again: accounts lock.
+ * keys of the agent, private keys and the password by one method, all within what a server bears. A refused
+ * credential is never presented again: accounts lock.
  */
-export function authentication(login: LoginSecrets, fail: (why: AuthFailure) => void): Authentication {
-  const presented: string[] = []
+export function authentication(
+  login: LoginSecrets,
+  fail: (why: AuthFailure) => void,
+  ident: () => string | undefined,
+): Authentication {
+  const state: State = {
+    login,
+    fail,
+    presented: [],
+    held: [...login.missing],
+    tries: 0,
+    agentDone: false,
+    keysDone: 0,
+    passwordDone: false,
+    rounds: 0,
+  }
   let asked = false
   return {
-    presented: () => presented,
+    presented: () => state.presented,
+    held: () => state.held,
+    emptyRound: () => countRound(state, 0),
+    agentRefused: (why) => state.held.push(`the agent would not sign: ${printable(why.slice(0, 120))}`),
     handler: (left, _partial, next) => {
       if (!asked) {
         asked = true
         next({ type: 'none', username: login.username })
         return
       }
-      // Some servers answer `none` without a list; it then means nothing.
       const offered: readonly string[] = left ?? []
-      const takes = (method: string): boolean => offered.length === 0 || offered.includes(method)
-      const { username, password, key } = login
-      if (key !== undefined && !presented.includes('key') && takes('publickey')) {
-        presented.push('key')
-        next({ type: 'publickey', username, key })
-      } else if (password !== undefined && !presented.includes('password') && takes('password')) {
-        presented.push('password')
-        next({ type: 'password', username, password })
-      } else if (password !== undefined && !presented.includes('password') && takes('keyboard-interactive')) {
-        next(keyboardInteractive(username, password, presented, fail))
-      } else {
-        fail(presented.length > 0 ? { kind: 'refused', presented } : { kind: 'no-method', offered })
+      const method = choose(state, offered, mostTries(ident()))
+      if (method !== undefined) {
+        next(method)
+        return
       }
+      const { presented, held } = state
+      fail(presented.length > 0 ? { kind: 'refused', presented, held } : { kind: 'no-method', offered, held })
     },
   }
 }
 
-function keyboardInteractive(
-  username: string,
-  password: string,
-  presented: string[],
-  fail: (why: AuthFailure) => void,
-): KeyboardInteractiveAuthMethod {
-  let rounds = 0
+/** The next method to present; undefined when none is left. */
+function choose(state: State, offered: readonly string[], most: number): AnyAuthMethod | undefined {
+  const { password, username } = state.login
+  // Some servers answer `none` without a list; it then means nothing.
+  const takes = (method: string): boolean => offered.length === 0 || offered.includes(method)
+  const key = takes('publickey') ? chooseKey(state, most) : undefined
+  if (key !== undefined || password === undefined || state.passwordDone) return key
+  if (takes('password')) {
+    state.passwordDone = true
+    state.presented.push('password')
+    return { type: 'password', username, password }
+  }
+  return takes('keyboard-interactive') ? keyboardInteractive(state, password) : undefined
+}
+
+function chooseKey(state: State, most: number): AnyAuthMethod | undefined {
+  const { login, presented, held } = state
+  const { username, agent, keys } = login
+  // What the inventory names keeps its place; an agent may have any number of keys.
+  const left = most - state.tries - (login.password !== undefined && !state.passwordDone ? 1 : 0)
+  if (agent !== undefined && !state.agentDone) {
+    state.agentDone = true
+    const chosen = agent.keys.slice(0, Math.max(0, left - keys.length))
+    const rest = agent.keys.length - chosen.length
+    if (rest > 0) held.push(`${rest} of the agent's keys, for servers hang up after ${most} tries`)
+    if (chosen.length > 0) {
+      state.tries += chosen.length
+      presented.push(chosen.length === 1 ? 'a key of the agent' : `${chosen.length} keys of the agent`)
+      return { type: 'agent', username, agent: withKeys(agent, chosen) }
+    }
+  }
+  const key = keys[state.keysDone]
+  if (key === undefined) return undefined
+  if (left <= 0) {
+    held.push(`${keys.length - state.keysDone} private keys, for servers hang up after ${most} tries`)
+    state.keysDone = keys.length
+    return undefined
+  }
+  state.keysDone += 1
+  state.tries += 1
+  presented.push('key')
+  return { type: 'publickey', username, key }
+}
+
+function countRound(state: State, prompts: number): boolean {
+  state.rounds += 1
+  if (state.rounds <= mostRounds && prompts <= mostPrompts) return true
+  state.fail({ kind: 'asked', question: `${prompts} questions in round ${state.rounds}` })
+  return false
+}
+
+function keyboardInteractive(state: State, password: string): KeyboardInteractiveAuthMethod {
   return {
     type: 'keyboard-interactive',
-    username,
-    prompt: (_name, _instructions, _lang, prompts, finish) => {
-      rounds += 1
-      const answers: string[] = []
-      if (rounds > mostRounds || prompts.length > mostPrompts) {
-        fail({ kind: 'asked', question: `${prompts.length} questions in round ${rounds}` })
+    username: state.login.username,
+    prompt: (name, instructions, _lang, prompts, finish) => {
+      if (!countRound(state, prompts.length)) return
+      const why = refusalOf(name, instructions, prompts)
+      if (why !== undefined) {
+        state.fail(why)
         return
       }
-      for (const { prompt } of prompts) {
-        if (!asksPassword.test(prompt) || asksOtherPassword.test(prompt)) {
-          fail({ kind: 'asked', question: printable(prompt.slice(0, 120)) })
-          return
-        }
-        if (presented.includes('password')) {
-          fail({ kind: 'refused', presented })
-          return
-        }
-        presented.push('password')
-        answers.push(password)
+      // A second question for it means that the first answer was wrong.
+      if (prompts.length > 1) {
+        state.fail({ kind: 'asked', question: `${prompts.length} questions for a password at once` })
+        return
       }
-      finish(answers)
+      if (state.passwordDone) {
+        state.fail({ kind: 'refused', presented: state.presented, held: state.held })
+        return
+      }
+      state.passwordDone = true
+      state.presented.push('password')
+      finish([password])
     },
   }
+}
+
+/** Why a round of questions is not answered. */
+function refusalOf(name: string, instructions: string, prompts: readonly Prompt[]): AuthFailure | undefined {
+  const said = [name, instructions, ...prompts.map(({ prompt }) => prompt)].join(' ')
+  if (demandsChange.test(said)) return { kind: 'change-demanded', said: printable(said.trim().slice(0, 160)) }
+  for (const { prompt, echo } of prompts) {
+    const question = printable(prompt.slice(0, 120))
+    if (!asksPassword.test(prompt) || asksOtherPassword.test(prompt)) return { kind: 'asked', question }
+    // What is typed to an echoing prompt is no secret to the far end.
+    if (echo === true) return { kind: 'asked', question: `${question} (shown as it is typed)` }
+  }
+  return undefined
 }

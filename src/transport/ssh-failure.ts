@@ -1,9 +1,10 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
+import type { AlgorithmSet } from '../model/inventory.ts'
 import { saysSessionLimit, sessionLimitNext } from '../model/session-limit.ts'
 import type { Unreachable } from '../model/shell.ts'
-import type { HandshakeNotes, Mismatch } from './algorithms.ts'
+import { type HandshakeNotes, legacyWouldHelp } from './algorithms.ts'
 import type { AuthFailure } from './ssh-auth.ts'
 
 /** How far a connection had come. */
@@ -12,6 +13,9 @@ export type Stage = 'connect' | 'handshake' | 'authentication' | 'terminal'
 export interface FailureContext {
   /** `hub1 (192.0.2.1:22)`. */
   readonly where: string
+  /** `hub1`, as the inventory names it. */
+  readonly host: string
+  readonly set: AlgorithmSet
   readonly username: string
   readonly stage: Stage
   readonly notes: HandshakeNotes
@@ -19,6 +23,8 @@ export interface FailureContext {
   readonly firstWords: string
   /** What the login had presented: `key`, `password`. */
   readonly presented: readonly string[]
+  /** What it had not, and why. */
+  readonly held: readonly string[]
 }
 
 /** What ssh2 and the socket throw. */
@@ -26,6 +32,8 @@ export interface ForeignError {
   readonly message: string
   readonly code?: unknown
   readonly level?: unknown
+  /** Why a channel was not opened (RFC 4254, 5.1). */
+  readonly reason?: unknown
 }
 
 const stageWords: Readonly<Record<Stage, string>> = {
@@ -57,7 +65,7 @@ export function connectionFailure(error: ForeignError | undefined, context: Fail
   if (error === undefined) return closedEarly(context)
   const level = String(error.level ?? '')
   if (/^Handshake failed: no matching/i.test(error.message) || error.code === 3) {
-    return mismatchFailure(where, context.notes.mismatch(), context.notes.ident())
+    return mismatchFailure(context)
   }
   if (/signature verification failed|wrong signature type/i.test(error.message)) {
     return {
@@ -68,7 +76,7 @@ export function connectionFailure(error: ForeignError | undefined, context: Fail
     }
   }
   if (level === 'client-authentication' || error.code === 14) {
-    return authenticationFailure({ kind: 'refused', presented: context.presented }, where, context.username)
+    return authenticationFailure({ kind: 'refused', ...context }, where, context.username)
   }
   if (level === 'protocol') return closedEarly(context)
   const [words, next] = socketWords[String(error.code)] ?? [
@@ -102,6 +110,32 @@ export function cancelled(where: string): Unreachable {
   }
 }
 
+/** A jump host answered, and did not open the way to the device. */
+export function forwardFailure(device: string, jump: string, error: ForeignError): Unreachable {
+  const refused = error.reason === 1
+  const said = printable(error.message.replace(/^\(SSH\) Channel open failure: /, '').slice(0, 200))
+  return {
+    code: 'CONNECT_FAILED',
+    cause: 'network',
+    message: refused
+      ? `${jump} does not forward to ${device}: ${said}`
+      : `${jump} could not connect to ${device}: ${said}`,
+    next: refused
+      ? 'allow it there (AllowTcpForwarding and PermitOpen of OpenSSH)'
+      : 'check that the device is up, and address, port and access lists as seen from the jump host',
+  }
+}
+
+/** The connection to a jump host is gone, and with it every session that it carried. */
+export function jumpHostLost(jump: string, why: string): Unreachable {
+  return {
+    code: 'CONNECT_FAILED',
+    cause: 'network',
+    message: `the connection to the ${jump} was lost: ${printable(why.slice(0, 200))}`,
+    next: 'look at the jump host; every device behind it is affected',
+  }
+}
+
 /** The device opened the connection and no terminal on it. */
 export function sessionLimit(where: string, said: string): Unreachable {
   return {
@@ -124,13 +158,18 @@ export function authenticationFailure(why: AuthFailure, where: string, username:
   switch (why.kind) {
     case 'refused':
       return say(
-        `${where} refused the login of ${user}${why.presented.length > 0 ? ` (${why.presented.join(', then ')})` : ''}`,
+        `${where} refused the login of ${user}${why.presented.length > 0 ? ` (${why.presented.join(', then ')})` : ''}${heldText(why.held)}`,
         'check the credential in the inventory; it was presented once and is not tried again',
       )
     case 'no-method':
       return say(
-        `${where} takes ${why.offered.map(printable).join(', ') || 'no method'} for a login, and the credential of ${user} has none of it`,
+        `${where} takes ${why.offered.map(printable).join(', ') || 'no method'} for a login, and the credential of ${user} has none of it${heldText(why.held)}`,
         'give the credential a password or a privateKey that the device takes',
+      )
+    case 'change-demanded':
+      return say(
+        `${where} wants a new password for ${user} (“${why.said}”)`,
+        'change it by hand on the device, then in the secret that the inventory names; ikero never sets one',
       )
     case 'asked':
       return say(
@@ -142,12 +181,13 @@ export function authenticationFailure(why: AuthFailure, where: string, username:
   }
 }
 
-function mismatchFailure(
-  where: string,
-  mismatch: Mismatch | undefined,
-  ident: string | undefined,
-): Unreachable {
+function heldText(held: readonly string[]): string {
+  return held.length === 0 ? '' : `; not presented: ${held.join('; ')}`
+}
+
+function mismatchFailure({ where, host, set, notes }: FailureContext): Unreachable {
   const base = { code: 'ALGORITHMS_MISMATCH', cause: 'network' } as const
+  const mismatch = notes.mismatch()
   if (mismatch === undefined) {
     return {
       ...base,
@@ -157,21 +197,28 @@ function mismatchFailure(
   }
   const { what, device, ikero } = mismatch
   const message = `${where} and ikero have no ${what} in common: the device offers ${device.join(', ') || 'none'}; ikero offers ${ikero.join(', ')}`
+  const exchange = device.filter((name) => name.startsWith('diffie-hellman-group-exchange-'))
   // ssh2 drops group exchange for this ident, whatever is asked for (lib/protocol/constants.js).
-  const groupExchange = ident === 'Cisco-1.25' && device.every((name) => name.includes('group-exchange'))
+  if (what === 'key exchange' && notes.ident() === 'Cisco-1.25' && exchange.length > 0) {
+    return {
+      ...base,
+      message: `${message} (${exchange.join(' and ')} cannot be used with a device that calls itself Cisco-1.25: ikero's SSH library takes its group exchange for broken)`,
+      next: 'let the device offer a fixed group too: `ip ssh server algorithm kex ecdh-sha2-nistp256 diffie-hellman-group14-sha1` on IOS (group14-sha1 needs `algorithms: legacy` here), `ssh key-exchange group dh-group14-sha256` on an ASA; in older releases a newer image',
+    }
+  }
+  const allow = `allow one of ikero's on the device (on IOS: \`ip ssh server algorithm …\`, in older releases a newer image)`
+  const legacy = `write \`algorithms: legacy\` for ${printable(host)} in the inventory, which allows old and weak algorithms for it alone`
   return {
     ...base,
-    message: groupExchange
-      ? `${message} (group exchange is not used with devices that call themselves Cisco-1.25)`
-      : message,
-    next: `allow one of ikero's on the device (on IOS: \`ip ssh server algorithm …\`, in older releases a newer image)`,
+    message,
+    next: set === 'modern' && legacyWouldHelp(device) ? `${allow}; if that cannot be, ${legacy}` : allow,
   }
 }
 
 function closedEarly(context: FailureContext): Unreachable {
   const { where, stage, presented } = context
   if (stage === 'authentication' && presented.length > 0) {
-    return authenticationFailure({ kind: 'refused', presented }, where, context.username)
+    return authenticationFailure({ kind: 'refused', ...context }, where, context.username)
   }
   if (stage === 'terminal') return sessionLimit(where, 'it closed the connection when one was asked for')
   const words = context.firstWords.startsWith('SSH-')

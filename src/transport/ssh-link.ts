@@ -5,7 +5,12 @@ import type { ByteLink } from './link.ts'
  * A shell channel as a link. Bytes stay in the channel until they are pulled: its window (2 MiB) is the
  * bound, and a device that sends more is held back by it. `hangUp` closes the connection below.
  */
-export function channelLink(peer: string, channel: ClientChannel, hangUp: () => void): ByteLink {
+export function channelLink(
+  peer: string,
+  channel: ClientChannel,
+  hangUp: () => void,
+  whyClosed: () => string | undefined = () => undefined,
+): ByteLink {
   let closed = false
   let drained = false
   const readers = new Set<() => void>()
@@ -63,5 +68,6 @@ export function channelLink(peer: string, channel: ClientChannel, hangUp: () => 
       })
     },
     close: end,
+    whyClosed,
   }
 }

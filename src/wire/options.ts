@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly knownHosts?: readonly string[]
   /** Where runs are recorded; default: IKERO_STATE, else the nearest `.ikero` (rules of state). */
   readonly stateDir?: string
-  /** HOME, IKERO_STATE and the variables that the inventory's secrets name. */
+  /** HOME, IKERO_STATE, SSH_AUTH_SOCK and the variables that the inventory's secrets name. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths above are relative to this folder. */
   readonly cwd: string

@@ -93,9 +93,14 @@ async function run(
   const { playbook, devices, inventory } = loaded.value
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
+  const secrets = createSecretsFor(options, redactor)
+  const sessions = createSessions({
+    clock,
+    secrets,
+    knownHosts: knownHosts.value,
+    ...agentOf(options),
+  })
   try {
-    const secrets = createSecretsFor(options, redactor)
-    const sessions = createSessions({ clock, secrets, knownHosts: knownHosts.value })
     const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
     const signal = options.signal ?? new AbortController().signal
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
@@ -116,7 +121,11 @@ async function run(
     const end = { kind: 'run-finished', exitCode, interrupted: signal.aborted, result } as const
     await journal.append(end).catch(() => undefined)
     emit({ kind: 'run-finished', exitCode })
-    const warnings = [...loaded.value.warnings, ...secrets.warnings().map(secretWarning)]
+    const warnings = [
+      ...loaded.value.warnings,
+      ...secrets.warnings().map(secretWarning),
+      ...redactor.redactDeep(sessions.warnings()),
+    ]
     return {
       kind: 'done',
       result,
@@ -125,6 +134,7 @@ async function run(
       undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
     }
   } finally {
+    sessions.close()
     await journal.close()
   }
 }
@@ -166,6 +176,10 @@ function fleetRequest(
       readPeers: playbook.readPeers ?? true,
     },
   }
+}
+
+function agentOf({ env }: RunOptions): { readonly agentSocket?: string } {
+  return env.SSH_AUTH_SOCK === undefined ? {} : { agentSocket: env.SSH_AUTH_SOCK }
 }
 
 function secretWarning(message: string): Diagnostic {

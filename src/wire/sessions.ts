@@ -1,32 +1,40 @@
 import type { Clock } from '../kernel/clock.ts'
-
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { FaultCode } from '../model/codes.ts'
 import type { Space } from '../model/device-request.ts'
-import type { InventoryHost, SecretRef } from '../model/inventory.ts'
+import type { InventoryHost } from '../model/inventory.ts'
 import type { UnreachableCause } from '../model/outcome.ts'
 import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
 import type { Secrets } from '../secrets/resolve.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../session/open.ts'
 import type { KnownHosts } from '../transport/known-hosts.ts'
-import type { SshTarget } from '../transport/ssh.ts'
+import type { SshDeps, SshTarget } from '../transport/ssh.ts'
 import type { Sessions } from '../workflow/ports.ts'
+import { createWays } from './jumps.ts'
+import { loginOf } from './login.ts'
 
 /** What every session of one run shares. */
 export interface SessionDeps {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly knownHosts: KnownHosts
+  /** SSH_AUTH_SOCK, where it is set. */
+  readonly agentSocket?: string
 }
 
-interface Login {
-  readonly password?: string
-  readonly privateKey?: { readonly text: string; readonly passphrase?: string }
+/** The sessions of one run, and what they share. */
+export interface RunSessions extends Sessions {
+  /** What kept jump hosts from working, each told once with the devices behind it. */
+  warnings(): readonly Diagnostic[]
+  /** Ends the connections to jump hosts. */
+  close(): void
 }
 
 /** Sessions over SSH: resolve the credential, connect, check the host key, log in, learn the prompt. */
-export function createSessions(deps: SessionDeps): Sessions {
+export function createSessions(deps: SessionDeps): RunSessions {
+  const ways = createWays(deps)
   const refusals = new Map<string, { readonly error: Unreachable; readonly count: number }>()
   const worked = new Set<string>()
   const open = async <S extends ReadShell>(
@@ -40,7 +48,10 @@ export function createSessions(deps: SessionDeps): Sessions {
     const before = refusals.get(key)
     const most = !worked.has(key) ? 1 : kind === 'read' ? readTries : Number.POSITIVE_INFINITY
     if (before !== undefined && before.count >= most) return err(before.error)
-    const opened = await openOne(space, deps, signal, shellOf)
+    const way = await ways.to(host, signal)
+    // A jump host's refusal says nothing of the device's credential.
+    if (way.kind === 'err') return way
+    const opened = await openOne(space, way.value, deps, signal, shellOf)
     if (opened.kind === 'ok') {
       worked.add(key)
       refusals.delete(key)
@@ -52,6 +63,8 @@ export function createSessions(deps: SessionDeps): Sessions {
   return {
     read: (space, signal) => open<ReadShell>(space, signal, 'read', openReadShell),
     write: (space) => open<WriteShell>(space, undefined, 'write', openWriteShell),
+    warnings: ways.warnings,
+    close: ways.close,
   }
 }
 
@@ -64,25 +77,26 @@ const readTries = 3
 
 async function openOne<S extends ReadShell>(
   { host, context }: Space,
+  way: Pick<SshDeps, 'through'>,
   deps: SessionDeps,
   signal: AbortSignal | undefined,
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
 ): Promise<Result<S, Unreachable>> {
-  const login = await loginOf(host, deps.secrets)
+  const login = await loginOf(host.credential, host.name, deps.secrets, deps.agentSocket)
   if (login.kind === 'err') return login
   const abort = signal === undefined ? {} : { signal }
   const target: SshTarget = {
     host: host.name,
     address: host.address,
     port: host.port,
-    username: host.credential.username,
+    ...(host.algorithms === undefined ? {} : { algorithms: host.algorithms }),
     connectTimeoutMs: host.timeouts.connectMs,
     knownHosts: deps.knownHosts,
     ...login.value,
   }
   // ssh2 is loaded by the first connection, not by commands that open none.
   const { openSsh } = await import('../transport/ssh.ts')
-  const link = await openSsh(target, { clock: deps.clock, ...abort })
+  const link = await openSsh(target, { clock: deps.clock, ...abort, ...way })
   if (link.kind === 'err') return link
   try {
     return ok(
@@ -122,33 +136,6 @@ function unreachableFrom(fault: SessionFault): Unreachable {
   }
 }
 
-async function loginOf(host: InventoryHost, secrets: Secrets): Promise<Result<Login, Unreachable>> {
-  const { password, privateKey } = host.credential
-  const parts: { password?: string; text?: string; passphrase?: string } = {}
-  const wanted: readonly (readonly [keyof typeof parts, SecretRef | undefined])[] = [
-    ['password', password],
-    ['text', privateKey?.key],
-    ['passphrase', privateKey?.passphrase],
-  ]
-  for (const [part, ref] of wanted) {
-    if (ref === undefined) continue
-    const value = await secrets.resolve(ref)
-    if (value.kind === 'err') return err(secretUnavailable(host, value.error.message))
-    parts[part] = value.value
-  }
-  return ok({
-    ...(parts.password === undefined ? {} : { password: parts.password }),
-    ...(parts.text === undefined
-      ? {}
-      : {
-          privateKey: {
-            text: parts.text,
-            ...(parts.passphrase === undefined ? {} : { passphrase: parts.passphrase }),
-          },
-        }),
-  })
-}
-
 async function enableSecret(host: InventoryHost, secrets: Secrets): Promise<string | undefined> {
   const ref = host.credential.enable
   if (ref === undefined) return undefined
@@ -160,13 +147,4 @@ async function enableSecret(host: InventoryHost, secrets: Secrets): Promise<stri
     { next: 'make the secret available and run the command again' },
     'user',
   )
-}
-
-function secretUnavailable(host: InventoryHost, why: string): Unreachable {
-  return {
-    code: 'SECRET_UNAVAILABLE',
-    cause: 'authentication',
-    message: `credential ${host.credential.name} is not available: ${why}; ${host.name} was not contacted`,
-    next: 'make the secret available and run the command again',
-  }
 }

@@ -38,7 +38,7 @@ const table: Readonly<Record<string, Room>> = {
   platform: { rooms: ['model', 'grammar'], packages: [] },
   topology: { rooms: ['model', 'grammar'], packages: [] },
   proof: { rooms: ['model'], packages: [] },
-  transport: { rooms: ['model'], packages: ['ssh2', 'node:net', 'node:fs', 'node:crypto'] },
+  transport: { rooms: ['model'], packages: ['ssh2', 'node:net', 'node:stream', 'node:fs', 'node:crypto'] },
   session: { rooms: ['grammar', 'model', 'src/transport/link.ts!'], packages: [] },
   workflow: { rooms: ['model', 'platform', 'topology', 'proof'], packages: ['p-limit', 'node:crypto'] },
   runs: { rooms: ['model'], packages: ['node:fs', 'node:path', 'node:crypto'] },

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import type { AuthContext, Connection, ServerChannel } from 'ssh2'
+import { type AddressInfo, connect, Socket } from 'node:net'
+import type { AuthContext, Connection, ServerChannel, TcpipRequestInfo } from 'ssh2'
 import ssh2 from 'ssh2'
 import { afterEach } from 'vitest'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
@@ -47,6 +47,10 @@ export interface ServerWishes {
   readonly shellRequest?: 'accept' | 'refuse' | 'ignore'
   readonly ident?: string
   readonly kex?: readonly string[]
+  readonly cipher?: readonly string[]
+  readonly hostKeyAlgorithms?: readonly string[]
+  /** What a jump host does with a request to connect on; without it, it is refused. */
+  readonly forward?: 'connect' | 'ignore'
 }
 
 export interface RunningServer {
@@ -54,6 +58,10 @@ export interface RunningServer {
   readonly attempts: readonly string[]
   readonly windows: readonly { readonly cols: number; readonly term?: string }[]
   readonly connections: () => number
+  /** How many connections there have been. */
+  readonly accepted: () => number
+  /** Ends every connection without a word. */
+  readonly drop: () => void
   readonly key: KeyPair
 }
 
@@ -63,7 +71,16 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const attempts: string[] = []
   const windows: { cols: number; term?: string }[] = []
   const open = new Set<Connection>()
-  const algorithms = wishes.kex === undefined ? {} : { algorithms: { kex: [...wishes.kex] } }
+  const sockets = new Set<Socket>()
+  let accepted = 0
+  const { kex, cipher, hostKeyAlgorithms } = wishes
+  const algorithms = {
+    algorithms: {
+      ...(kex === undefined ? {} : { kex: [...kex] }),
+      ...(cipher === undefined ? {} : { cipher: [...cipher] }),
+      ...(hostKeyAlgorithms === undefined ? {} : { serverHostKey: [...hostKeyAlgorithms] }),
+    },
+  }
   const server = new ssh2.Server(
     // @ts-expect-error -- the algorithm names of ssh2 are a closed union; tests name them as text
     {
@@ -73,6 +90,13 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     },
     (connection: Connection) => {
       open.add(connection)
+      accepted += 1
+      const socket: unknown = Reflect.get(connection, '_sock')
+      if (socket instanceof Socket) sockets.add(socket)
+      connection.on('tcpip', (accept, reject, info) => {
+        if (wishes.forward === 'connect') forward(accept, reject, info)
+        else if (wishes.forward === undefined) reject()
+      })
       connection.on('close', () => open.delete(connection))
       connection.on('error', () => {})
       connection.on('authentication', (context) => {
@@ -110,7 +134,29 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   if (key === undefined) throw new Error('a server needs a key')
   const address: AddressInfo | string | null = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  return { port: address.port, attempts, windows, connections: () => open.size, key }
+  return {
+    port: address.port,
+    attempts,
+    windows,
+    connections: () => open.size,
+    accepted: () => accepted,
+    drop: () => {
+      for (const socket of sockets) socket.destroy()
+    },
+    key,
+  }
+}
+
+function forward(accept: () => ServerChannel, reject: () => void, info: TcpipRequestInfo): void {
+  const onward = connect(info.destPort, info.destIP)
+  onward.once('error', reject)
+  onward.once('connect', () => {
+    onward.removeListener('error', reject)
+    const channel = accept()
+    for (const stream of [onward, channel]) stream.on('error', () => {})
+    channel.pipe(onward).pipe(channel)
+    channel.once('close', () => onward.destroy())
+  })
 }
 
 export function passwordOnly(password: string): (context: AuthContext) => void {

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { AuthContext, ServerChannel } from 'ssh2'
 import { describe, expect, it } from 'vitest'
 import type { Unreachable } from '../../src/model/shell.ts'
+import { algorithmOffer } from '../../src/transport/algorithms.ts'
 import { parseKnownHosts } from '../../src/transport/known-hosts.ts'
 import type { ByteLink } from '../../src/transport/link.ts'
 import { openSsh, type SshTarget } from '../../src/transport/ssh.ts'
@@ -230,7 +231,24 @@ describe('the login', () => {
       targetOf(server, { privateKey: { text: user.private, passphrase: 'no' } }),
     )
     expect(refusal).toMatchObject({ code: 'AUTHENTICATION_FAILED', cause: 'authentication' })
+    expect(refusal.message).toContain('the passphrase of the private key for hub1')
+    const without = await refusalOf(targetOf(server, { privateKey: { text: user.private } }))
+    expect(without.message).toContain('is encrypted, and the credential has no passphrase')
     expect(server.attempts.length).toBe(before)
+  })
+
+  it('burns one credential only where the device hangs up after three refusals', async () => {
+    let refused = 0
+    const server = await startServer({
+      authenticate: (context, connection) => {
+        if (context.method !== 'none') refused += 1
+        context.reject(['publickey', 'password', 'keyboard-interactive'])
+        if (refused >= 3) connection.end()
+      },
+    })
+    const refusal = await refusalOf(targetOf(server, { privateKey: { text: newKey('ed25519').private } }))
+    expect(refusal.message).toContain('refused the login of netops (key, then password)')
+    expect(server.attempts).toEqual(['none', 'publickey', 'password'])
   })
 
   it('goes on from a refused key to the password', async () => {
@@ -277,8 +295,7 @@ describe('the login', () => {
 
   it.each([
     ['Verification code: '],
-    ['New password: '],
-    ['Retype new password:'],
+    ['Retype password:'],
     ['Username: '],
     ['One-time password: '],
     ['Password:\u001b]52;c;AAAA\u0007 what is your name?'],
@@ -288,6 +305,82 @@ describe('the login', () => {
     expect(refusal.code).toBe('AUTHENTICATION_FAILED')
     expect(refusal.message).not.toMatch(/[\u0000-\u001f]/)
     expect(refusal.message).toContain(prompt.slice(0, 8).trim())
+  })
+
+  it.each([
+    ['New password: ', ''],
+    ['Password: ', 'Your password has expired.'],
+    ['Password: ', 'You are required to change your password immediately'],
+  ])(
+    'stops where a new password is wanted (%j after %j), and never types one',
+    async (prompt, instructions) => {
+      let answered = false
+      const server = await startServer({
+        shell: echo,
+        authenticate: (context) => {
+          if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive'])
+          context.prompt([{ prompt, echo: false }], 'login', instructions, () => {
+            answered = true
+          })
+        },
+      })
+      const refusal = await refusalOf(targetOf(server))
+      expect(refusal.code).toBe('AUTHENTICATION_FAILED')
+      expect(refusal.message).toContain('wants a new password for netops')
+      expect(refusal.next).toContain('ikero never sets one')
+      expect(answered).toBe(false)
+    },
+  )
+
+  it('answers a password that is about to expire', async () => {
+    const server = await startServer({
+      shell: echo,
+      authenticate: (context) => {
+        if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive'])
+        const words = 'Your password will expire in 5 days.'
+        context.prompt([{ prompt: 'Password: ', echo: false }], 'login', words, () => context.accept())
+      },
+    })
+    await linkTo(targetOf(server))
+  })
+
+  it('stops where the device answers the password with a demand for a new one', async () => {
+    const server = await startServer({
+      authenticate: (context) => {
+        if (context.method !== 'password') return context.reject(['password'])
+        context.requestChange('Choose a new one:', () => {})
+      },
+    })
+    const refusal = await refusalOf(targetOf(server))
+    expect(refusal.message).toContain('wants a new password for netops (“Choose a new one:”)')
+    expect(server.attempts).toEqual(['none', 'password'])
+  })
+
+  it('does not type the password where it would be shown', async () => {
+    const server = await startServer({
+      shell: echo,
+      authenticate: (context) => {
+        if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive'])
+        context.prompt([{ prompt: 'Password: ', echo: true }], () => context.accept())
+      },
+    })
+    expect((await refusalOf(targetOf(server))).message).toContain('shown as it is typed')
+  })
+
+  it('ends a dialogue of rounds without a question', async () => {
+    let rounds = 0
+    const server = await startServer({
+      authenticate: (context) => {
+        if (context.method !== 'keyboard-interactive') return context.reject(['keyboard-interactive'])
+        const again = (): void => {
+          rounds += 1
+          if (rounds < 1000) context.prompt([], again)
+        }
+        again()
+      },
+    })
+    expect((await refusalOf(targetOf(server))).message).toContain('0 questions in round 6')
+    expect(rounds).toBeLessThan(20)
   })
 
   it('gives the password once however often it is asked, and gives up on many questions', async () => {
@@ -382,14 +475,44 @@ describe('a device that cannot be reached', () => {
     expect(refusal.message).toContain('the device offers diffie-hellman-group1-sha1; ikero offers curve25519')
   })
 
-  it('says why group exchange is not used with Cisco-1.25', async () => {
-    const server = await startServer({
-      ident: 'Cisco-1.25',
-      kex: ['diffie-hellman-group-exchange-sha256'],
-    })
-    const refusal = await refusalOf(targetOf(server))
-    expect(refusal.code).toBe('ALGORITHMS_MISMATCH')
-    expect(refusal.message).toContain('Cisco-1.25')
+  it.each([
+    ['modern', ['diffie-hellman-group-exchange-sha256']],
+    ['legacy', ['diffie-hellman-group-exchange-sha1']],
+  ] as const)(
+    'says why group exchange is not used with Cisco-1.25, and what helps (%s)',
+    async (set, kex) => {
+      const server = await startServer({ ident: 'Cisco-1.25', kex })
+      const refusal = await refusalOf(targetOf(server, { algorithms: set }))
+      expect(refusal.code).toBe('ALGORITHMS_MISMATCH')
+      expect(refusal.message).toContain(`${kex[0]} cannot be used with a device that calls itself Cisco-1.25`)
+      expect(refusal.next).toContain('ip ssh server algorithm kex')
+    },
+  )
+
+  it.each([
+    ['key exchange', { kex: ['diffie-hellman-group1-sha1'], cipher: ['3des-cbc'] }],
+    ['key exchange', { kex: ['diffie-hellman-group14-sha1'] }],
+    ['cipher', { cipher: ['aes128-cbc', '3des-cbc'] }],
+    ['host key', { hostKeyAlgorithms: ['ssh-rsa'] }],
+  ] as const)(
+    'that has an old %s only is refused, told what to write, and let in as legacy',
+    async (what, old) => {
+      const server = await startServer({ keys: [newKey('rsa')], shell: echo, ...old })
+      const refusal = await refusalOf(targetOf(server))
+      expect(refusal.code).toBe('ALGORITHMS_MISMATCH')
+      expect(refusal.message).toContain(`no ${what} in common`)
+      expect(refusal.next).toContain('write `algorithms: legacy` for hub1 in the inventory')
+      expect(server.attempts).toEqual([])
+      await linkTo(targetOf(server, { algorithms: 'legacy' }))
+    },
+  )
+
+  it('is offered nothing with SHA-1 or CBC in key exchange, ciphers and host keys unless it is legacy', () => {
+    const { kex, cipher, serverHostKey } = algorithmOffer([])
+    expect(JSON.stringify([kex, cipher, serverHostKey])).not.toMatch(/sha1|cbc|"ssh-rsa"|ssh-dss/)
+    const old = algorithmOffer(['ssh-rsa'], 'legacy')
+    expect(JSON.stringify(old)).toMatch(/group1-sha1.*3des-cbc.*"ssh-rsa"/)
+    expect(old.serverHostKey).not.toContain('ssh-dss')
   })
 
   it('is let go when the run is cancelled, before and during the attempt', async () => {
