@@ -50,6 +50,8 @@ export interface SshDeps {
   readonly signal?: AbortSignal
   /** The jump host whose connection carries this one; absent: straight over TCP. */
   readonly through?: Bastion
+  /** How often the far end is asked for a sign of life; its silence is never counted against it. Default: 20 s. */
+  readonly keepaliveMs?: number
 }
 
 /** A login that stands. */
@@ -70,7 +72,7 @@ export type Finish<T> = (
   stage: (stage: Stage) => void,
 ) => void
 
-const keepaliveMs = 20_000
+const defaultKeepaliveMs = 20_000
 const hangUpMs = 1000
 
 /** `hub1 (192.0.2.1:22)`, safe to print. */
@@ -156,7 +158,7 @@ function attempt<T>(
 function dial({ target, deps, where, fail }: Attempt, dialled: (stream: Duplex) => void): void {
   const { address, port } = target
   if (deps.through === undefined) {
-    const keepAlive = { keepAlive: true, keepAliveInitialDelay: keepaliveMs }
+    const keepAlive = { keepAlive: true, keepAliveInitialDelay: defaultKeepaliveMs }
     dialled(connect({ host: address, port, noDelay: true, ...keepAlive }))
     return
   }
@@ -240,7 +242,7 @@ function logIn(self: Attempt, stream: Duplex): void {
 }
 
 function configOf(
-  { target, login, fail }: Attempt,
+  { target, login, fail, deps }: Attempt,
   stream: Duplex,
   auth: Authentication,
   notes: HandshakeNotes,
@@ -251,7 +253,7 @@ function configOf(
     username: login.username,
     // The connect clock bounds it, not ssh2's own timer.
     readyTimeout: 0,
-    keepaliveInterval: keepaliveMs,
+    keepaliveInterval: deps.keepaliveMs ?? defaultKeepaliveMs,
     // ssh2's default of 3 ends healthy sessions with devices that do not answer keepalives.
     keepaliveCountMax: Number.POSITIVE_INFINITY,
     algorithms: algorithmOffer(knownTypesOf(knownHosts, address, port), target.algorithms),

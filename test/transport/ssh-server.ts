@@ -51,6 +51,8 @@ export interface ServerWishes {
   readonly hostKeyAlgorithms?: readonly string[]
   /** What a jump host does with a request to connect on; without it, it is refused. */
   readonly forward?: 'connect' | 'ignore'
+  /** Never answers a request for a sign of life. */
+  readonly deaf?: true
 }
 
 export interface RunningServer {
@@ -60,6 +62,8 @@ export interface RunningServer {
   readonly connections: () => number
   /** How many connections there have been. */
   readonly accepted: () => number
+  /** Requests for a sign of life that it did not answer. */
+  readonly ignored: () => number
   /** Ends every connection without a word. */
   readonly drop: () => void
   readonly key: KeyPair
@@ -73,6 +77,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
   const open = new Set<Connection>()
   const sockets = new Set<Socket>()
   let accepted = 0
+  let ignored = 0
   const { kex, cipher, hostKeyAlgorithms } = wishes
   const algorithms = {
     algorithms: {
@@ -93,6 +98,13 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
       accepted += 1
       const socket: unknown = Reflect.get(connection, '_sock')
       if (socket instanceof Socket) sockets.add(socket)
+      if (wishes.deaf === true) {
+        const protocol: unknown = Reflect.get(connection, '_protocol')
+        // ssh2's server refuses such requests by itself, which is an answer.
+        if (typeof protocol === 'object' && protocol !== null) {
+          Object.assign(protocol, { requestFailure: () => (ignored += 1) })
+        }
+      }
       connection.on('tcpip', (accept, reject, info) => {
         if (wishes.forward === 'connect') forward(accept, reject, info)
         else if (wishes.forward === undefined) reject()
@@ -140,6 +152,7 @@ export async function startServer(wishes: ServerWishes = {}): Promise<RunningSer
     windows,
     connections: () => open.size,
     accepted: () => accepted,
+    ignored: () => ignored,
     drop: () => {
       for (const socket of sockets) socket.destroy()
     },

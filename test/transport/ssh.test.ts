@@ -93,6 +93,16 @@ describe('an SSH link', () => {
     await expect(link.write('y')).rejects.toThrow('closed')
   })
 
+  it('lives on with a device that answers no request for a sign of life', async () => {
+    const server = await startServer({ shell: echo, deaf: true })
+    const opened = await openSsh(targetOf(server), { clock, keepaliveMs: 10 })
+    if (opened.kind === 'err') throw new Error(opened.error.message)
+    atEnd(() => opened.value.close())
+    await expect.poll(() => server.ignored()).toBeGreaterThan(10)
+    await opened.value.write('x')
+    expect(await text(opened.value)).toBe('x')
+  })
+
   it('holds a device back that sends more than is pulled', async () => {
     let accepted = 0
     const total = 64 * 1024 * 1024
@@ -431,6 +441,31 @@ describe('a device that cannot be reached', () => {
     })
     expect(fake.pending).toBe(0)
     await expect.poll(() => ended).toBe(true)
+  })
+
+  it('is told by the stage where it stood still: a banner and no key exchange', async () => {
+    const port = await listener((socket) => socket.write('SSH-2.0-Cisco-1.25\r\n'))
+    const fake = createFakeClock()
+    const opening = openSsh(targetOf({ port, key: newKey('ed25519') }), { clock: fake })
+    for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await fake.advance(10_000)
+    expect(await opening).toMatchObject({
+      kind: 'err',
+      error: { code: 'TIMED_OUT', message: expect.stringContaining('to the SSH handshake within 10s') },
+    })
+  })
+
+  it('is told by the stage where it stood still: a login that is never answered', async () => {
+    const server = await startServer({ authenticate: () => {} })
+    const fake = createFakeClock()
+    const opening = openSsh(targetOf(server), { clock: fake })
+    await expect.poll(() => server.attempts).toEqual(['none'])
+    await fake.advance(10_000)
+    expect(await opening).toMatchObject({
+      kind: 'err',
+      error: { code: 'TIMED_OUT', message: expect.stringContaining('to the login within 10s') },
+    })
+    await expect.poll(() => server.connections()).toBe(0)
   })
 
   it('is given up by the connect clock when it never answers the terminal', async () => {
