@@ -2,7 +2,14 @@ import type { Place } from '../document/place.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { parseDeviceName } from '../model/ids.ts'
 import { initiatesWords, type PeerDeclaration, peerTypes } from '../model/intent.ts'
-import type { AlgorithmSet, Credential, Inventory, InventoryHost, JumpHost } from '../model/inventory.ts'
+import type {
+  AccessKey,
+  AlgorithmSet,
+  Credential,
+  Inventory,
+  InventoryHost,
+  JumpHost,
+} from '../model/inventory.ts'
 import { credentialOf } from './credentials.ts'
 import type { PathBase } from './secret-ref.ts'
 
@@ -24,16 +31,27 @@ function jumpOf(
   const credential = credentials.get(jump.get('credential')?.text ?? '')
   // The rules have refused a file in which it is missing.
   if (credential === undefined) return []
+  const algorithms = algorithmsOf(jump)
   const timeout = jump.get('connectTimeout') ?? defaults?.get('connectTimeout')
   const host: JumpHost = {
     name,
     address: jump.get('address')?.text ?? '',
     port: jump.get('port')?.number ?? 22,
     credential,
-    algorithms: algorithmsOf(jump) ?? 'modern',
+    ...(algorithms === undefined ? {} : { algorithms }),
     connectMs: parseDuration(timeout?.text ?? '10s') ?? 0,
   }
   return [[name, host]]
+}
+
+const accessKeys: readonly AccessKey[] = ['address', 'port', 'via', 'algorithms', 'credential']
+
+function writtenOf(setting: (key: string) => Place | undefined): NonNullable<InventoryHost['written']> {
+  const written = accessKeys.flatMap((key) => {
+    const at = setting(key)?.at()
+    return at === undefined ? [] : [[key, { file: at.file, line: at.line }] as const]
+  })
+  return Object.fromEntries(written)
 }
 
 function hostOf(
@@ -63,6 +81,7 @@ function hostOf(
       credential,
       ...(via === undefined ? {} : { via: texts(via).flatMap((jump) => jumps.get(jump) ?? []) }),
       ...(algorithms === undefined ? {} : { algorithms }),
+      written: writtenOf(setting),
       endpoints: texts(host.get('endpoints')),
       timeouts: {
         connectMs: milliseconds('connectTimeout', '10s'),
@@ -126,6 +145,7 @@ export function inventoryOf(path: string, root: Place, base: PathBase): Inventor
   return {
     path,
     hosts: hosts.flatMap(([name, host]) => hostOf(name, host, defaults, credentials, jumps)),
+    jumps: [...jumps.values()],
     peers: peers.map(([key, peer]) => peerOf(key, peer)),
   }
 }

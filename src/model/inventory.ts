@@ -31,9 +31,13 @@ export interface JumpHost {
   readonly address: string
   readonly port: number
   readonly credential: Credential
-  readonly algorithms: AlgorithmSet
+  /** Absent where the inventory says nothing. */
+  readonly algorithms?: AlgorithmSet
   readonly connectMs: number
 }
+
+/** What of a host decides how it is reached, and may come from elsewhere than the inventory. */
+export type AccessKey = 'address' | 'port' | 'via' | 'algorithms' | 'credential'
 
 /** A device that ikero may log in to. */
 export interface InventoryHost {
@@ -49,6 +53,8 @@ export interface InventoryHost {
   readonly via?: readonly JumpHost[]
   /** Absent where the inventory says nothing. */
   readonly algorithms?: AlgorithmSet
+  /** Where the inventory says it, for what it says. */
+  readonly written?: Readonly<Partial<Record<AccessKey, { readonly file: string; readonly line: number }>>>
   readonly endpoints: readonly string[]
   readonly timeouts: { readonly connectMs: number; readonly commandMs: number; readonly totalMs: number }
 }
@@ -56,5 +62,7 @@ export interface InventoryHost {
 export interface Inventory {
   readonly path: string
   readonly hosts: readonly InventoryHost[]
+  /** All of `jumps`, used or not. */
+  readonly jumps: readonly JumpHost[]
   readonly peers: readonly PeerDeclaration[]
 }

@@ -1,6 +1,8 @@
-import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2'
+import type { CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from 'ssh2'
 import { printable } from '../kernel/printable.ts'
+import { wildcardMatches } from '../kernel/wildcard.ts'
 import type { AlgorithmSet } from '../model/inventory.ts'
+import type { AlgorithmEdit } from './ssh-config-values.ts'
 
 /** Signature algorithms by the key type that makes them. */
 const signatures: readonly (readonly [string, readonly ServerHostKeyAlgorithm[]])[] = [
@@ -70,21 +72,88 @@ export function hostKeyOffer(
   return set === 'legacy' ? [...offer, ...legacy.serverHostKey] : offer
 }
 
-/** All that a connection offers. */
-export function algorithmOffer(knownTypes: readonly string[], set: AlgorithmSet = 'modern'): Algorithms {
+/** Changes of the lists, as an SSH client configuration makes them. */
+export interface AlgorithmEdits {
+  readonly kex?: AlgorithmEdit
+  readonly ciphers?: AlgorithmEdit
+  readonly macs?: AlgorithmEdit
+  readonly hostKeys?: AlgorithmEdit
+}
+
+interface Offer {
+  readonly kex: KexAlgorithm[]
+  readonly cipher: CipherAlgorithm[]
+  readonly hmac: MacAlgorithm[]
+  readonly serverHostKey: ServerHostKeyAlgorithm[]
+}
+
+/** All that a connection offers. An edit that leaves nothing is passed over (`unusableEdits` tells). */
+export function algorithmOffer(
+  knownTypes: readonly string[],
+  set: AlgorithmSet = 'modern',
+  edits: AlgorithmEdits = {},
+): Offer {
+  const every = {
+    kex: [...modern.kex, ...legacy.kex],
+    cipher: [...modern.cipher, ...legacy.cipher],
+    hmac: [...modern.hmac, ...legacy.hmac],
+  }
   const old = set === 'legacy'
   return {
-    kex: old ? [...modern.kex, ...legacy.kex] : [...modern.kex],
-    cipher: old ? [...modern.cipher, ...legacy.cipher] : [...modern.cipher],
-    hmac: old ? [...modern.hmac, ...legacy.hmac] : [...modern.hmac],
-    serverHostKey: hostKeyOffer(knownTypes, set),
+    kex: edited<KexAlgorithm>(old ? every.kex : modern.kex, every.kex, edits.kex),
+    cipher: edited<CipherAlgorithm>(old ? every.cipher : modern.cipher, every.cipher, edits.ciphers),
+    hmac: edited<MacAlgorithm>(old ? every.hmac : modern.hmac, every.hmac, edits.macs),
+    serverHostKey: edited(hostKeyOffer(knownTypes, set), hostKeyOffer(knownTypes, 'legacy'), edits.hostKeys),
   }
 }
 
+/** A list after an edit, among what can be offered at all; the list itself where nothing would be left. */
+function edited<T extends string>(standard: readonly T[], every: readonly T[], edit?: AlgorithmEdit): T[] {
+  if (edit === undefined) return [...standard]
+  const fits = (name: string): boolean => edit.names.some((pattern) => wildcardMatches(pattern, name))
+  const picked = edit.names.flatMap((pattern) => every.filter((name) => wildcardMatches(pattern, name)))
+  const kept = standard.filter((name) => !fits(name))
+  const lists = {
+    set: picked,
+    append: [...standard, ...picked],
+    remove: kept,
+    prepend: [...picked, ...kept],
+  }
+  const list = [...new Set(lists[edit.how])]
+  return list.length === 0 ? [...standard] : list
+}
+
+/** Edits that leave nothing that can be offered. */
+export function unusableEdits(edits: AlgorithmEdits): readonly (keyof AlgorithmEdits)[] {
+  const { kex, cipher, hmac } = algorithmOffer([], 'legacy')
+  const lists = { kex, ciphers: cipher, macs: hmac, hostKeys: hostKeyOffer([], 'legacy') }
+  const keys = ['kex', 'ciphers', 'macs', 'hostKeys'] as const
+  return keys.filter((key) => {
+    const edit = edits[key]
+    const fits = (name: string): boolean =>
+      edit?.names.some((pattern) => wildcardMatches(pattern, name)) === true
+    if (edit?.how === 'set') return !lists[key].some(fits)
+    return edit?.how === 'remove' && lists[key].every(fits)
+  })
+}
+
+/** Old algorithms among what a connection offers. */
+export function legacyIn(offer: Offer): readonly string[] {
+  return [...offer.kex, ...offer.cipher, ...offer.hmac, ...offer.serverHostKey].filter((name) =>
+    legacyNames.includes(name),
+  )
+}
+
+const legacyNames: readonly string[] = [
+  ...legacy.kex,
+  ...legacy.cipher,
+  ...legacy.hmac,
+  ...legacy.serverHostKey,
+]
+
 /** Whether `algorithms: legacy` would let a device be talked to that offers these. */
 export function legacyWouldHelp(deviceOffers: readonly string[]): boolean {
-  const all: readonly string[] = [...legacy.kex, ...legacy.cipher, ...legacy.hmac, ...legacy.serverHostKey]
-  return deviceOffers.some((name) => all.includes(name))
+  return deviceOffers.some((name) => legacyNames.includes(name))
 }
 
 /** What ssh2 says of a handshake while it runs; it keeps neither offer for the error. */

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Unreachable } from '../model/shell.ts'
-import { agentKeys } from './ssh-agent.ts'
+import { type AgentKeys, agentKeys } from './ssh-agent.ts'
 import type { LoginSecrets } from './ssh-auth.ts'
 import type { SshTarget } from './ssh-connect.ts'
 
@@ -16,13 +16,14 @@ export async function loginSecrets(
   where: string,
   clock: Clock,
 ): Promise<Result<LoginSecrets, Unreachable>> {
-  const { username, password, privateKey, agent } = target
+  const { username, password, privateKey, agent, identities = [] } = target
   const refuse = ([message, next]: Refusal): Result<LoginSecrets, Unreachable> =>
     err({ code: 'AUTHENTICATION_FAILED', cause: 'authentication', message, next })
   const read = privateKey === undefined ? ok([]) : keyOf(privateKey, where)
   if (read.kind === 'err') return refuse(read.error)
-  const asked = agent === undefined ? undefined : await agentKeys(agent.socket, clock)
-  const keys = read.value
+  const asked = agent === undefined ? undefined : await chosenKeys(agent, clock)
+  const named = identities.map((identity) => identityOf(identity))
+  const keys = [...read.value, ...named.flatMap((one) => (one.kind === 'ok' ? [one.value] : []))]
   if (asked?.kind !== 'ok' && keys.length === 0 && password === undefined) {
     return refuse(
       asked === undefined
@@ -41,8 +42,38 @@ export async function loginSecrets(
     keys,
     ...(password === undefined ? {} : { password }),
     ...(asked?.kind === 'ok' ? { agent: asked.value } : {}),
-    missing: asked?.kind === 'err' ? [asked.error] : [],
+    missing: [
+      ...(target.missing ?? []),
+      ...(asked?.kind === 'err' ? [asked.error] : []),
+      ...named.flatMap((one) => (one.kind === 'err' ? [one.error] : [])),
+    ],
   })
+}
+
+async function chosenKeys(
+  { socket, only }: NonNullable<SshTarget['agent']>,
+  clock: Clock,
+): Promise<Result<AgentKeys, string>> {
+  const asked = await agentKeys(socket, clock)
+  if (asked.kind === 'err' || only === undefined) return asked
+  const keys = asked.value.keys.filter((key) => only.includes(key.getPublicSSH().toString('base64')))
+  return keys.length === 0
+    ? err('the SSH agent has none of the identity files, and IdentitiesOnly allows no other key')
+    : ok({ ...asked.value, keys })
+}
+
+function identityOf({
+  name,
+  text,
+}: {
+  readonly name: string
+  readonly text: string
+}): Result<ParsedKey, string> {
+  const parsed = ssh2.utils.parseKey(text)
+  if (!(parsed instanceof Error) && parsed.isPrivateKey()) return ok(parsed)
+  const words = parsed instanceof Error ? parsed.message : 'it is a public key'
+  const why = /no passphrase given/i.test(words) ? 'it is encrypted' : printable(words.slice(0, 120))
+  return err(`${printable(name)}: ${why}`)
 }
 
 function keyOf(

@@ -8,7 +8,7 @@ import { printable } from '../kernel/printable.ts'
 import { err, type Result } from '../kernel/result.ts'
 import type { AlgorithmSet } from '../model/inventory.ts'
 import type { Unreachable } from '../model/shell.ts'
-import { algorithmOffer, type HandshakeNotes, handshakeNotes } from './algorithms.ts'
+import { type AlgorithmEdits, algorithmOffer, type HandshakeNotes, handshakeNotes } from './algorithms.ts'
 import { hostKeyRefusal, judgeHostKey, knownTypesOf } from './host-key.ts'
 import type { Bastion } from './jump.ts'
 import type { KnownHosts } from './known-hosts.ts'
@@ -36,12 +36,23 @@ export interface SshTarget {
   /** An OpenSSH or PEM private key. */
   readonly privateKey?: { readonly text: string; readonly passphrase?: string }
   /** The keys of an SSH agent, first; its socket is SSH_AUTH_SOCK, where that is set. */
-  readonly agent?: { readonly socket?: string }
+  readonly agent?: {
+    readonly socket?: string
+    /** Only these of its keys: public keys in base64. */
+    readonly only?: readonly string[]
+  }
+  /** Private keys that a configuration names and nobody promised: one that cannot be used is passed over. */
+  readonly identities?: readonly { readonly name: string; readonly text: string }[]
+  /** What else of them cannot be used, and why; told when the login is refused. */
+  readonly missing?: readonly string[]
   /** One clock for all of it: TCP, handshake, login and the terminal. */
   readonly connectTimeoutMs: number
   readonly knownHosts: KnownHosts
   /** Default: modern. */
   readonly algorithms?: AlgorithmSet
+  readonly edits?: AlgorithmEdits
+  /** The name to look up in known_hosts instead of address and port. */
+  readonly hostKeyAlias?: string
 }
 
 export interface SshDeps {
@@ -247,7 +258,10 @@ function configOf(
   auth: Authentication,
   notes: HandshakeNotes,
 ): ConnectConfig & { readonly sock: Duplex } {
-  const { knownHosts, address, port } = target
+  const { knownHosts, hostKeyAlias } = target
+  // As with OpenSSH, an alias stands without a port.
+  const address = hostKeyAlias ?? target.address
+  const port = hostKeyAlias === undefined ? target.port : 22
   return {
     sock: stream,
     username: login.username,
@@ -256,7 +270,7 @@ function configOf(
     keepaliveInterval: deps.keepaliveMs ?? defaultKeepaliveMs,
     // ssh2's default of 3 ends healthy sessions with devices that do not answer keepalives.
     keepaliveCountMax: Number.POSITIVE_INFINITY,
-    algorithms: algorithmOffer(knownTypesOf(knownHosts, address, port), target.algorithms),
+    algorithms: algorithmOffer(knownTypesOf(knownHosts, address, port), target.algorithms, target.edits),
     authHandler: auth.handler,
     hostVerifier: (key: Buffer): boolean => {
       const verdict = judgeHostKey(knownHosts, address, port, key)

@@ -1,17 +1,17 @@
 import type { Diagnostic } from '../kernel/diagnostics.ts'
-import { ok, type Result } from '../kernel/result.ts'
-import type { InventoryHost, JumpHost } from '../model/inventory.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
 import type { Unreachable } from '../model/shell.ts'
-import type { Hop, JumpHosts, JumpTrouble } from '../transport/jump.ts'
+import type { JumpHosts, JumpTrouble } from '../transport/jump.ts'
 import type { SshDeps } from '../transport/ssh.ts'
-import { loginOf } from './login.ts'
+import type { HostAccess } from './access.ts'
 import type { SessionDeps } from './sessions.ts'
+import { targetOf } from './targets.ts'
 
 /** The ways to the devices of a run. */
 export interface Ways {
   /** The way to a device: nothing for one that is reached directly. */
   to(
-    host: InventoryHost,
+    host: HostAccess,
     signal: AbortSignal | undefined,
   ): Promise<Result<Pick<SshDeps, 'through'>, Unreachable>>
   warnings(): readonly Diagnostic[]
@@ -28,14 +28,15 @@ export function createWays(deps: SessionDeps): Ways {
   let made: JumpHosts | undefined
   return {
     async to(host, signal) {
-      const chain = host.via ?? []
+      if (host.problem !== undefined) return err(noWay(host.name, host.problem))
+      const chain = host.via.value
       if (chain.length === 0) return ok({})
-      for (const { name } of chain) behind.set(name, (behind.get(name) ?? new Set()).add(host.name))
+      for (const { id } of chain) behind.set(id, (behind.get(id) ?? new Set()).add(host.name))
       // ssh2 is loaded by the first connection, not by commands that open none.
       jumpHosts ??= import('../transport/jump.ts').then(({ createJumpHosts }) => createJumpHosts(deps.clock))
       made = await jumpHosts
       const through = await made.through(
-        chain.map((jump) => hopOf(jump, deps)),
+        chain.map((jump) => ({ name: jump.id, target: () => targetOf(jump, deps) })),
         signal,
       )
       return through.kind === 'err' ? through : ok({ through: through.value })
@@ -46,23 +47,12 @@ export function createWays(deps: SessionDeps): Ways {
   }
 }
 
-function hopOf(jump: JumpHost, deps: SessionDeps): Hop {
+function noWay(host: string, why: string): Unreachable {
   return {
-    name: jump.name,
-    async target() {
-      const host = `jump host ${jump.name}`
-      const login = await loginOf(jump.credential, host, deps.secrets, deps.agentSocket)
-      if (login.kind === 'err') return login
-      return ok({
-        host,
-        address: jump.address,
-        port: jump.port,
-        algorithms: jump.algorithms,
-        connectTimeoutMs: jump.connectMs,
-        knownHosts: deps.knownHosts,
-        ...login.value,
-      })
-    },
+    code: 'CONNECT_FAILED',
+    cause: 'network',
+    message: `there is no way to ${host}: ${why}`,
+    next: 'correct the SSH configuration, or write via in the inventory',
   }
 }
 

@@ -17,6 +17,7 @@ import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
+import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
 import { version } from './version.ts'
 
@@ -94,11 +95,12 @@ async function run(
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
   const secrets = createSecretsFor(options, redactor)
+  const ssh = loadSshConfig(options)
   const sessions = createSessions({
     clock,
     secrets,
     knownHosts: knownHosts.value,
-    ...agentOf(options),
+    ...sshDepsOf(options, ssh, inventory.jumps),
   })
   try {
     const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
@@ -123,6 +125,7 @@ async function run(
     emit({ kind: 'run-finished', exitCode })
     const warnings = [
       ...loaded.value.warnings,
+      ...ssh.warnings,
       ...secrets.warnings().map(secretWarning),
       ...redactor.redactDeep(sessions.warnings()),
     ]
@@ -176,10 +179,6 @@ function fleetRequest(
       readPeers: playbook.readPeers ?? true,
     },
   }
-}
-
-function agentOf({ env }: RunOptions): { readonly agentSocket?: string } {
-  return env.SSH_AUTH_SOCK === undefined ? {} : { agentSocket: env.SSH_AUTH_SOCK }
 }
 
 function secretWarning(message: string): Diagnostic {

@@ -10,16 +10,22 @@ import { driverFor } from '../platform/registry.ts'
 import type { Secrets } from '../secrets/resolve.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../session/open.ts'
 import type { KnownHosts } from '../transport/known-hosts.ts'
-import type { SshDeps, SshTarget } from '../transport/ssh.ts'
+import type { SshDeps } from '../transport/ssh.ts'
 import type { Sessions } from '../workflow/ports.ts'
+import { type AccessSources, accessOf, type HostAccess } from './access.ts'
+import { accessWarnings } from './access-warnings.ts'
 import { createWays } from './jumps.ts'
-import { loginOf } from './login.ts'
+import { targetOf } from './targets.ts'
 
 /** What every session of one run shares. */
 export interface SessionDeps {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly knownHosts: KnownHosts
+  /** The SSH configuration and the jump hosts of the inventory; absent: only what a host itself says. */
+  readonly access?: AccessSources
+  /** known_hosts files that the SSH configuration names; absent where the command line names some. */
+  readonly knownHostsOf?: (files: readonly string[]) => KnownHosts
   /** SSH_AUTH_SOCK, where it is set. */
   readonly agentSocket?: string
 }
@@ -35,6 +41,7 @@ export interface RunSessions extends Sessions {
 /** Sessions over SSH: resolve the credential, connect, check the host key, log in, learn the prompt. */
 export function createSessions(deps: SessionDeps): RunSessions {
   const ways = createWays(deps)
+  const told = new Map<string, readonly Diagnostic[]>()
   const refusals = new Map<string, { readonly error: Unreachable; readonly count: number }>()
   const worked = new Set<string>()
   const open = async <S extends ReadShell>(
@@ -48,10 +55,12 @@ export function createSessions(deps: SessionDeps): RunSessions {
     const before = refusals.get(key)
     const most = !worked.has(key) ? 1 : kind === 'read' ? readTries : Number.POSITIVE_INFINITY
     if (before !== undefined && before.count >= most) return err(before.error)
-    const way = await ways.to(host, signal)
+    const access = accessOf(host, deps.access ?? { config: { lines: [], problems: [] }, jumps: [] })
+    for (const one of [access, ...access.via.value]) told.set(one.name, accessWarnings(one))
+    const way = await ways.to(access, signal)
     // A jump host's refusal says nothing of the device's credential.
     if (way.kind === 'err') return way
-    const opened = await openOne(space, way.value, deps, signal, shellOf)
+    const opened = await openOne(space, { ...way.value, access }, deps, signal, shellOf)
     if (opened.kind === 'ok') {
       worked.add(key)
       refusals.delete(key)
@@ -63,7 +72,7 @@ export function createSessions(deps: SessionDeps): RunSessions {
   return {
     read: (space, signal) => open<ReadShell>(space, signal, 'read', openReadShell),
     write: (space) => open<WriteShell>(space, undefined, 'write', openWriteShell),
-    warnings: ways.warnings,
+    warnings: () => [...[...told.values()].flat(), ...ways.warnings()],
     close: ways.close,
   }
 }
@@ -77,26 +86,17 @@ const readTries = 3
 
 async function openOne<S extends ReadShell>(
   { host, context }: Space,
-  way: Pick<SshDeps, 'through'>,
+  { access, ...way }: Pick<SshDeps, 'through'> & { readonly access: HostAccess },
   deps: SessionDeps,
   signal: AbortSignal | undefined,
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
 ): Promise<Result<S, Unreachable>> {
-  const login = await loginOf(host.credential, host.name, deps.secrets, deps.agentSocket)
-  if (login.kind === 'err') return login
   const abort = signal === undefined ? {} : { signal }
-  const target: SshTarget = {
-    host: host.name,
-    address: host.address,
-    port: host.port,
-    ...(host.algorithms === undefined ? {} : { algorithms: host.algorithms }),
-    connectTimeoutMs: host.timeouts.connectMs,
-    knownHosts: deps.knownHosts,
-    ...login.value,
-  }
+  const target = await targetOf(access, deps)
+  if (target.kind === 'err') return target
   // ssh2 is loaded by the first connection, not by commands that open none.
   const { openSsh } = await import('../transport/ssh.ts')
-  const link = await openSsh(target, { clock: deps.clock, ...abort, ...way })
+  const link = await openSsh(target.value, { clock: deps.clock, ...abort, ...way })
   if (link.kind === 'err') return link
   try {
     return ok(

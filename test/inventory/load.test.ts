@@ -31,6 +31,11 @@ describe('an inventory', () => {
       credential: { name: 'c', username: 'u', password: { kind: 'env', name: 'P' } },
       endpoints: [],
       timeouts: { connectMs: 10_000, commandMs: 30_000, totalMs: 600_000 },
+      // What nobody wrote may still come from an SSH configuration.
+      written: {
+        address: { file: 'inventory/x.yml', line: 5 },
+        credential: { file: 'inventory/x.yml', line: 2 },
+      },
     })
   })
 
@@ -375,7 +380,7 @@ describe('jump hosts', () => {
   it('stand in the order of the way, each with its own credential, port, time and algorithms', () => {
     const { host } = hub1(hostWith(', via: [outer, inner]'))
     expect(host?.via).toMatchObject([
-      { name: 'outer', address: '198.51.100.7', port: 22, algorithms: 'modern', connectMs: 10_000 },
+      { name: 'outer', address: '198.51.100.7', port: 22, connectMs: 10_000 },
       { name: 'inner', address: 'inner.example.net', port: 2222, algorithms: 'legacy', connectMs: 3000 },
     ])
     expect(host?.via?.map((jump) => jump.credential.name)).toEqual(['c', 'c'])

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { AuthContext, ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
 import { describe, expect, it } from 'vitest'
+import { parseKnownHosts } from '../../src/transport/known-hosts.ts'
 import { openSsh, type SshTarget } from '../../src/transport/ssh.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { atEnd, clock, type KeyPair, newKey, startServer, targetOf } from './ssh-server.ts'
@@ -155,5 +156,43 @@ describe('the SSH agent', () => {
     expect(server.attempts.filter((method) => method === 'publickey')).toHaveLength(keys)
     const { message } = await attempt(targetOf(server, { agent: { socket }, password: 'wrong' }))
     expect(message).toContain(`not presented: ${8 - keys} of the agent's keys`)
+  })
+
+  it('is asked for the identity files only where IdentitiesOnly says so', async () => {
+    const key = newKey('ed25519')
+    const socket = await startAgent([newKey('ed25519'), newKey('ed25519'), key])
+    const server = await startServer({ shell, authenticate: taking(key, 1) })
+    const only = [key.public.split(' ')[1] ?? '']
+    const target = targetOf(server, { agent: { socket, only } })
+    expect(await attempt(target)).toMatchObject({ opened: true })
+    const none = await attempt(keyOnly(targetOf(server, { agent: { socket, only: ['AAAA'] } })))
+    expect(none.message).toContain('IdentitiesOnly allows no other key')
+  })
+})
+
+describe('identity files that only a configuration names', () => {
+  it('are presented in their order, and one that cannot be used is no obstacle', async () => {
+    const key = newKey('ed25519')
+    const server = await startServer({ shell, authenticate: taking(key) })
+    const identities = [
+      { name: 'IdentityFile /k/locked (config:2)', text: newKey('ed25519', 'secret').private },
+      { name: 'IdentityFile /k/other (config:3)', text: newKey('ed25519').private },
+      { name: 'IdentityFile /k/right (config:4)', text: key.private },
+    ]
+    expect(await attempt(keyOnly(targetOf(server, { identities })))).toMatchObject({ opened: true })
+    const refused = await attempt(targetOf(server, { identities: identities.slice(0, 2), password: 'wrong' }))
+    expect(refused.message).toContain('refused the login of netops (key, then password)')
+    expect(refused.message).toContain('not presented: IdentityFile /k/locked (config:2): it is encrypted')
+  })
+})
+
+describe('a HostKeyAlias', () => {
+  it('is the name that known_hosts is asked for, without a port', async () => {
+    const server = await startServer({ shell })
+    const knownHosts = parseKnownHosts({ text: `core-1 ${server.key.public}\n` })
+    expect(await attempt(targetOf(server, { knownHosts, hostKeyAlias: 'core-1' }))).toMatchObject({
+      opened: true,
+    })
+    expect((await attempt(targetOf(server, { knownHosts }))).message).toContain('known_hosts has no key')
   })
 })
