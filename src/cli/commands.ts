@@ -132,6 +132,18 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./show.ts')).runShow,
   },
   {
+    usage: 'doctor [playbook]',
+    summary: 'try how each device is reached, and what the account may read there; changes nothing',
+    examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],
+    define: (command) =>
+      outputFlags(
+        inventoryFlags(command)
+          .option('--concurrency <n>', 'how many devices at once')
+          .option('--known-hosts <file...>', 'known_hosts files (default: ~/.ssh/known_hosts)'),
+      ),
+    load: async () => (await import('./doctor.ts')).runDoctor,
+  },
+  {
     usage: 'explain [code]',
     summary: 'what a code means, what it would break, what to do; all codes without one',
     examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],

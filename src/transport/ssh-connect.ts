@@ -6,12 +6,13 @@ import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, type Result } from '../kernel/result.ts'
+import type { SshSeen } from '../model/doctor.ts'
 import type { AlgorithmSet } from '../model/inventory.ts'
 import type { Unreachable } from '../model/shell.ts'
 import { type AlgorithmEdits, algorithmOffer, type HandshakeNotes, handshakeNotes } from './algorithms.ts'
-import { hostKeyRefusal, judgeHostKey, knownTypesOf } from './host-key.ts'
+import { fingerprintOf, hostKeyRefusal, judgeHostKey, knownTypesOf } from './host-key.ts'
 import type { Bastion } from './jump.ts'
-import type { KnownHosts } from './known-hosts.ts'
+import { type KnownHosts, keyTypeOf } from './known-hosts.ts'
 import { loginSecrets } from './login-secrets.ts'
 import { type Authentication, type AuthFailure, authentication, type LoginSecrets } from './ssh-auth.ts'
 import {
@@ -53,6 +54,8 @@ export interface SshTarget {
   readonly edits?: AlgorithmEdits
   /** The name to look up in known_hosts instead of address and port. */
   readonly hostKeyAlias?: string
+  /** Told of what the connection shows while it is made. */
+  readonly observe?: (seen: SshSeen) => void
 }
 
 export interface SshDeps {
@@ -226,10 +229,12 @@ function logIn(self: Attempt, stream: Duplex): void {
   stream.once('connect', () => {
     self.stage = 'handshake'
   })
-  client.on('handshake', () => {
+  client.on('handshake', ({ kex, serverHostKey: hostKey, cs: { cipher, mac } }) => {
+    target.observe?.({ kind: 'algorithms', kex, hostKey, cipher, ...(mac === '' ? {} : { mac }) })
     if (self.stage === 'handshake') self.stage = 'authentication'
   })
-  client.on('ready', () =>
+  client.on('ready', () => {
+    target.observe?.({ kind: 'login', presented: [...auth.presented()] })
     self.ready({
       client,
       where,
@@ -237,8 +242,8 @@ function logIn(self: Attempt, stream: Duplex): void {
       hangUp: () => {
         if (!gone) hangUp(client, stream, clock)
       },
-    }),
-  )
+    })
+  })
   try {
     client.connect(configOf(self, stream, auth, notes))
   } catch (error) {
@@ -274,6 +279,8 @@ function configOf(
     authHandler: auth.handler,
     hostVerifier: (key: Buffer): boolean => {
       const verdict = judgeHostKey(knownHosts, address, port, key)
+      const type = printable(keyTypeOf(key) ?? 'unreadable')
+      target.observe?.({ kind: 'host-key', verdict: verdict.kind, type, fingerprint: fingerprintOf(key) })
       if (verdict.kind === 'match') return true
       fail(hostKeyRefusal(verdict, target.host, address, port))
       return false

@@ -1,39 +1,34 @@
 import { isAddress } from '../model/address.ts'
+import type { Told } from '../model/doctor.ts'
 import type { AlgorithmSet, Credential, InventoryHost, JumpHost } from '../model/inventory.ts'
 import type { AlgorithmEdits } from '../transport/algorithms.ts'
 import { resolveSshConfig, type SshSettings, type Written } from '../transport/ssh-config.ts'
 import type { ConfigProblem, ParsedConfig } from '../transport/ssh-config-parse.ts'
 import type { ProxyJump } from '../transport/ssh-config-values.ts'
 
-/** A value, and where it comes from for a person: `inventory.yml:12`, `default`. */
-export interface Sourced<T> {
-  readonly value: T
-  readonly source: string
-}
-
 /** How one machine is logged in to: what the inventory says, then what the SSH configuration adds. */
 export interface Access {
   /** `hub1`, `jump host bastion`. */
   readonly name: string
-  readonly address: Sourced<string>
-  readonly port: Sourced<number>
-  readonly username: Sourced<string>
+  readonly address: Told<string>
+  readonly port: Told<number>
+  readonly username: Told<string>
   readonly credential: Credential
   readonly connectMs: number
-  readonly algorithms: Sourced<AlgorithmSet>
+  readonly algorithms: Told<AlgorithmSet>
   readonly edits: AlgorithmEdits
   /** Private keys that only the SSH configuration names. */
-  readonly identityFiles: readonly Sourced<string>[]
+  readonly identityFiles: readonly Told<string>[]
   readonly identitiesOnly: boolean
-  readonly hostKeyAlias?: Sourced<string>
+  readonly hostKeyAlias?: Told<string>
   /** Instead of the standard ones. */
-  readonly knownHostsFiles?: Sourced<readonly string[]>
+  readonly knownHostsFiles?: Told<readonly string[]>
   readonly notes: readonly ConfigProblem[]
 }
 
 /** The way to a device. */
 export interface HostAccess extends Access {
-  readonly via: Sourced<readonly JumpAccess[]>
+  readonly via: Told<readonly JumpAccess[]>
   /** Why there is no way. */
   readonly problem?: string
 }
@@ -52,7 +47,7 @@ export interface AccessSources {
 
 const mostHops = 8
 const placed = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file}:${line}`
-const from = <T>(written: Written<T>): Sourced<T> => ({ value: written.value, source: placed(written) })
+const from = <T>(written: Written<T>): Told<T> => ({ value: written.value, source: placed(written) })
 
 /** How a device of the inventory is reached. Pure: no file is read and nothing is contacted. */
 export function accessOf(host: InventoryHost, sources: AccessSources): HostAccess {
@@ -94,7 +89,7 @@ function settingsFor(
 }
 
 /** An address that is written is meant; a name may be one that only the configuration knows. */
-function addressOf(written: string, source: string, { hostName }: SshSettings): Sourced<string> {
+function addressOf(written: string, source: string, { hostName }: SshSettings): Told<string> {
   return hostName === undefined || isAddress(written) ? { value: written, source } : from(hostName)
 }
 

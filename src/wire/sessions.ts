@@ -3,6 +3,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { FaultCode } from '../model/codes.ts'
 import type { Space } from '../model/device-request.ts'
+import type { SshSeen } from '../model/doctor.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { UnreachableCause } from '../model/outcome.ts'
 import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../model/shell.ts'
@@ -28,6 +29,8 @@ export interface SessionDeps {
   readonly knownHostsOf?: (files: readonly string[]) => KnownHosts
   /** SSH_AUTH_SOCK, where it is set. */
   readonly agentSocket?: string
+  /** Told of what connections show while they are made, by the name of the machine. */
+  readonly observe?: (name: string, seen: SshSeen) => void
 }
 
 /** The sessions of one run, and what they share. */

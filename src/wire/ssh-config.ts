@@ -7,6 +7,7 @@ import { wildcardMatches } from '../kernel/wildcard.ts'
 import type { JumpHost } from '../model/inventory.ts'
 import { type KnownHosts, parseKnownHosts } from '../transport/known-hosts.ts'
 import { type ConfigText, type ParsedConfig, parseSshConfig } from '../transport/ssh-config-parse.ts'
+import type { AccessSources } from './access.ts'
 import type { RunOptions } from './options.ts'
 import type { SessionDeps } from './sessions.ts'
 
@@ -56,7 +57,7 @@ export function sshDepsOf(
   { env, knownHosts }: Pick<RunOptions, 'env' | 'knownHosts'>,
   { config, home }: LoadedSshConfig,
   jumps: readonly JumpHost[],
-): Pick<SessionDeps, 'access' | 'agentSocket' | 'knownHostsOf'> {
+): Pick<SessionDeps, 'agentSocket' | 'knownHostsOf'> & { readonly access: AccessSources } {
   return {
     access: { config, jumps, ...(home === undefined ? {} : { home }) },
     ...(env.SSH_AUTH_SOCK === undefined ? {} : { agentSocket: env.SSH_AUTH_SOCK }),

@@ -14,6 +14,7 @@ export async function targetOf(access: Access, deps: SessionDeps): Promise<Resul
   if (login.kind === 'err') return err(login.error)
   const { identities, missing } = await identitiesOf(access, deps)
   const { agent } = login.value
+  const { observe } = deps
   const only = access.identitiesOnly && agent !== undefined ? await publicKeysOf(access, deps) : undefined
   return ok({
     ...login.value,
@@ -27,6 +28,7 @@ export async function targetOf(access: Access, deps: SessionDeps): Promise<Resul
     missing,
     connectTimeoutMs: access.connectMs,
     knownHosts: knownHostsFor(access, deps),
+    ...(observe === undefined ? {} : { observe: (seen) => observe(name, seen) }),
     ...(only === undefined ? {} : { agent: { ...agent, only } }),
     ...(hostKeyAlias === undefined ? {} : { hostKeyAlias: hostKeyAlias.value }),
   })

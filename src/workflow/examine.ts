@@ -1,0 +1,71 @@
+import pLimit from 'p-limit'
+import type { CommandCheck, Examination } from '../model/doctor.ts'
+import { blocks } from '../model/finding.ts'
+import type { InventoryHost } from '../model/inventory.ts'
+import type { ReadShell } from '../model/shell.ts'
+import { driverFor } from '../platform/registry.ts'
+import { errorOf } from './faults.ts'
+import type { Sessions } from './ports.ts'
+
+/** Examines devices side by side; in the order of the hosts. Sends read-only lines only. */
+export function examineAll(
+  hosts: readonly InventoryHost[],
+  sessions: Pick<Sessions, 'read'>,
+  concurrency: number,
+  signal: AbortSignal,
+): Promise<readonly (readonly [InventoryHost, Examination])[]> {
+  const limit = pLimit({ concurrency, rejectOnClear: true })
+  return Promise.all(
+    hosts.map((host) => limit(async () => [host, await examine(host, sessions, signal)] as const)),
+  )
+}
+
+/** Logs in, tries every line that a survey needs, and logs out. */
+export async function examine(
+  host: InventoryHost,
+  sessions: Pick<Sessions, 'read'>,
+  signal: AbortSignal,
+): Promise<Examination> {
+  const opened = await sessions.read({ host }, signal)
+  if (opened.kind === 'err') return { error: opened.error, findings: [], commands: [] }
+  const shell = opened.value
+  const about = { hostname: shell.hostname, privileged: shell.privileged }
+  try {
+    return { ...about, ...(await tryLines(shell, host)) }
+  } catch (thrown) {
+    return { ...about, error: errorOf(thrown), findings: [], commands: [] }
+  } finally {
+    await shell.close()
+  }
+}
+
+async function tryLines(
+  shell: ReadShell,
+  host: InventoryHost,
+): Promise<Pick<Examination, 'software' | 'findings' | 'commands'>> {
+  const driver = driverFor(host.platform)
+  const version = await shell.run(driver.identify)
+  const first: CommandCheck = checkOf(version.line, version.refusal, false)
+  if (version.refusal !== undefined) return { findings: [], commands: [first] }
+  const software = driver.software(version.text)
+  const findings = driver.gate(software)
+  // As in a survey: another platform, or a release without the feature, is asked nothing more.
+  if (findings.some(blocks)) return { software, findings, commands: [first] }
+  const probes = driver.probes(software)
+  const captures = await shell.runAll(probes.map((probe) => probe.line))
+  const rest = probes.map((probe, index) => checkOf(probe.line, captures[index]?.refusal, probe.optional))
+  return { software, findings, commands: [first, ...rest] }
+}
+
+function checkOf(line: string, refusal: string | undefined, optional: boolean): CommandCheck {
+  return { line, allowed: refusal === undefined, optional, ...(refusal === undefined ? {} : { refusal }) }
+}
+
+/** Whether a run could begin: logged in, privileged, on a platform that is known, with every line it needs. */
+export function isReady({ error, privileged, findings, commands }: Examination): boolean {
+  if (error !== undefined || privileged !== true || findings.some(blocks)) return false
+  // An optional line that the release lacks is fine; one that the account may not send is not.
+  return commands.every(
+    (one) => one.allowed || (one.optional && !/authori[sz]ation failed/i.test(one.refusal ?? '')),
+  )
+}
