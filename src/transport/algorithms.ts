@@ -78,6 +78,8 @@ export interface AlgorithmEdits {
   readonly ciphers?: AlgorithmEdit
   readonly macs?: AlgorithmEdit
   readonly hostKeys?: AlgorithmEdit
+  /** What the login's own keys may sign with. */
+  readonly userKeys?: AlgorithmEdit
 }
 
 interface Offer {
@@ -124,7 +126,7 @@ function edited<T extends string>(standard: readonly T[], every: readonly T[], e
 }
 
 /** Edits that leave nothing that can be offered. */
-export function unusableEdits(edits: AlgorithmEdits): readonly (keyof AlgorithmEdits)[] {
+export function unusableEdits(edits: AlgorithmEdits): readonly Exclude<keyof AlgorithmEdits, 'userKeys'>[] {
   const { kex, cipher, hmac } = algorithmOffer([], 'legacy')
   const lists = { kex, ciphers: cipher, macs: hmac, hostKeys: hostKeyOffer([], 'legacy') }
   const keys = ['kex', 'ciphers', 'macs', 'hostKeys'] as const
@@ -135,6 +137,15 @@ export function unusableEdits(edits: AlgorithmEdits): readonly (keyof AlgorithmE
     if (edit?.how === 'set') return !lists[key].some(fits)
     return edit?.how === 'remove' && lists[key].every(fits)
   })
+}
+
+/** Key types that a login may present after an edit of what it may sign with; undefined: all. */
+export function userKeyTypes(edit: AlgorithmEdit | undefined): readonly string[] | undefined {
+  if (edit === undefined) return undefined
+  const allowed = edited<string>(hostKeyOffer([], 'legacy'), hostKeyOffer([], 'legacy'), edit)
+  return signatures.flatMap(([type, names]) =>
+    allowed.some((name) => name === type || names.some((own) => own === name)) ? [type] : [],
+  )
 }
 
 /** Old algorithms among what a connection offers. */

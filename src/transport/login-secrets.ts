@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Unreachable } from '../model/shell.ts'
+import { userKeyTypes } from './algorithms.ts'
 import { type AgentKeys, agentKeys } from './ssh-agent.ts'
 import type { LoginSecrets } from './ssh-auth.ts'
 import type { SshTarget } from './ssh-connect.ts'
@@ -21,8 +22,9 @@ export async function loginSecrets(
     err({ code: 'AUTHENTICATION_FAILED', cause: 'authentication', message, next })
   const read = privateKey === undefined ? ok([]) : keyOf(privateKey, where)
   if (read.kind === 'err') return refuse(read.error)
-  const asked = agent === undefined ? undefined : await chosenKeys(agent, clock)
-  const named = identities.map((identity) => identityOf(identity))
+  const asked =
+    agent === undefined ? undefined : await chosenKeys(agent, userKeyTypes(target.edits?.userKeys), clock)
+  const named = identities.map((identity) => identityOf(identity, userKeyTypes(target.edits?.userKeys)))
   const keys = [...read.value, ...named.flatMap((one) => (one.kind === 'ok' ? [one.value] : []))]
   if (asked?.kind !== 'ok' && keys.length === 0 && password === undefined) {
     return refuse(
@@ -52,25 +54,31 @@ export async function loginSecrets(
 
 async function chosenKeys(
   { socket, only }: NonNullable<SshTarget['agent']>,
+  types: readonly string[] | undefined,
   clock: Clock,
 ): Promise<Result<AgentKeys, string>> {
   const asked = await agentKeys(socket, clock)
-  if (asked.kind === 'err' || only === undefined) return asked
-  const keys = asked.value.keys.filter((key) => only.includes(key.getPublicSSH().toString('base64')))
+  if (asked.kind === 'err') return asked
+  const wanted = (key: ParsedKey): boolean =>
+    (only === undefined || only.includes(key.getPublicSSH().toString('base64'))) &&
+    (types === undefined || types.includes(key.type))
+  const keys = asked.value.keys.filter(wanted)
   return keys.length === 0
-    ? err('the SSH agent has none of the identity files, and IdentitiesOnly allows no other key')
+    ? err(
+        'the SSH agent has no key that the SSH configuration allows (IdentitiesOnly, PubkeyAcceptedAlgorithms)',
+      )
     : ok({ ...asked.value, keys })
 }
 
-function identityOf({
-  name,
-  text,
-}: {
-  readonly name: string
-  readonly text: string
-}): Result<ParsedKey, string> {
+function identityOf(
+  { name, text }: { readonly name: string; readonly text: string },
+  types: readonly string[] | undefined,
+): Result<ParsedKey, string> {
   const parsed = ssh2.utils.parseKey(text)
-  if (!(parsed instanceof Error) && parsed.isPrivateKey()) return ok(parsed)
+  if (!(parsed instanceof Error) && parsed.isPrivateKey()) {
+    if (types === undefined || types.includes(parsed.type)) return ok(parsed)
+    return err(`${printable(name)}: PubkeyAcceptedAlgorithms leaves its type out`)
+  }
   const words = parsed instanceof Error ? parsed.message : 'it is a public key'
   const why = /no passphrase given/i.test(words) ? 'it is encrypted' : printable(words.slice(0, 120))
   return err(`${printable(name)}: ${why}`)

@@ -96,10 +96,10 @@ function addressOf(written: string, source: string, { hostName }: SshSettings): 
 function algorithmsOf(
   set: AlgorithmSet | undefined,
   source: string,
-  { kex, ciphers, macs, hostKeys }: SshSettings,
+  { kex, ciphers, macs, hostKeys, userKeys }: SshSettings,
 ): Pick<Access, 'algorithms' | 'edits'> {
   if (set !== undefined) return { algorithms: { value: set, source }, edits: {} }
-  const all = { kex, ciphers, macs, hostKeys }
+  const all = { kex, ciphers, macs, hostKeys, userKeys }
   const edits = Object.fromEntries(
     Object.entries(all).flatMap(([key, edit]) => (edit === undefined ? [] : [[key, edit.value] as const])),
   )

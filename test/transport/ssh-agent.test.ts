@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { AuthContext, ParsedKey } from 'ssh2'
 import ssh2 from 'ssh2'
 import { describe, expect, it } from 'vitest'
+import { userKeyTypes } from '../../src/transport/algorithms.ts'
 import { parseKnownHosts } from '../../src/transport/known-hosts.ts'
 import { openSsh, type SshTarget } from '../../src/transport/ssh.ts'
 import { createFakeClock } from '../fake-clock.ts'
@@ -166,7 +167,7 @@ describe('the SSH agent', () => {
     const target = targetOf(server, { agent: { socket, only } })
     expect(await attempt(target)).toMatchObject({ opened: true })
     const none = await attempt(keyOnly(targetOf(server, { agent: { socket, only: ['AAAA'] } })))
-    expect(none.message).toContain('IdentitiesOnly allows no other key')
+    expect(none.message).toContain('no key that the SSH configuration allows')
   })
 })
 
@@ -183,6 +184,21 @@ describe('identity files that only a configuration names', () => {
     const refused = await attempt(targetOf(server, { identities: identities.slice(0, 2), password: 'wrong' }))
     expect(refused.message).toContain('refused the login of netops (key, then password)')
     expect(refused.message).toContain('not presented: IdentityFile /k/locked (config:2): it is encrypted')
+  })
+})
+
+describe('key types that PubkeyAcceptedAlgorithms leaves out', () => {
+  it('are presented neither from a file nor from the agent', async () => {
+    const [ed25519, rsa] = [newKey('ed25519'), newKey('rsa')]
+    const socket = await startAgent([ed25519, rsa])
+    const server = await startServer({ shell, authenticate: taking(rsa, 1) })
+    const edits = { userKeys: { how: 'set', names: ['rsa-sha2-*'] } } as const
+    expect(await attempt(targetOf(server, { agent: { socket }, edits }))).toMatchObject({ opened: true })
+    const identities = [{ name: 'IdentityFile /k', text: ed25519.private }]
+    const refused = await attempt(targetOf(server, { identities, edits, password: 'wrong' }))
+    expect(refused.message).toContain('IdentityFile /k: PubkeyAcceptedAlgorithms leaves its type out')
+    expect(userKeyTypes({ how: 'remove', names: ['ssh-rsa'] })).toContain('ssh-rsa')
+    expect(userKeyTypes({ how: 'remove', names: ['*rsa*'] })).not.toContain('ssh-rsa')
   })
 })
 
