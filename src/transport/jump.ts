@@ -158,16 +158,10 @@ async function connectHop(
   delete memory.failure
   memory.worked = true
   memory.refusals = 0
-  return ok(share(pool, key, hop.name, opened.value, before?.value.bastion))
+  return ok(share(pool, hop.name, opened.value, before?.value.bastion))
 }
 
-function share(
-  pool: Pool,
-  key: string,
-  name: string,
-  connection: SshConnection,
-  before: Bastion | undefined,
-): Shared {
+function share(pool: Pool, name: string, connection: SshConnection, before: Bastion | undefined): Shared {
   const { client, where } = connection
   let lost: Unreachable | undefined
   let why = 'it closed the connection'
@@ -178,7 +172,7 @@ function share(
   })
   client.on('close', () => {
     pool.connections.delete(connection)
-    pool.open.delete(key)
+    // The entry stays: by now it may be that of a newer connection, and a lost one is not used again.
     // The cause is the first hop that went.
     lost = before?.lost() ?? jumpHostLost(where, why)
     if (!pool.stop.signal.aborted && before?.lost() === undefined) {

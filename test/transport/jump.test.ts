@@ -235,6 +235,32 @@ describe('a jump host that dies', () => {
     expect(asked).toBe(2)
   })
 
+  it('is connected anew when it has said nothing for a minute and did not open a way: it may be half open', async () => {
+    const fake = createFakeClock()
+    const bastion = await startServer({ forward: 'ignore' })
+    const jumps = pool(fake)
+    const chain = [hop('bastion', bastion)]
+    const tryOnce = async (): Promise<string> => {
+      const through = await jumps.through(chain)
+      if (through.kind === 'err') return through.error.message
+      const opening = openSsh(targetOf({ port: 9, key: newKey('ed25519') }), {
+        clock: fake,
+        through: through.value,
+      })
+      for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      await fake.advance(10_000)
+      const opened = await opening
+      return opened.kind === 'err' ? opened.error.code : 'open'
+    }
+    expect([await tryOnce(), await tryOnce()]).toEqual(['TIMED_OUT', 'TIMED_OUT'])
+    expect(bastion.accepted()).toBe(1)
+    await fake.advance(50_000)
+    expect(await tryOnce()).toBe('TIMED_OUT')
+    expect(bastion.accepted()).toBe(2)
+    jumps.close()
+    await fake.advance(1000)
+  })
+
   it('stops nobody else when the run of one device is cancelled', async () => {
     const bastion = await jumpServer()
     const device = await startServer({ shell: echo })
