@@ -22,6 +22,13 @@ const inventoryFlags = (command: Command): Command =>
     .option('-i, --inventory <file>', 'inventory file; overrides the one that the playbook names')
     .option('--limit <pattern>', 'only these devices: names, group:NAME, globs, comma between, ! excludes')
 
+/** Takes one file each time it is given: it must not swallow the words after it. */
+const knownHostsFlag = [
+  '--known-hosts <file>',
+  "known_hosts file; may be repeated (default: OpenSSH's own, the user's and the machine's)",
+  (file: string, before: readonly string[] = []): readonly string[] => [...before, file],
+] as const
+
 const outputFlags = (command: Command): Command =>
   command
     .option('--json', 'one result document on stdout, nothing else')
@@ -42,7 +49,7 @@ const runFlags = (command: Command): Command =>
   outputFlags(
     inventoryFlags(command)
       .option('--concurrency <n>', 'how many devices at once')
-      .option('--known-hosts <file...>', 'known_hosts files (default: ~/.ssh/known_hosts)')
+      .option(...knownHostsFlag)
       .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)'),
   )
 
@@ -93,6 +100,27 @@ export const commands: readonly CommandRow[] = [
     examples: ['ikero verify playbooks/hubs.yml', 'ikero verify 20261124T193012-4f1c9a'],
     define: runFlags,
     load: async () => (await import('./verify.ts')).runVerify,
+  },
+  {
+    usage: 'trust [playbook-or-hosts...]',
+    summary: 'learn host keys: show fingerprints, ask, write known_hosts; logs in nowhere',
+    examples: [
+      'ikero trust -i inventory/prod.yml hub1',
+      'ikero trust playbooks/hubs.yml --limit group:hubs',
+      'ikero trust 192.0.2.1:2222 --fingerprint SHA256:jTfjXmYfM0gFq8Y6kWmDr3ZqX0mC1yGbq1m1H2q3a4s',
+      'ikero trust -i inventory/prod.yml --replace hub1',
+    ],
+    define: (command) =>
+      inventoryFlags(command)
+        .option(...knownHostsFlag)
+        .option('--fingerprint <sha256>', 'store only this key, of one host; asks nobody')
+        .option('--replace', 'let a changed key of the named hosts take the old one’s place')
+        .option('--hash', 'write host names hashed (always where the file has hashed ones)')
+        .option('--concurrency <n>', 'how many devices at once')
+        .option('-y, --yes', 'store new keys without asking; changed ones never')
+        .option('--json', 'one document on stdout, nothing else')
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./trust.ts')).runTrust,
   },
   {
     usage: 'parse <command> <file>',

@@ -20,7 +20,7 @@ export async function runCli(io: CliIo): Promise<number> {
     command.define(sub)
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`)
     sub.action(async (...values: unknown[]) => {
-      const args = values.slice(0, -2)
+      const args = values.slice(0, -2).flat()
       const run = await command.load()
       exitCode = await run(
         args.map((value) => String(value ?? '')),

@@ -10,21 +10,28 @@ function unreadable(path: string, message: string): Result<never, Diagnostic> {
   return err(diagnostic('FILE_UNREADABLE', `${printable(path)} ${message}`, at))
 }
 
+/** The text of one file, read by {@link readBytes}; what is not UTF-8 is refused. */
+export function readText(path: string, files: FileAccess = filesIn()): Result<string, Diagnostic> {
+  const bytes = readBytes(path, files)
+  return bytes.kind === 'err' ? bytes : decode(path, bytes.value)
+}
+
 /**
- * The text of one file. A folder, a pipe, a file that is too large or is not UTF-8 is refused before or
+ * The bytes of one file (FILE_UNREADABLE). A folder, a pipe or a file of more than `largest` bytes is refused
  * instead of being read: a pipe could keep the program waiting for ever.
  */
-export function readText(path: string, files: FileAccess = filesIn()): Result<string, Diagnostic> {
+export function readBytes(
+  path: string,
+  files: FileAccess = filesIn(),
+  largest: number = largestDocument,
+): Result<Uint8Array, Diagnostic> {
   try {
     const { kind, size } = files.stat(path)
     if (kind === 'folder') return unreadable(path, 'is a folder: name the file in it')
     if (kind === 'other') return unreadable(path, 'is not a regular file: save its content in one')
-    if (size > largestDocument)
-      return unreadable(
-        path,
-        `is larger than ${largestDocument / 1024 / 1024} MiB: it is not a file of this kind`,
-      )
-    return decode(path, files.read(path))
+    if (size > largest)
+      return unreadable(path, `is larger than ${largest / 1024 / 1024} MiB: it is not a file of this kind`)
+    return ok(files.read(path))
   } catch (thrown) {
     return unreadable(path, unreadableReason(thrown))
   }

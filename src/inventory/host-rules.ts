@@ -18,7 +18,7 @@ export function nameProblem(name: string, what: string, at: SourcePosition): rea
 const label = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/
 
 /** A DNS name; four numbers that are no address are none either. */
-function isDnsName(text: string): boolean {
+export function isDnsName(text: string): boolean {
   const labels = text.split('.')
   return text.length <= 253 && labels.every((part) => label.test(part)) && !/^\d+$/.test(labels.at(-1) ?? '')
 }

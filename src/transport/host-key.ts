@@ -2,14 +2,7 @@ import { createHash } from 'node:crypto'
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { Unreachable } from '../model/shell.ts'
-import {
-  type KnownHost,
-  type KnownHosts,
-  type KnownKey,
-  keyTypeOf,
-  knownHostsName,
-  knownKeyTypes,
-} from './known-hosts.ts'
+import { type KnownHost, type KnownHosts, type KnownKey, keyTypeOf, knownKeyTypes } from './known-hosts.ts'
 
 /** The public key that a device offered, not yet proven by a signature. */
 export interface OfferedKey {
@@ -33,6 +26,21 @@ export function fingerprintOf(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
 }
 
+/** `MD5:` and sixteen pairs, as `ssh-keygen -l -E md5` and older tools print it: to compare, never to decide by. */
+export function md5FingerprintOf(blob: Uint8Array): string {
+  const digest = createHash('md5').update(blob).digest('hex')
+  return `MD5:${digest.replace(/..(?!$)/g, '$&:')}`
+}
+
+/** A public key in wire format, with the names that people know it by. */
+export function offeredKey(blob: Uint8Array): OfferedKey {
+  return {
+    type: printable(keyTypeOf(blob) ?? 'unreadable'),
+    base64: Buffer.from(blob).toString('base64'),
+    fingerprint: fingerprintOf(blob),
+  }
+}
+
 /**
  * Judges the key that the device at `address` offers. As with OpenSSH, a host on another port than 22 may
  * also be known without its port, by exactly this key; a revoked key is refused under either name.
@@ -43,12 +51,7 @@ export function judgeHostKey(
   port: number,
   blob: Uint8Array,
 ): HostKeyVerdict {
-  const base64 = Buffer.from(blob).toString('base64')
-  const offered: OfferedKey = {
-    type: printable(keyTypeOf(blob) ?? 'unreadable'),
-    base64,
-    fingerprint: fingerprintOf(blob),
-  }
+  const offered = offeredKey(blob)
   const exact = knownHosts.lookup(address, port)
   const plain: KnownHost = port === 22 ? exact : knownHosts.lookup(address, 22)
   const same = (key: KnownKey): boolean => sameKey(key, blob)
@@ -67,18 +70,25 @@ export function knownTypesOf(knownHosts: KnownHosts, address: string, port: numb
   return exact.length > 0 || port === 22 ? exact : knownKeyTypes(knownHosts.lookup(address, 22))
 }
 
-/** A verdict that is no match, told to a person with the line that would make the host known. */
+/** The device that a refusal is about. */
+export interface HostKeyPlace {
+  /** The device's name, for messages. */
+  readonly host: string
+  readonly address: string
+  readonly port: number
+  /** The command that learns the key; default: by the address. */
+  readonly trustCommand?: string
+}
+
+/** A verdict that is no match, told to a person with the command that would make the host known. */
 export function hostKeyRefusal(
   verdict: Exclude<HostKeyVerdict, { kind: 'match' }>,
-  host: string,
-  address: string,
-  port: number,
+  { host, address, port, trustCommand = `ikero trust ${trustName(address, port)}` }: HostKeyPlace,
 ): Unreachable {
   const { offered } = verdict
-  const name = knownHostsName(address, port)
   const where = `${printable(host)} (${printable(address)}:${port})`
   const key = `${offered.type} ${offered.fingerprint}`
-  const add = `${name} ${offered.type} ${offered.base64}`
+  const compare = "compare the fingerprint with the device's own on its console; if they agree"
   const refuse = (code: Unreachable['code'], message: string, next: string): Unreachable => ({
     code,
     cause: 'host-key',
@@ -90,13 +100,13 @@ export function hostKeyRefusal(
       return refuse(
         'HOST_KEY_UNKNOWN',
         `known_hosts has no key for ${where}; it offers ${key}`,
-        `compare the fingerprint with the device's own on its console; if they agree, add this line to known_hosts: ${add}`,
+        `${compare}: ${trustCommand}`,
       )
     case 'changed':
       return refuse(
         'HOST_KEY_CHANGED',
         `the host key of ${where} has changed: known_hosts has ${verdict.known.map(knownKeyText).join(', ')}; it offers ${key}`,
-        `find out why before anything else: another device may be answering; if the change is right, take the old line out of known_hosts and add: ${add}`,
+        `find out why before anything else: another device may be answering; if the change is right: ${trustCommand} --replace`,
       )
     case 'revoked':
       return refuse(
@@ -108,19 +118,27 @@ export function hostKeyRefusal(
       return refuse(
         'HOST_CERTIFICATE_UNSUPPORTED',
         `known_hosts knows ${where} only by a @cert-authority, and ikero cannot check host certificates; its plain key is ${key}`,
-        `compare the fingerprint with the device's own on its console; if they agree, add this line to known_hosts: ${add}`,
+        `${compare}, put the plain key beside it: ${trustCommand}`,
       )
     default:
       return assertNever(verdict)
   }
 }
 
-function knownKeyText(key: KnownKey): string {
-  return `${key.type} ${fingerprintOf(Buffer.from(key.base64, 'base64'))} (${placeOf(key)})`
+/** A device as `ikero trust` takes it without an inventory: `192.0.2.1`, `192.0.2.1:2222`, `[2001:db8::1]:2222`. */
+function trustName(address: string, port: number): string {
+  const name = printable(address)
+  if (port === 22) return name
+  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`
+}
+
+/** One key of known_hosts for a person: type, fingerprint and place. */
+export function knownKeyText(key: KnownKey): string {
+  return `${printable(key.type)} ${fingerprintOf(Buffer.from(key.base64, 'base64'))} (${placeOf(key)})`
 }
 
 /** `FILE:LINE`, as an editor takes it. */
-function placeOf({ file, line }: KnownKey): string {
+export function placeOf({ file, line }: Pick<KnownKey, 'file' | 'line'>): string {
   return file === undefined ? `known_hosts, line ${line}` : `${printable(file)}:${line}`
 }
 

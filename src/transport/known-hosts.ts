@@ -31,7 +31,12 @@ export interface KnownHost {
 export interface KnownHosts {
   /** Port 22 is looked up as `host`, any other as `[host]:port`; letters' case does not count. */
   lookup(host: string, port: number): KnownHost
+  /** Lines that are neither an entry, a comment nor blank: they count for nothing, and somebody should know. */
+  readonly passedOver: readonly KnownHostsPlace[]
 }
+
+/** One line of a known_hosts file. */
+export type KnownHostsPlace = Pick<KnownKey, 'file' | 'line'>
 
 interface Entry extends KnownKey {
   readonly mark: 'none' | 'revoked' | 'cert-authority'
@@ -51,18 +56,26 @@ export function knownHostsName(host: string, port: number): string {
 
 /** Reads known_hosts files as if they were one; a line that makes no sense is passed over, as OpenSSH does. */
 export function parseKnownHosts(...files: readonly KnownHostsText[]): KnownHosts {
-  const entries = files.flatMap(entriesOf)
+  const lines = files.flatMap(linesOf)
+  const entries = lines.flatMap((line) => line.entry ?? [])
+  // Each look-up of a hashed file costs a digest per line, and a run asks for the same few names again.
+  const answers = new Map<string, KnownHost>()
   return {
+    passedOver: lines.flatMap(({ entry, place }) => (entry === undefined ? [place] : [])),
     lookup(host, port) {
       const name = knownHostsName(host, port)
+      const before = answers.get(name)
+      if (before !== undefined) return before
       const found = entries.filter((entry) => entry.names(name))
       const marked = (mark: Entry['mark']): readonly KnownKey[] =>
         found.filter((entry) => entry.mark === mark).map(({ names: _names, mark: _mark, ...key }) => key)
-      return {
+      const answer: KnownHost = {
         keys: marked('none'),
         revoked: marked('revoked'),
         certAuthority: found.some((entry) => entry.mark === 'cert-authority'),
       }
+      answers.set(name, answer)
+      return answer
     },
   }
 }
@@ -80,31 +93,46 @@ export function keyTypeOf(blob: Uint8Array): string | undefined {
   return Buffer.from(blob.subarray(4, 4 + length)).toString('latin1')
 }
 
-function entriesOf({ file, text }: KnownHostsText): readonly Entry[] {
-  return text
-    .replace(/^\ufeff/, '')
-    .split(/\r\n|\n|\r/)
-    .flatMap((line, index) => parseLine(line, { line: index + 1, ...(file === undefined ? {} : { file }) }))
+/** A line that says something; without an entry it makes no sense. */
+interface Line {
+  readonly place: KnownHostsPlace
+  readonly entry?: Entry
 }
 
-function parseLine(text: string, place: Pick<KnownKey, 'file' | 'line'>): readonly Entry[] {
+function linesOf({ file, text }: KnownHostsText): readonly Line[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split(lineEnd)
+    .flatMap((line, index) => {
+      if (/^\s*(?:#|$)/.test(line)) return []
+      const place = { line: index + 1, ...(file === undefined ? {} : { file }) }
+      const entry = parseLine(line, place)
+      return [entry === undefined ? { place } : { place, entry }]
+    })
+}
+
+/** Where a line of known_hosts ends. */
+export const lineEnd: RegExp = /\r\n|\n|\r/
+
+function parseLine(text: string, place: KnownHostsPlace): Entry | undefined {
   const fields = text.trim().split(/[ \t]+/)
   const first = fields[0] ?? ''
-  if (first === '' || first.startsWith('#')) return []
   const mark = first.startsWith('@') ? marks[first] : 'none'
   const [names, type, base64] = mark === 'none' ? fields : fields.slice(1)
-  if (mark === undefined || names === undefined || type === undefined || base64 === undefined) return []
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return []
+  if (mark === undefined || names === undefined || type === undefined || base64 === undefined)
+    return undefined
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined
   const blob = Buffer.from(base64, 'base64')
-  return keyTypeOf(blob) === type
-    ? [{ mark, names: names.startsWith('|') ? hashed(names) : patterns(names), type, base64, ...place }]
-    : []
+  const matches = names.startsWith('|') ? hashed(names) : patterns(names)
+  return matches !== undefined && keyTypeOf(blob) === type
+    ? { mark, names: matches, type, base64, ...place }
+    : undefined
 }
 
 /** `|1|salt|digest`: HMAC-SHA1 over the name, both in base64; one name a line, no patterns. */
-function hashed(field: string): (name: string) => boolean {
+function hashed(field: string): ((name: string) => boolean) | undefined {
   const [, version, salt, digest] = field.split('|')
-  if (version !== '1' || salt === undefined || digest === undefined) return () => false
+  if (version !== '1' || salt === undefined || digest === undefined) return undefined
   const key = Buffer.from(salt, 'base64')
   return (name) => createHmac('sha1', key).update(name).digest('base64') === digest
 }

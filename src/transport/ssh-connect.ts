@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { ConnectConfig } from 'ssh2'
+import type { ConnectConfig, ServerHostKeyAlgorithm } from 'ssh2'
 import ssh2 from 'ssh2'
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
-import { err, type Result } from '../kernel/result.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
 import type { SshSeen } from '../model/doctor.ts'
 import type { AlgorithmSet } from '../model/inventory.ts'
 import type { Unreachable } from '../model/shell.ts'
@@ -56,7 +56,15 @@ export interface SshTarget {
   readonly hostKeyAlias?: string
   /** Told of what the connection shows while it is made. */
   readonly observe?: (seen: SshSeen) => void
+  /** The command that learns the host key, for messages; default: `ikero trust ADDRESS`. */
+  readonly trustCommand?: string
 }
+
+/** The way to a device, without a login. */
+export type SshReach = Omit<
+  SshTarget,
+  'username' | 'password' | 'privateKey' | 'agent' | 'identities' | 'missing'
+>
 
 export interface SshDeps {
   readonly clock: Clock
@@ -94,14 +102,25 @@ export function whereOf({ host, address, port }: Pick<SshTarget, 'host' | 'addre
   return `${printable(host)} (${printable(address)}:${port})`
 }
 
+/** A host key that its owner has proven by a signature, and the algorithm of that. */
+export interface ProvenKey {
+  readonly blob: Uint8Array
+  readonly algorithm: string
+}
+
 interface Attempt {
-  readonly target: SshTarget
+  readonly target: SshReach
   readonly login: LoginSecrets
   readonly where: string
   readonly deps: SshDeps
   stage: Stage
   readonly fail: (why: Unreachable) => void
   readonly ready: (connection: SshConnection) => void
+  /** Takes whatever host key is proven, and ends the connection before the login. */
+  readonly prove?: {
+    readonly offer: readonly ServerHostKeyAlgorithm[]
+    readonly proven: (key: ProvenKey) => void
+  }
 }
 
 /**
@@ -118,14 +137,43 @@ export async function connectSsh<T>(
   if (deps.signal?.aborted) return err(cancelled(where))
   const login = await loginSecrets(target, where, deps.clock)
   if (deps.signal?.aborted) return err(cancelled(where))
-  return login.kind === 'err' ? login : attempt(target, login.value, deps, finish)
+  return login.kind === 'err'
+    ? login
+    : attempt<T>(target, login.value, deps, (settle, stage) => ({
+        ready: (connection) => finish(connection, settle, stage),
+      }))
 }
 
+/**
+ * Connects until the far end has proven that it owns a host key of one of the offered algorithms, whatever
+ * known_hosts says, and ends there: no user name is sent, and nothing is presented. Codes: those of a
+ * connection without a login; HOST_KEY_CHANGED where the proof fails.
+ */
+export async function proveHostKey(
+  target: SshReach,
+  deps: SshDeps,
+  offer: readonly ServerHostKeyAlgorithm[],
+): Promise<Result<ProvenKey, Unreachable>> {
+  if (deps.signal?.aborted) return err(cancelled(whereOf(target)))
+  return attempt<ProvenKey>(target, nobody, deps, (settle) => ({
+    ready: () => settle(err(cancelled(whereOf(target)))),
+    prove: { offer, proven: (key) => settle(ok(key)) },
+  }))
+}
+
+/** ssh2 wants a name; it is never sent. */
+const nobody: LoginSecrets = { username: '-', keys: [], missing: [] }
+
+type Goal<T> = (
+  settle: (result: Result<T, Unreachable>) => void,
+  stage: (stage: Stage) => void,
+) => Pick<Attempt, 'ready' | 'prove'>
+
 function attempt<T>(
-  target: SshTarget,
+  target: SshReach,
   login: LoginSecrets,
   deps: SshDeps,
-  finish: Finish<T>,
+  goal: Goal<T>,
 ): Promise<Result<T, Unreachable>> {
   const { clock, signal } = deps
   const where = whereOf(target)
@@ -149,7 +197,7 @@ function attempt<T>(
       deps,
       stage: 'connect',
       fail: (why) => settle(err(why)),
-      ready: (connection) => finish(connection, settle, (stage) => (self.stage = stage)),
+      ...goal(settle, (stage) => (self.stage = stage)),
     }
     const giveUp = (afterMs: number): void => {
       if (self.stage === 'connect') deps.through?.unanswered()
@@ -190,6 +238,7 @@ function logIn(self: Attempt, stream: Duplex): void {
   let firstWords = ''
   let heardAtMs = clock.monotonicMs()
   let gone = false
+  let offered: Uint8Array | undefined
   const refuse = (why: AuthFailure): void => fail(authenticationFailure(why, where, login.username))
   const auth = authentication(login, refuse, notes.ident)
   const broke = (error?: ForeignError): void => {
@@ -229,9 +278,14 @@ function logIn(self: Attempt, stream: Duplex): void {
   stream.once('connect', () => {
     self.stage = 'handshake'
   })
+  // ssh2 tells of the handshake only after it has checked the signature (lib/protocol/kex.js, finish).
   client.on('handshake', ({ kex, serverHostKey: hostKey, cs: { cipher, mac } }) => {
     target.observe?.({ kind: 'algorithms', kex, hostKey, cipher, ...(mac === '' ? {} : { mac }) })
     if (self.stage === 'handshake') self.stage = 'authentication'
+    if (self.prove === undefined || offered === undefined) return
+    self.prove.proven({ blob: offered, algorithm: hostKey })
+    // Before ssh2 asks for the login service: its request finds the stream ended and is not sent.
+    hangUp(client, stream, clock)
   })
   client.on('ready', () => {
     target.observe?.({ kind: 'login', presented: [...auth.presented()] })
@@ -245,7 +299,9 @@ function logIn(self: Attempt, stream: Duplex): void {
     })
   })
   try {
-    client.connect(configOf(self, stream, auth, notes))
+    const config = configOf(self, stream, auth, notes)
+    const { prove } = self
+    client.connect(prove === undefined ? config : proving(config, prove.offer, (key) => (offered = key)))
   } catch (error) {
     // An algorithm that this machine's OpenSSL does not have.
     broke({ message: messageOf(error) })
@@ -282,12 +338,27 @@ function configOf(
       const type = printable(keyTypeOf(key) ?? 'unreadable')
       target.observe?.({ kind: 'host-key', verdict: verdict.kind, type, fingerprint: fingerprintOf(key) })
       if (verdict.kind === 'match') return true
-      fail(hostKeyRefusal(verdict, target.host, address, port))
+      fail(hostKeyRefusal(verdict, { ...target, address, port }))
       return false
     },
     debug: (message) => {
       if (message === 'Client: Sending automatic USERAUTH_INFO_RESPONSE') auth.emptyRound()
       notes.note(message)
+    },
+  }
+}
+
+function proving<C extends ConnectConfig>(
+  config: C,
+  offer: readonly ServerHostKeyAlgorithm[],
+  offered: (key: Uint8Array) => void,
+): C {
+  return {
+    ...config,
+    algorithms: { ...config.algorithms, serverHostKey: [...offer] },
+    hostVerifier: (key: Buffer): boolean => {
+      offered(key)
+      return true
     },
   }
 }

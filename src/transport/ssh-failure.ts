@@ -71,7 +71,7 @@ export function connectionFailure(error: ForeignError | undefined, context: Fail
     return {
       code: 'HOST_KEY_CHANGED',
       cause: 'host-key',
-      message: `${where} offers the known host key and cannot prove that it owns it`,
+      message: `${where} offers a host key and cannot prove that it owns it`,
       next: 'do not log in to it: find out which machine answers at this address',
     }
   }

@@ -11,12 +11,13 @@ import type { HostReport, ReachedMachine, SshSeen } from '../model/doctor.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 import { examineAll, isReady } from '../workflow/examine.ts'
 import { type Access, accessOf, type HostAccess } from './access.ts'
-import { loadKnownHostsFiles } from './known-hosts.ts'
+import { loadKnownHosts } from './known-hosts.ts'
 import { loadRun } from './load.ts'
 import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
+import { trustCommandFor } from './trust-command.ts'
 
 /** What doctor is asked: a playbook, or an inventory (which may also be a playbook) alone. */
 export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'onEvent'> {
@@ -44,20 +45,18 @@ const defaultConcurrency = 10
 /** Tries how each device is reached, and what the account may read there. Writes to no device. */
 export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
   const selected = select(options)
-  const knownHosts = loadKnownHostsFiles(options)
-  if (selected.kind === 'err' || knownHosts.kind === 'err') {
-    const diagnostics = [selected, knownHosts].flatMap((one) => (one.kind === 'err' ? one.error : []))
-    return { kind: 'invalid', diagnostics }
-  }
+  if (selected.kind === 'err') return { kind: 'invalid', diagnostics: selected.error }
   const { inventory, hosts, warnings } = selected.value
   const redactor = createRedactor()
+  const known = loadKnownHosts(options)
   const ssh = loadSshConfig(options)
   const seen = new Map<string, SshSeen[]>()
   const deps = sshDepsOf(options, ssh, inventory.jumps)
   const sessions = createSessions({
     clock: options.clock ?? systemClock,
     secrets: createSecretsFor(options, redactor),
-    knownHosts: knownHosts.value,
+    knownHosts: known.knownHosts,
+    trustCommand: trustCommandFor(options, inventory.path),
     observe: (name, one) => seen.set(name, [...(seen.get(name) ?? []), one]),
     ...deps,
   })
@@ -79,7 +78,12 @@ export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
       kind: 'done',
       hosts: redactor.redactDeep(reports),
       exitCode: reports.every((one) => one.ready) ? 0 : 1,
-      warnings: [...warnings, ...ssh.warnings, ...redactor.redactDeep(sessions.warnings())],
+      warnings: [
+        ...warnings,
+        ...known.warnings,
+        ...ssh.warnings,
+        ...redactor.redactDeep(sessions.warnings()),
+      ],
     }
   } finally {
     sessions.close()

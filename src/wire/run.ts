@@ -12,13 +12,14 @@ import { markKnown } from '../workflow/known.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
 import { verifyFleet } from '../workflow/verify.ts'
-import { loadKnownHostsFiles } from './known-hosts.ts'
+import { loadKnownHosts } from './known-hosts.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
+import { trustCommandFor } from './trust-command.ts'
 import { version } from './version.ts'
 
 /** Reads devices, runs the pre-checks and says what would change. Writes to no device. */
@@ -82,10 +83,10 @@ async function run(
   const clock = options.clock ?? systemClock
   const redactor = createRedactor()
   const loaded = loadRun(options)
-  const knownHosts = loadKnownHostsFiles(options)
+  const known = loadKnownHosts(options)
   const store = storeFor(options, options.playbook, { clock, redactor })
-  if (loaded.kind === 'err' || knownHosts.kind === 'err' || store.kind === 'err') {
-    const diagnostics = [loaded, knownHosts, store].flatMap((one) => (one.kind === 'err' ? one.error : []))
+  if (loaded.kind === 'err' || store.kind === 'err') {
+    const diagnostics = [loaded, store].flatMap((one) => (one.kind === 'err' ? one.error : []))
     return { kind: 'invalid', diagnostics }
   }
   const emit = options.onEvent ?? (() => undefined)
@@ -99,7 +100,8 @@ async function run(
   const sessions = createSessions({
     clock,
     secrets,
-    knownHosts: knownHosts.value,
+    knownHosts: known.knownHosts,
+    trustCommand: trustCommandFor(options, inventory.path),
     ...sshDepsOf(options, ssh, inventory.jumps),
   })
   try {
@@ -126,6 +128,7 @@ async function run(
     const warnings = [
       ...loaded.value.warnings,
       ...ssh.warnings,
+      ...known.warnings,
       ...secrets.warnings().map(secretWarning),
       ...redactor.redactDeep(sessions.warnings()),
     ]

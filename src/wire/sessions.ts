@@ -31,6 +31,8 @@ export interface SessionDeps {
   readonly agentSocket?: string
   /** Told of what connections show while they are made, by the name of the machine. */
   readonly observe?: (name: string, seen: SshSeen) => void
+  /** The command that learns a host's key, for messages. */
+  readonly trustCommand?: (host: string) => string
 }
 
 /** The sessions of one run, and what they share. */
@@ -95,7 +97,7 @@ async function openOne<S extends ReadShell>(
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
 ): Promise<Result<S, Unreachable>> {
   const abort = signal === undefined ? {} : { signal }
-  const target = await targetOf(access, deps)
+  const target = await targetOf(access, deps, host.name)
   if (target.kind === 'err') return target
   // ssh2 is loaded by the first connection, not by commands that open none.
   const { openSsh } = await import('../transport/ssh.ts')

@@ -7,14 +7,22 @@ import type { Access } from './access.ts'
 import { loginOf } from './login.ts'
 import type { SessionDeps } from './sessions.ts'
 
-/** What SSH needs to know of a machine, with its secrets fetched. Code: SECRET_UNAVAILABLE. */
-export async function targetOf(access: Access, deps: SessionDeps): Promise<Result<SshTarget, Unreachable>> {
+/**
+ * What SSH needs to know of a machine, with its secrets fetched; `trustName` is what `ikero trust` calls it.
+ * Code: SECRET_UNAVAILABLE.
+ */
+export async function targetOf(
+  access: Access,
+  deps: SessionDeps,
+  trustName?: string,
+): Promise<Result<SshTarget, Unreachable>> {
   const { name, credential, hostKeyAlias } = access
   const login = await loginOf(credential, name, deps.secrets, deps.agentSocket)
   if (login.kind === 'err') return err(login.error)
   const { identities, missing } = await identitiesOf(access, deps)
   const { agent } = login.value
   const { observe } = deps
+  const trustCommand = trustName === undefined ? undefined : deps.trustCommand?.(trustName)
   const only = access.identitiesOnly && agent !== undefined ? await publicKeysOf(access, deps) : undefined
   return ok({
     ...login.value,
@@ -29,6 +37,7 @@ export async function targetOf(access: Access, deps: SessionDeps): Promise<Resul
     connectTimeoutMs: access.connectMs,
     knownHosts: knownHostsFor(access, deps),
     ...(observe === undefined ? {} : { observe: (seen) => observe(name, seen) }),
+    ...(trustCommand === undefined ? {} : { trustCommand }),
     ...(only === undefined ? {} : { agent: { ...agent, only } }),
     ...(hostKeyAlias === undefined ? {} : { hostKeyAlias: hostKeyAlias.value }),
   })

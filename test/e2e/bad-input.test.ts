@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -84,7 +83,8 @@ describe('the command line', () => {
     [['plan', 'playbooks/hubs.yml', '--jsn'], /unknown option.*did you mean --json/is],
     [['plan', 'nowhere.yml'], /nowhere\.yml.*does not exist/s],
     [['plan', 'playbooks/hubs.yml', '--concurrency', 'lots'], /--concurrency takes a whole number/],
-    [['plan', 'playbooks/hubs.yml', '--known-hosts', '/nonexistent/known_hosts'], /known_hosts/],
+    [['trust'], /no host is named/],
+    [['trust', '192.0.2.1', '--json'], /--fingerprint SHA256:…, or --yes/],
     [['parse', 'show version', 'playbooks/hubs.yml', '--platform', 'junos'], /--platform takes ios or asa/],
     [['parse', 'show clock', 'playbooks/hubs.yml', '--platform', 'ios'], /no parser for 'show clock'/],
     [['simulate', 'nowhere.yml', '--out', 'never-made'], /nowhere\.yml/],
@@ -94,14 +94,6 @@ describe('the command line', () => {
     expect(ran.code).toBe(64)
     expect(ran.stderr).toMatch(said)
     expect(ran.stdout).toBe('')
-  })
-
-  it('does not wait for a pipe that is given as known_hosts', async () => {
-    const pipe = join(dir, 'pipe')
-    execFileSync('mkfifo', [pipe])
-    const ran = await ikero(['plan', 'playbooks/hubs.yml', '--known-hosts', pipe])
-    expect(ran.code).toBe(64)
-    expect(ran.stderr).toContain('is not a regular file')
   })
 
   it('does not apply without a terminal and without --yes', async () => {

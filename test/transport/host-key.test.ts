@@ -17,6 +17,7 @@ describe('the verdict on a host key', () => {
     ['match', `192.0.2.1 ${other.public}\n192.0.2.1 ${ours.public}`, 22],
     ['match', `192.0.2.1 ${ours.public}`, 2222],
     ['match', `@cert-authority * ${other.public}\n192.0.2.1 ${ours.public}`, 22],
+    ['match', `@revoked * ${other.public}\n192.0.2.1 ${ours.public}`, 22],
     ['unknown', '', 22],
     ['unknown', `192.0.2.2 ${ours.public}`, 22],
     ['unknown', `192.0.2.1 ${other.public}`, 2222],
@@ -47,19 +48,43 @@ describe('the verdict on a host key', () => {
     expect([...hostKeyOffer(['ssh-rsa'])].sort()).toEqual([...hostKeyOffer([])].sort())
   })
 
-  it('tells an unknown host with fingerprint and the line that makes it known', () => {
+  it('tells an unknown host with fingerprint and the command that learns it', () => {
     const known = parseKnownHosts({ text: '' })
     const verdict = judgeHostKey(known, '192.0.2.1', 2222, blobOf(ours.public))
     if (verdict.kind === 'match') throw new Error('no refusal')
-    const refusal = hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 2222)
+    const refusal = hostKeyRefusal(verdict, { host: 'hub1', address: '192.0.2.1', port: 2222 })
     expect(refusal).toMatchObject({ code: 'HOST_KEY_UNKNOWN', cause: 'host-key' })
     expect(refusal.message).toContain(fingerprintOf(blobOf(ours.public)))
     expect(refusal.message).toContain('hub1 (192.0.2.1:2222)')
-    const line = refusal.next.slice(refusal.next.indexOf('[192.0.2.1]'))
-    expect(line).toBe(`[192.0.2.1]:2222 ${ours.public}`)
-    expect(judgeHostKey(parseKnownHosts({ text: line }), '192.0.2.1', 2222, blobOf(ours.public)).kind).toBe(
-      'match',
-    )
+    expect(refusal.next).toMatch(/: ikero trust 192\.0\.2\.1:2222$/)
+  })
+
+  it.each([
+    ['192.0.2.1', 22, 'ikero trust 192.0.2.1'],
+    ['2001:db8::1', 22, 'ikero trust 2001:db8::1'],
+    ['2001:db8::1', 830, 'ikero trust [2001:db8::1]:830'],
+  ])('names %s port %i by the command %j', (address, port, command) => {
+    const verdict = judgeHostKey(parseKnownHosts({ text: '' }), address, port, blobOf(ours.public))
+    if (verdict.kind === 'match') throw new Error('no refusal')
+    expect(hostKeyRefusal(verdict, { host: 'hub1', address, port }).next.endsWith(`: ${command}`)).toBe(true)
+  })
+
+  it('names the command of the run where there is one, with --replace for a changed key', () => {
+    const place = {
+      host: 'hub1',
+      address: '192.0.2.1',
+      port: 22,
+      trustCommand: 'ikero trust hub1 -i lab.yml',
+    }
+    const nextFor = (text: string): string => {
+      const verdict = judgeHostKey(parseKnownHosts({ text }), '192.0.2.1', 22, blobOf(ours.public))
+      if (verdict.kind === 'match') throw new Error('no refusal')
+      return hostKeyRefusal(verdict, place).next
+    }
+    expect(nextFor('')).toMatch(/: ikero trust hub1 -i lab\.yml$/)
+    expect(nextFor(`@cert-authority * ${other.public}`)).toMatch(/: ikero trust hub1 -i lab\.yml$/)
+    expect(nextFor(`192.0.2.1 ${other.public}`)).toMatch(/: ikero trust hub1 -i lab\.yml --replace$/)
+    expect(nextFor(`@revoked * ${ours.public}`)).not.toContain('ikero trust')
   })
 
   it.for([
@@ -69,14 +94,16 @@ describe('the verdict on a host key', () => {
     const known = parseKnownHosts({ file: '/a', text: '# a\n# a' }, { file: '/b/hosts', text: `\n${line}\n` })
     const verdict = judgeHostKey(known, '192.0.2.1', 22, blobOf(ours.public))
     if (verdict.kind === 'match') throw new Error('no refusal')
-    expect(hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 22).message).toContain('(/b/hosts:2)')
+    expect(hostKeyRefusal(verdict, { host: 'hub1', address: '192.0.2.1', port: 22 }).message).toContain(
+      '(/b/hosts:2)',
+    )
   })
 
   it('shows old and new fingerprints of a changed key, and says that a revoked key is revoked', () => {
     const refusalFor = (text: string): { readonly code: string; readonly message: string } => {
       const verdict = judgeHostKey(parseKnownHosts({ text }), '192.0.2.1', 22, blobOf(ours.public))
       if (verdict.kind === 'match') throw new Error('no refusal')
-      return hostKeyRefusal(verdict, 'hub1', '192.0.2.1', 22)
+      return hostKeyRefusal(verdict, { host: 'hub1', address: '192.0.2.1', port: 22 })
     }
     const changed = refusalFor(`192.0.2.1 ${other.public}`)
     expect(changed.code).toBe('HOST_KEY_CHANGED')

@@ -125,6 +125,34 @@ describe('known_hosts', () => {
     expect(known.lookup('192.0.2.2', 22).keys).toEqual([])
   })
 
+  it('finds what ssh-keygen -H has hashed', () => {
+    const k = 'AAAAC3NzaC1lZDI1NTE5AAAAIAaKRUcyulmCWJM6MUn0klME4PCRfxbCYcFUQvc98XB2'
+    // As OpenSSH 9.2 wrote it from `192.0.2.1,hub1.example.net`, `[192.0.2.1]:2222`, `*.lab`, `@revoked old.lab`.
+    const text = `|1|316OOYYMODs30O0wJxINvaU+9oE=|bVwctIhYukHCOaKFhWV3pVQ+n+I= ssh-ed25519 ${k}
+|1|6Nz/S5km3zZmfG18X5697D1O7Vc=|3CzneQvJVCjtoN3+kAnk+GCHiZY= ssh-ed25519 ${k}
+|1|p6RrUsWJOx8NR4mWboQwbNgOh0A=|O4h8ZDTFgZ8ioj9Ww4eDy974K9M= ssh-ed25519 ${k}
+*.lab ssh-ed25519 ${k}
+@revoked old.lab ssh-ed25519 ${k}
+`
+    const known = parseKnownHosts({ text })
+    const linesOf = (host: string, port: number): readonly number[] =>
+      known.lookup(host, port).keys.map(({ line }) => line)
+    expect(linesOf('192.0.2.1', 22)).toEqual([1])
+    expect(linesOf('HUB1.example.net', 22)).toEqual([2])
+    expect(linesOf('192.0.2.1', 2222)).toEqual([3])
+    expect(linesOf('old.lab', 22)).toEqual([4])
+    expect(known.lookup('old.lab', 22).revoked.map(({ line }) => line)).toEqual([5])
+    expect(linesOf('192.0.2.2', 22)).toEqual([])
+    expect(known.passedOver).toEqual([])
+  })
+
+  it('tells which lines make no sense, and goes on behind them', () => {
+    const lines = ['# fine', '', `@maybe hub1 ${ed}`, 'hub1 ssh-ed25519', `|2|a|b ${ed}`, `hub1 ${ed}`, 'x']
+    const known = parseKnownHosts({ file: 'site', text: lines.join('\n') })
+    expect(known.passedOver).toEqual([3, 4, 5, 7].map((line) => ({ file: 'site', line })))
+    expect(known.lookup('hub1', 22).keys.map(({ line }) => line)).toEqual([6])
+  })
+
   it('keeps revoked keys and certificate authorities apart from keys, and tells the line', () => {
     const known = parseKnownHosts({
       text: `@revoked * ${rsa}\n@cert-authority *.lab ${ed}\nhub1.lab ${ed}\n`,

@@ -1,0 +1,233 @@
+import pLimit from 'p-limit'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { quoted } from '../kernel/printable.ts'
+import type { Result } from '../kernel/result.ts'
+import type { Unreachable } from '../model/shell.ts'
+import {
+  type KeyPrint,
+  type KnownPrint,
+  type TrustOutcome,
+  type TrustQuestion,
+  type TrustResult,
+  trustExitCode,
+} from '../model/trust.ts'
+import {
+  type HostKeyPlace,
+  type HostKeyVerdict,
+  hostKeyRefusal,
+  judgeHostKey,
+  md5FingerprintOf,
+  type OfferedKey,
+  offeredKey,
+  placeOf,
+} from '../transport/host-key.ts'
+import { type KnownHosts, type KnownKey, knownHostsName } from '../transport/known-hosts.ts'
+import { loadKnownHosts, writableKnownHosts } from './known-hosts.ts'
+import { type KnownHostsEntry, writeKnownHost } from './known-hosts-file.ts'
+import type { RunOptions } from './options.ts'
+import { trustCommandFor } from './trust-command.ts'
+import { type TrustHost, type TrustHostsOptions, trustHosts } from './trust-hosts.ts'
+
+export interface TrustOptions
+  extends TrustHostsOptions,
+    Pick<RunOptions, 'concurrency' | 'knownHosts' | 'signal'> {
+  /** Lets a key take the place of another one that is known for the host. */
+  readonly replace?: boolean
+  /** Writes the host's name hashed; always done where the file hides names already. */
+  readonly hash?: boolean
+  /** `SHA256:…`, for one host: nobody is asked, and only this key is stored. */
+  readonly fingerprint?: string
+  /** Asked before each key is stored, unless `fingerprint` is given. */
+  readonly approve: (question: TrustQuestion) => Promise<boolean>
+}
+
+/** Either the request is wrong and nothing was contacted (exit 64), or there is a result. */
+export type TrustAnswer =
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'done'
+      readonly result: TrustResult
+      readonly exitCode: number
+      readonly warnings: readonly Diagnostic[]
+    }
+
+const atOnce = 20
+
+/**
+ * Learns host keys: connects to each host as far as the proof that it owns its key, shows the key, asks, and
+ * writes it into known_hosts. Nobody is logged in, no name and no secret is sent. A changed key is refused
+ * unless `replace` is set, a revoked one always.
+ */
+export async function trust(options: TrustOptions): Promise<TrustAnswer> {
+  const found = trustHosts(options)
+  const file = writableKnownHosts(options)
+  const problems = [
+    ...(found.kind === 'err' ? found.error : []),
+    ...(file === undefined
+      ? [diagnostic('USAGE', 'there is no HOME to keep known_hosts in', undefined, 'give --known-hosts FILE')]
+      : []),
+    ...(found.kind === 'ok' ? fingerprintProblems(options, found.value.hosts.length) : []),
+  ]
+  if (found.kind === 'err' || file === undefined || problems.length > 0)
+    return { kind: 'invalid', diagnostics: problems }
+  const { hosts, warnings, inventoryPath } = found.value
+  const work: Work = {
+    options,
+    file,
+    clock: options.clock ?? systemClock,
+    ...(inventoryPath === undefined ? {} : { commandFor: trustCommandFor(options, inventoryPath) }),
+  }
+  const known = loadKnownHosts(options, file)
+  const limit = pLimit(options.concurrency ?? atOnce)
+  const learning = hosts.map((host) => ({ host, learned: limit(() => learn(host, known.knownHosts, work)) }))
+  const outcomes: TrustOutcome[] = []
+  for (const { host, learned } of learning) {
+    const key = await learned
+    const outcome = key.kind === 'err' ? unreachable(host, key.error) : await settle(host, key.value, work)
+    outcomes.push(outcome)
+  }
+  const result: TrustResult = { file, hosts: outcomes, interrupted: options.signal?.aborted ?? false }
+  const exitCode = trustExitCode(result)
+  return { kind: 'done', result, exitCode, warnings: [...warnings, ...known.warnings] }
+}
+
+interface Work {
+  readonly options: TrustOptions
+  readonly file: string
+  readonly clock: Clock
+  /** The command for a host of the inventory. */
+  readonly commandFor?: (host: string) => string
+}
+
+function fingerprintProblems({ fingerprint }: TrustOptions, hosts: number): readonly Diagnostic[] {
+  if (fingerprint === undefined) return []
+  if (!/^SHA256:[A-Za-z0-9+/]{43}$/.test(fingerprint)) {
+    const hint = 'write it as OpenSSH prints it: SHA256: and 43 characters'
+    return [diagnostic('USAGE', `${quoted(fingerprint)} is no fingerprint`, undefined, hint)]
+  }
+  const message = `--fingerprint is for one host, and ${hosts} are asked for`
+  return hosts === 1 ? [] : [diagnostic('USAGE', message, undefined, 'name the one host')]
+}
+
+async function learn(
+  host: TrustHost,
+  knownHosts: KnownHosts,
+  { options, clock }: Work,
+): Promise<Result<OfferedKey, Unreachable>> {
+  const target = {
+    host: host.name,
+    address: host.address,
+    port: host.port,
+    connectTimeoutMs: host.connectMs,
+    knownHosts,
+  }
+  // ssh2 is loaded by the first connection, not by requests that are wrong.
+  const { learnHostKey } = await import('../transport/ssh-learn.ts')
+  const { signal, fingerprint } = options
+  return learnHostKey(target, { clock, ...(signal === undefined ? {} : { signal }) }, fingerprint)
+}
+
+/** Judges one proven key by what known_hosts says now, asks, and writes it. */
+async function settle(host: TrustHost, key: OfferedKey, work: Work): Promise<TrustOutcome> {
+  const { options, file } = work
+  const verdict = judge(host, key, work)
+  const known = (verdict.kind === 'changed' ? verdict.known : []).map(knownPrint)
+  const shown = { ...placeOfHost(host), key: keyPrint(key), known }
+  const refused = (error: NonNullable<TrustOutcome['error']>): TrustOutcome => ({
+    ...shown,
+    status: 'refused',
+    error,
+  })
+  const { fingerprint } = options
+  if (fingerprint !== undefined && fingerprint !== key.fingerprint)
+    return refused(otherKey(host, key, verdict))
+  if (verdict.kind === 'match') return { ...shown, status: 'known' }
+  const { code, message, next } = hostKeyRefusal(verdict, refusalPlace(host, work))
+  if (verdict.kind === 'revoked' || (verdict.kind === 'changed' && options.replace !== true))
+    return refused({ code, message, next })
+  const elsewhere = verdict.kind === 'changed' ? verdict.known.find((one) => one.file !== file) : undefined
+  if (elsewhere !== undefined) {
+    const where = placeOf(elsewhere)
+    return refused({
+      code,
+      message,
+      next: `take the old key out of ${where} by hand: only ${file} is written`,
+    })
+  }
+  const question: TrustQuestion = { ...placeOfHost(host), key: shown.key, replaces: known, file }
+  if (fingerprint === undefined && !(await options.approve(question)))
+    return refused({ code, message: `${message}; nobody confirmed it`, next })
+  // A person may take long to compare: another process may have written the file meanwhile.
+  if (JSON.stringify(judge(host, key, work)) !== JSON.stringify(verdict))
+    return refused({ code, message: `${message}; known_hosts was changed meanwhile`, next: 'run it again' })
+  const written = writeKnownHost(file, entryFor(host, key, verdict, work))
+  if (written.kind === 'err')
+    return refused({
+      code: 'KNOWN_HOSTS_UNWRITABLE',
+      message: written.error,
+      next: 'name another file with --known-hosts',
+    })
+  return { ...shown, status: verdict.kind === 'changed' ? 'replaced' : 'learned' }
+}
+
+function judge({ address, port }: TrustHost, key: OfferedKey, { options, file }: Work): HostKeyVerdict {
+  const { knownHosts } = loadKnownHosts(options, file)
+  return judgeHostKey(knownHosts, address, port, Buffer.from(key.base64, 'base64'))
+}
+
+/** The comment tells an auditor when a key came, and what it replaced. */
+function entryFor(
+  { address, port }: TrustHost,
+  key: OfferedKey,
+  verdict: HostKeyVerdict,
+  { options, clock }: Work,
+): KnownHostsEntry {
+  const since = `ikero trust ${clock.wall().toISOString().slice(0, 19)}Z`
+  const entry = { name: knownHostsName(address, port), key, hash: options.hash ?? false }
+  if (verdict.kind !== 'changed') return { ...entry, comment: since }
+  const old = verdict.known.map((one) => knownPrint(one).sha256)
+  return {
+    ...entry,
+    comment: `${since} instead of ${old.join(' ')}`,
+    instead: verdict.known.map(({ line }) => line),
+  }
+}
+
+function otherKey(
+  { name, address, port }: TrustHost,
+  key: OfferedKey,
+  verdict: HostKeyVerdict,
+): NonNullable<TrustOutcome['error']> {
+  return {
+    code: verdict.kind === 'changed' || verdict.kind === 'revoked' ? 'HOST_KEY_CHANGED' : 'HOST_KEY_UNKNOWN',
+    message: `${name} (${address}:${port}) has no key with the fingerprint that was given; it offers ${key.type} ${key.fingerprint}`,
+    next: 'find out why: the fingerprint may be of another device, or another device may be answering',
+  }
+}
+
+function unreachable(host: TrustHost, { code, message, next }: Unreachable): TrustOutcome {
+  return { ...placeOfHost(host), status: 'unreachable', known: [], error: { code, message, next } }
+}
+
+function placeOfHost({ name, address, port }: TrustHost): Pick<TrustOutcome, 'host' | 'address' | 'port'> {
+  return { host: name, address, port }
+}
+
+function refusalPlace({ name, address, port }: TrustHost, { commandFor }: Work): HostKeyPlace {
+  return {
+    host: name,
+    address,
+    port,
+    ...(commandFor === undefined ? {} : { trustCommand: commandFor(name) }),
+  }
+}
+
+function keyPrint({ type, base64, fingerprint }: OfferedKey): KeyPrint {
+  return { type, sha256: fingerprint, md5: md5FingerprintOf(Buffer.from(base64, 'base64')), base64 }
+}
+
+function knownPrint(key: KnownKey): KnownPrint {
+  const { type, fingerprint } = offeredKey(Buffer.from(key.base64, 'base64'))
+  return { type, sha256: fingerprint, place: placeOf(key) }
+}
