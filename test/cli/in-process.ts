@@ -21,14 +21,28 @@ class Sink extends PassThrough {
   }
 }
 
-/** The command line in this process, without a terminal. */
-export async function ikeroHere(
-  argv: readonly string[],
-  part: Partial<Pick<CliIo, 'cwd' | 'env' | 'uid'>> = {},
-): Promise<Ran> {
+class Keyboard extends PassThrough {
+  readonly isTTY = true
+  setRawMode(): this {
+    return this
+  }
+}
+
+/** Where and how the command line runs; with `typed` it has a terminal, on which that is typed. */
+export interface Here extends Partial<Pick<CliIo, 'cwd' | 'env' | 'uid'>> {
+  readonly typed?: string
+}
+
+/** The command line in this process; without a terminal unless something is typed. */
+export async function ikeroHere(argv: readonly string[], { typed, ...part }: Here = {}): Promise<Ran> {
   const stdout = new Sink()
-  const stderr = new Sink()
-  const stdin: NodeJS.ReadStream = Object.assign(Object.create(ReadStream.prototype), { isTTY: false })
+  const stderr = typed === undefined ? new Sink() : Object.assign(new Sink(), { isTTY: true })
+  // A read stream of a real terminal cannot be made here.
+  const stdin: NodeJS.ReadStream =
+    typed === undefined
+      ? Object.assign(Object.create(ReadStream.prototype), { isTTY: false })
+      : Reflect.construct(Keyboard, [])
+  if (typed !== undefined) stdin.push(typed)
   const code = await runCli({
     argv,
     env: {},
