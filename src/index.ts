@@ -12,6 +12,7 @@ export type { PlatformId } from './model/ids.ts'
 export type { DeviceOutcome, RunResult, Status } from './model/outcome.ts'
 export type { DevicePlan } from './model/plan.ts'
 export type { ListedRun, OpenTarget, RunView } from './model/run-view.ts'
+export type { KeyPrint, KnownPrint, TrustOutcome, TrustQuestion, TrustResult } from './model/trust.ts'
 export type { UndeclaredPeer } from './model/undeclared-peer.ts'
 export { type DoctorAnswer, type DoctorOptions, doctor } from './wire/doctor.ts'
 export type { ApplyOptions, RunAnswer, RunOptions } from './wire/options.ts'
@@ -26,5 +27,6 @@ export {
   type ShowAnswer,
   showRun,
 } from './wire/runs.ts'
+export { type TrustAnswer, type TrustOptions, trust } from './wire/trust.ts'
 export { type ValidateAnswer, validate } from './wire/validate.ts'
 export type { Approve } from './workflow/ports.ts'

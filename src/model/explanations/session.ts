@@ -13,7 +13,7 @@ export const sessionExplanations: Readonly<Record<FaultCode, Explanation>> = {
     meaning:
       'The device offers a host key that nobody has put into known_hosts. Keys are checked on every hop, and there is no switch to leave that out.',
     wouldBreak: 'The password would be given to whoever answers at that address.',
-    todo: "Compare the fingerprint with the device's own on its console; if they agree, add the line that the message shows.",
+    todo: "Compare the fingerprint with the device's own on its console (IOS prints the key itself: show ip ssh); if they agree, run the ikero trust command that the message shows.",
     source: 'OpenSSH known_hosts; RFC 4251, section 4.1',
     since: 'now',
   },
@@ -23,7 +23,7 @@ export const sessionExplanations: Readonly<Record<FaultCode, Explanation>> = {
     meaning:
       'known_hosts has another key for this device, or has this one as revoked, or the device cannot prove that it owns the key.',
     wouldBreak: 'Either the device was replaced or its key made anew, or somebody stands in between.',
-    todo: 'Find out why before anything else. If it is right, take the old line out of known_hosts and add the new one.',
+    todo: "Find out why before anything else. If it is right, compare the new fingerprint with the device's own and run ikero trust with --replace. A revoked key stays refused: make a new one on the device.",
     source: 'OpenSSH known_hosts; RFC 4251, section 4.1',
     since: 'now',
   },
@@ -33,7 +33,7 @@ export const sessionExplanations: Readonly<Record<FaultCode, Explanation>> = {
     meaning:
       'Only a @cert-authority line of known_hosts covers this device, and ikero cannot verify host certificates.',
     wouldBreak: 'Without a plain key nothing could be verified.',
-    todo: "Compare the fingerprint with the device's own, and add its plain key beside the @cert-authority line.",
+    todo: "Compare the fingerprint with the device's own; if they agree, ikero trust puts its plain key beside the @cert-authority line.",
     source: 'the ssh2 package does not verify certificates',
     since: 'now',
   },
