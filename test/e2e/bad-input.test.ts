@@ -83,7 +83,7 @@ describe('the command line', () => {
     [['plan', 'playbooks/hubs.yml', '--jsn'], /unknown option.*did you mean --json/is],
     [['plan', 'nowhere.yml'], /nowhere\.yml.*does not exist/s],
     [['plan', 'playbooks/hubs.yml', '--concurrency', 'lots'], /--concurrency takes a whole number/],
-    [['trust'], /no host is named/],
+    [['trust', '--yes'], /no host is named/],
     [['trust', '192.0.2.1', '--json'], /--fingerprint SHA256:…, or --yes/],
     [['parse', 'show version', 'playbooks/hubs.yml', '--platform', 'junos'], /--platform takes ios or asa/],
     [['parse', 'show clock', 'playbooks/hubs.yml', '--platform', 'ios'], /no parser for 'show clock'/],

@@ -57,8 +57,23 @@ describe('a device without a session ends as unreachable with cause and next ste
       error: { code: 'HOST_KEY_UNKNOWN', cause: 'host-key' },
     })
     expect(rows[0]?.error?.message).toMatch(/SHA256:/)
-    expect(rows[0]?.error?.next).toMatch(/known_hosts/)
     expectOthersGoOn(rows)
+    // What it says to do makes the device known.
+    const command = /ikero (trust hub1 .*)$/.exec(rows[0]?.error?.next ?? '')?.[1] ?? ''
+    const trusted = await ikero([...command.split(' '), '--yes'])
+    expect([trusted.code, trusted.stderr]).toEqual([0, ''])
+    const again = await ikero(['plan', 'playbooks/hubs.yml', ...lab.flags, '--json'])
+    expect(again.code).toBe(2)
+  })
+
+  it('a known_hosts file that is not there, which is told', async () => {
+    const missing = join(lab.dir, 'nowhere')
+    const flags = lab.flags.map((flag) => (flag === join(lab.dir, 'known_hosts') ? missing : flag))
+    const ran = await ikero(['plan', 'playbooks/hubs.yml', ...flags, '--json'])
+    expect(ran.code).toBe(1)
+    expect(ran.stderr).toContain(`${missing} does not exist; it counts as empty`)
+    const { devices }: { readonly devices: readonly Row[] } = JSON.parse(ran.stdout)
+    expect(devices.map((row) => row.error?.code)).toEqual(devices.map(() => 'HOST_KEY_UNKNOWN'))
   })
 
   it('a changed host key', async () => {
