@@ -46,6 +46,8 @@ export interface TrustQuestion {
   readonly replaces: readonly KnownPrint[]
   /** The known_hosts file that is written. */
   readonly file: string
+  /** The name that it stands under there, where the SSH configuration has one. */
+  readonly alias?: string
 }
 
 /** What `trust` did. */

@@ -26,7 +26,8 @@ function frameOf({ color, width }: TrustViewOptions): Frame {
 export function renderTrustQuestion(question: TrustQuestion, options: TrustViewOptions): string {
   const frame = frameOf(options)
   const { bold, dim, red } = frame.style
-  const { key, replaces, file } = question
+  const { key, replaces, file, alias } = question
+  const writes = alias === undefined ? file : `${file}, under the name ${alias}`
   const changed = replaces.length > 0
   const head = changed
     ? red(`${placeText(question)}: the host key has changed`)
@@ -39,7 +40,7 @@ export function renderTrustQuestion(question: TrustQuestion, options: TrustViewO
     ...beside('known', replaces.map(knownText), dim),
     ...keyLines(changed ? 'new' : 'key', key, frame),
     ...beside('base64', pieces(key.base64, textWidth(frame)), dim),
-    ...beside('writes', sentence(file, frame), dim),
+    ...beside('writes', sentence(writes, frame), dim),
     ...beside('', sentence(`${compare}; IOS prints the key itself there (show ip ssh).`, frame), dim),
   ].join('\n')}\n`
 }

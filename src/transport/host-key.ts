@@ -41,6 +41,19 @@ export function offeredKey(blob: Uint8Array): OfferedKey {
   }
 }
 
+/** The name that known_hosts is asked for: as with OpenSSH, an alias stands without a port. */
+export function knownAs({
+  address,
+  port,
+  hostKeyAlias,
+}: {
+  readonly address: string
+  readonly port: number
+  readonly hostKeyAlias?: string
+}): { readonly address: string; readonly port: number } {
+  return hostKeyAlias === undefined ? { address, port } : { address: hostKeyAlias, port: 22 }
+}
+
 /**
  * Judges the key that the device at `address` offers. As with OpenSSH, a host on another port than 22 may
  * also be known without its port, by exactly this key; a revoked key is refused under either name.

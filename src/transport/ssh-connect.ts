@@ -10,7 +10,7 @@ import type { SshSeen } from '../model/doctor.ts'
 import type { AlgorithmSet } from '../model/inventory.ts'
 import type { Unreachable } from '../model/shell.ts'
 import { type AlgorithmEdits, algorithmOffer, type HandshakeNotes, handshakeNotes } from './algorithms.ts'
-import { fingerprintOf, hostKeyRefusal, judgeHostKey, knownTypesOf } from './host-key.ts'
+import { fingerprintOf, hostKeyRefusal, judgeHostKey, knownAs, knownTypesOf } from './host-key.ts'
 import type { Bastion } from './jump.ts'
 import { type KnownHosts, keyTypeOf } from './known-hosts.ts'
 import { loginSecrets } from './login-secrets.ts'
@@ -238,7 +238,6 @@ function logIn(self: Attempt, stream: Duplex): void {
   let firstWords = ''
   let heardAtMs = clock.monotonicMs()
   let gone = false
-  let offered: Uint8Array | undefined
   const refuse = (why: AuthFailure): void => fail(authenticationFailure(why, where, login.username))
   const auth = authentication(login, refuse, notes.ident)
   const broke = (error?: ForeignError): void => {
@@ -278,14 +277,9 @@ function logIn(self: Attempt, stream: Duplex): void {
   stream.once('connect', () => {
     self.stage = 'handshake'
   })
-  // ssh2 tells of the handshake only after it has checked the signature (lib/protocol/kex.js, finish).
   client.on('handshake', ({ kex, serverHostKey: hostKey, cs: { cipher, mac } }) => {
     target.observe?.({ kind: 'algorithms', kex, hostKey, cipher, ...(mac === '' ? {} : { mac }) })
     if (self.stage === 'handshake') self.stage = 'authentication'
-    if (self.prove === undefined || offered === undefined) return
-    self.prove.proven({ blob: offered, algorithm: hostKey })
-    // Before ssh2 asks for the login service: its request finds the stream ended and is not sent.
-    hangUp(client, stream, clock)
   })
   client.on('ready', () => {
     target.observe?.({ kind: 'login', presented: [...auth.presented()] })
@@ -300,8 +294,7 @@ function logIn(self: Attempt, stream: Duplex): void {
   })
   try {
     const config = configOf(self, stream, auth, notes)
-    const { prove } = self
-    client.connect(prove === undefined ? config : proving(config, prove.offer, (key) => (offered = key)))
+    client.connect(self.prove === undefined ? config : proving(config, self.prove, client, clock))
   } catch (error) {
     // An algorithm that this machine's OpenSSL does not have.
     broke({ message: messageOf(error) })
@@ -319,10 +312,8 @@ function configOf(
   auth: Authentication,
   notes: HandshakeNotes,
 ): ConnectConfig & { readonly sock: Duplex } {
-  const { knownHosts, hostKeyAlias } = target
-  // As with OpenSSH, an alias stands without a port.
-  const address = hostKeyAlias ?? target.address
-  const port = hostKeyAlias === undefined ? target.port : 22
+  const { knownHosts } = target
+  const { address, port } = knownAs(target)
   return {
     sock: stream,
     username: login.username,
@@ -348,16 +339,26 @@ function configOf(
   }
 }
 
-function proving<C extends ConnectConfig>(
+/** The configuration of a connection that ends once the far end has proven its key, whatever that is. */
+function proving<C extends ConnectConfig & { readonly sock: Duplex }>(
   config: C,
-  offer: readonly ServerHostKeyAlgorithm[],
-  offered: (key: Uint8Array) => void,
+  { offer, proven }: NonNullable<Attempt['prove']>,
+  client: ssh2.Client,
+  clock: Clock,
 ): C {
+  let offered: Uint8Array | undefined
+  // ssh2 tells of the handshake only after it has checked the signature (lib/protocol/kex.js, finish).
+  client.on('handshake', ({ serverHostKey }) => {
+    if (offered === undefined) return
+    proven({ blob: offered, algorithm: serverHostKey })
+    // Before ssh2 asks for the login service: its request finds the stream ended and is not sent.
+    hangUp(client, config.sock, clock)
+  })
   return {
     ...config,
     algorithms: { ...config.algorithms, serverHostKey: [...offer] },
     hostVerifier: (key: Buffer): boolean => {
-      offered(key)
+      offered = key
       return true
     },
   }

@@ -1,7 +1,7 @@
 import { ok, type Result } from '../kernel/result.ts'
 import type { Unreachable } from '../model/shell.ts'
-import { hostKeyOffer } from './algorithms.ts'
-import { knownTypesOf, type OfferedKey, offeredKey } from './host-key.ts'
+import { algorithmOffer } from './algorithms.ts'
+import { knownAs, knownTypesOf, type OfferedKey, offeredKey } from './host-key.ts'
 import { proveHostKey, type SshDeps, type SshReach } from './ssh-connect.ts'
 
 /**
@@ -14,8 +14,9 @@ export async function learnHostKey(
   deps: SshDeps,
   wanted?: string,
 ): Promise<Result<OfferedKey, Unreachable>> {
-  const known = knownTypesOf(target.knownHosts, target.address, target.port)
-  let offer = hostKeyOffer(known, target.algorithms)
+  const { address, port } = knownAs(target)
+  const known = knownTypesOf(target.knownHosts, address, port)
+  let offer = algorithmOffer(known, target.algorithms, target.edits).serverHostKey
   let first: OfferedKey | undefined
   for (;;) {
     const got = await proveHostKey(target, deps, offer)

@@ -11,7 +11,7 @@ import { targetOf } from './targets.ts'
 export interface Ways {
   /** The way to a device: nothing for one that is reached directly. */
   to(
-    host: HostAccess,
+    host: Pick<HostAccess, 'name' | 'via' | 'problem'>,
     signal: AbortSignal | undefined,
   ): Promise<Result<Pick<SshDeps, 'through'>, Unreachable>>
   warnings(): readonly Diagnostic[]
@@ -36,7 +36,7 @@ export function createWays(deps: SessionDeps): Ways {
       jumpHosts ??= import('../transport/jump.ts').then(({ createJumpHosts }) => createJumpHosts(deps.clock))
       made = await jumpHosts
       const through = await made.through(
-        chain.map((jump) => ({ name: jump.id, target: () => targetOf(jump, deps) })),
+        chain.map((jump) => ({ name: jump.id, target: () => targetOf(jump, deps, jump.id) })),
         signal,
       )
       return through.kind === 'err' ? through : ok({ through: through.value })

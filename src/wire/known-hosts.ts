@@ -25,9 +25,14 @@ const mostLinesTold = 5
  * `made` is the file that is made where it is missing: that is not told.
  */
 export function loadKnownHosts(options: KnownHostsOptions, made?: string): LoadedKnownHosts {
+  return readKnownHosts(pathsOf(options), made)
+}
+
+/** These files and no others, as `loadKnownHosts`. */
+export function readKnownHosts(paths: readonly string[], made?: string): LoadedKnownHosts {
   const files: KnownHostsText[] = []
   const unread: Diagnostic[] = []
-  for (const path of pathsOf(options)) {
+  for (const path of paths) {
     if (path === made && !existsSync(path)) continue
     const bytes = readBytes(path, filesIn(), largest)
     if (bytes.kind === 'err') unread.push(countsAsEmpty(bytes.error))

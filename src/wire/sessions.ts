@@ -17,6 +17,7 @@ import { type AccessSources, accessOf, type HostAccess } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
 import { createWays } from './jumps.ts'
 import { targetOf } from './targets.ts'
+import type { TrustCommand } from './trust-command.ts'
 
 /** What every session of one run shares. */
 export interface SessionDeps {
@@ -31,8 +32,8 @@ export interface SessionDeps {
   readonly agentSocket?: string
   /** Told of what connections show while they are made, by the name of the machine. */
   readonly observe?: (name: string, seen: SshSeen) => void
-  /** The command that learns a host's key, for messages. */
-  readonly trustCommand?: (host: string) => string
+  /** The command that learns a host's key, for messages; with the files that the SSH configuration names. */
+  readonly trustCommand?: TrustCommand
 }
 
 /** The sessions of one run, and what they share. */

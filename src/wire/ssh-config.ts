@@ -5,9 +5,10 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { wildcardMatches } from '../kernel/wildcard.ts'
 import type { JumpHost } from '../model/inventory.ts'
-import { type KnownHosts, parseKnownHosts } from '../transport/known-hosts.ts'
+import type { KnownHosts } from '../transport/known-hosts.ts'
 import { type ConfigText, type ParsedConfig, parseSshConfig } from '../transport/ssh-config-parse.ts'
 import type { AccessSources } from './access.ts'
+import { readKnownHosts } from './known-hosts.ts'
 import type { RunOptions } from './options.ts'
 import type { SessionDeps } from './sessions.ts'
 
@@ -72,13 +73,9 @@ function knownHostsReader(): (files: readonly string[]) => KnownHosts {
     const key = files.join('\n')
     const before = read.get(key)
     if (before !== undefined) return before
-    const texts = files.flatMap((file) => {
-      const text = readText(file)
-      return text.kind === 'ok' ? [{ file, text: text.value }] : []
-    })
-    const parsed = parseKnownHosts(...texts)
-    read.set(key, parsed)
-    return parsed
+    const { knownHosts } = readKnownHosts(files)
+    read.set(key, knownHosts)
+    return knownHosts
   }
 }
 

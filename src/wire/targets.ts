@@ -22,7 +22,8 @@ export async function targetOf(
   const { identities, missing } = await identitiesOf(access, deps)
   const { agent } = login.value
   const { observe } = deps
-  const trustCommand = trustName === undefined ? undefined : deps.trustCommand?.(trustName)
+  const trustCommand =
+    trustName === undefined ? undefined : deps.trustCommand?.(trustName, access.knownHostsFiles?.value)
   const only = access.identitiesOnly && agent !== undefined ? await publicKeysOf(access, deps) : undefined
   return ok({
     ...login.value,
@@ -44,7 +45,10 @@ export async function targetOf(
 }
 
 /** The known_hosts of a machine: those of the command line, then of the configuration, then the standard ones. */
-export function knownHostsFor(access: Access, deps: SessionDeps): KnownHosts {
+export function knownHostsFor(
+  access: Pick<Access, 'knownHostsFiles'>,
+  deps: Pick<SessionDeps, 'knownHosts' | 'knownHostsOf'>,
+): KnownHosts {
   const files = access.knownHostsFiles?.value
   return files === undefined || deps.knownHostsOf === undefined ? deps.knownHosts : deps.knownHostsOf(files)
 }

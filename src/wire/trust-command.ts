@@ -1,13 +1,18 @@
 import type { RunOptions } from './options.ts'
 
+/** The command that learns a host's key; the files are those that the SSH configuration names for the host. */
+export type TrustCommand = (host: string, configured?: readonly string[]) => string
+
 /** The command that learns a host's key with the files of a run, for messages: to be copied into a shell. */
 export function trustCommandFor(
   { knownHosts = [] }: Pick<RunOptions, 'knownHosts'>,
   inventory: string,
-): (host: string) => string {
-  const flags = [['-i', inventory], ...knownHosts.map((path) => ['--known-hosts', path])]
-  const rest = flags.flat().map(shellWord).join(' ')
-  return (host) => `ikero trust ${shellWord(host)} ${rest}`
+): TrustCommand {
+  return (host, configured = []) => {
+    const files = knownHosts.length > 0 ? knownHosts : configured
+    const words = ['-i', inventory, ...files.flatMap((path) => ['--known-hosts', path])]
+    return `ikero trust ${[host, ...words].map(shellWord).join(' ')}`
+  }
 }
 
 /** One word of a POSIX shell. */

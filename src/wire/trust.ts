@@ -2,6 +2,7 @@ import pLimit from 'p-limit'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { quoted } from '../kernel/printable.ts'
+import { createRedactor } from '../kernel/redact.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Unreachable } from '../model/shell.ts'
 import {
@@ -17,21 +18,25 @@ import {
   type HostKeyVerdict,
   hostKeyRefusal,
   judgeHostKey,
+  knownAs,
   md5FingerprintOf,
   type OfferedKey,
   offeredKey,
   placeOf,
 } from '../transport/host-key.ts'
 import { type KnownHosts, type KnownKey, knownHostsName } from '../transport/known-hosts.ts'
-import { loadKnownHosts, writableKnownHosts } from './known-hosts.ts'
+import { createWays, type Ways } from './jumps.ts'
+import { loadKnownHosts, readKnownHosts, writableKnownHosts } from './known-hosts.ts'
 import { type KnownHostsEntry, writeKnownHost } from './known-hosts-file.ts'
 import type { RunOptions } from './options.ts'
-import { trustCommandFor } from './trust-command.ts'
+import { createSecretsFor } from './secrets.ts'
+import { knownHostsFor } from './targets.ts'
+import { type TrustCommand, trustCommandFor } from './trust-command.ts'
 import { type TrustHost, type TrustHostsOptions, trustHosts } from './trust-hosts.ts'
 
 export interface TrustOptions
   extends TrustHostsOptions,
-    Pick<RunOptions, 'concurrency' | 'knownHosts' | 'signal'> {
+    Pick<RunOptions, 'concurrency' | 'signal' | 'promptSecret'> {
   /** Lets a key take the place of another one that is known for the host. */
   readonly replace?: boolean
   /** Writes the host's name hashed; always done where the file hides names already. */
@@ -56,8 +61,8 @@ const atOnce = 20
 
 /**
  * Learns host keys: connects to each host as far as the proof that it owns its key, shows the key, asks, and
- * writes it into known_hosts. Nobody is logged in, no name and no secret is sent. A changed key is refused
- * unless `replace` is set, a revoked one always.
+ * writes it into known_hosts. Nobody is logged in, no name and no secret is sent, but to the jump hosts on the
+ * way, whose keys must be known. A changed key is refused unless `replace` is set, a revoked one always.
  */
 export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   const found = trustHosts(options)
@@ -71,25 +76,40 @@ export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   ]
   if (found.kind === 'err' || file === undefined || problems.length > 0)
     return { kind: 'invalid', diagnostics: problems }
-  const { hosts, warnings, inventoryPath } = found.value
-  const work: Work = {
-    options,
-    file,
-    clock: options.clock ?? systemClock,
-    ...(inventoryPath === undefined ? {} : { commandFor: trustCommandFor(options, inventoryPath) }),
-  }
+  const { hosts, warnings, inventoryPath, ssh } = found.value
+  const clock = options.clock ?? systemClock
+  const commandFor = inventoryPath === undefined ? undefined : trustCommandFor(options, inventoryPath)
+  const work: Work = { options, file, clock, ...(commandFor === undefined ? {} : { commandFor }) }
   const known = loadKnownHosts(options, file)
-  const limit = pLimit(options.concurrency ?? atOnce)
-  const learning = hosts.map((host) => ({ host, learned: limit(() => learn(host, known.knownHosts, work)) }))
+  const redactor = createRedactor()
+  const ways = createWays({
+    clock,
+    secrets: createSecretsFor(options, redactor),
+    knownHosts: known.knownHosts,
+    ...(commandFor === undefined ? {} : { trustCommand: commandFor }),
+    ...ssh,
+  })
   const outcomes: TrustOutcome[] = []
-  for (const { host, learned } of learning) {
-    const key = await learned
-    const outcome = key.kind === 'err' ? unreachable(host, key.error) : await settle(host, key.value, work)
-    outcomes.push(outcome)
+  try {
+    const limit = pLimit(options.concurrency ?? atOnce)
+    // All before the first question: a jump host's secret may be asked for on the same terminal.
+    const learned = await Promise.all(
+      hosts.map((host) =>
+        limit(async () => {
+          const knownHosts = knownHostsFor(host, { knownHosts: known.knownHosts, ...ssh })
+          return { host, key: await learn(host, knownHosts, ways, work) }
+        }),
+      ),
+    )
+    for (const { host, key } of learned)
+      outcomes.push(key.kind === 'err' ? unreachable(host, key.error) : await settle(host, key.value, work))
+  } finally {
+    ways.close()
   }
-  const result: TrustResult = { file, hosts: outcomes, interrupted: options.signal?.aborted ?? false }
-  const exitCode = trustExitCode(result)
-  return { kind: 'done', result, exitCode, warnings: [...warnings, ...known.warnings] }
+  const interrupted = options.signal?.aborted ?? false
+  const result: TrustResult = redactor.redactDeep({ file, hosts: outcomes, interrupted })
+  const told = [...warnings, ...known.warnings, ...redactor.redactDeep(ways.warnings())]
+  return { kind: 'done', result, exitCode: trustExitCode(result), warnings: told }
 }
 
 interface Work {
@@ -97,7 +117,7 @@ interface Work {
   readonly file: string
   readonly clock: Clock
   /** The command for a host of the inventory. */
-  readonly commandFor?: (host: string) => string
+  readonly commandFor?: TrustCommand
 }
 
 function fingerprintProblems({ fingerprint }: TrustOptions, hosts: number): readonly Diagnostic[] {
@@ -113,19 +133,18 @@ function fingerprintProblems({ fingerprint }: TrustOptions, hosts: number): read
 async function learn(
   host: TrustHost,
   knownHosts: KnownHosts,
+  ways: Ways,
   { options, clock }: Work,
 ): Promise<Result<OfferedKey, Unreachable>> {
-  const target = {
-    host: host.name,
-    address: host.address,
-    port: host.port,
-    connectTimeoutMs: host.connectMs,
-    knownHosts,
-  }
+  const { signal, fingerprint } = options
+  const way = await ways.to(host, signal)
+  if (way.kind === 'err') return way
+  const { name, connectMs, ...reach } = host
+  const target = { ...reach, host: name, connectTimeoutMs: connectMs, knownHosts }
   // ssh2 is loaded by the first connection, not by requests that are wrong.
   const { learnHostKey } = await import('../transport/ssh-learn.ts')
-  const { signal, fingerprint } = options
-  return learnHostKey(target, { clock, ...(signal === undefined ? {} : { signal }) }, fingerprint)
+  const deps = { clock, ...(signal === undefined ? {} : { signal }), ...way.value }
+  return learnHostKey(target, deps, fingerprint)
 }
 
 /** Judges one proven key by what known_hosts says now, asks, and writes it. */
@@ -146,6 +165,14 @@ async function settle(host: TrustHost, key: OfferedKey, work: Work): Promise<Tru
   const { code, message, next } = hostKeyRefusal(verdict, refusalPlace(host, work))
   if (verdict.kind === 'revoked' || (verdict.kind === 'changed' && options.replace !== true))
     return refused({ code, message, next })
+  if (host.knownHostsFiles !== undefined) {
+    const { value, source } = host.knownHostsFiles
+    return refused({
+      code,
+      message: `${message}; ${source} has it looked up in ${value.join(', ') || 'no file'}`,
+      next,
+    })
+  }
   const elsewhere = verdict.kind === 'changed' ? verdict.known.find((one) => one.file !== file) : undefined
   if (elsewhere !== undefined) {
     const where = placeOf(elsewhere)
@@ -155,7 +182,13 @@ async function settle(host: TrustHost, key: OfferedKey, work: Work): Promise<Tru
       next: `take the old key out of ${where} by hand: only ${file} is written`,
     })
   }
-  const question: TrustQuestion = { ...placeOfHost(host), key: shown.key, replaces: known, file }
+  const question: TrustQuestion = {
+    ...placeOfHost(host),
+    key: shown.key,
+    replaces: known,
+    file,
+    ...(host.hostKeyAlias === undefined ? {} : { alias: host.hostKeyAlias }),
+  }
   if (fingerprint === undefined && !(await options.approve(question)))
     return refused({ code, message: `${message}; nobody confirmed it`, next })
   // A person may take long to compare: another process may have written the file meanwhile.
@@ -171,19 +204,22 @@ async function settle(host: TrustHost, key: OfferedKey, work: Work): Promise<Tru
   return { ...shown, status: verdict.kind === 'changed' ? 'replaced' : 'learned' }
 }
 
-function judge({ address, port }: TrustHost, key: OfferedKey, { options, file }: Work): HostKeyVerdict {
-  const { knownHosts } = loadKnownHosts(options, file)
+function judge(host: TrustHost, key: OfferedKey, { options, file }: Work): HostKeyVerdict {
+  const configured = host.knownHostsFiles?.value
+  const { knownHosts } = configured === undefined ? loadKnownHosts(options, file) : readKnownHosts(configured)
+  const { address, port } = knownAs(host)
   return judgeHostKey(knownHosts, address, port, Buffer.from(key.base64, 'base64'))
 }
 
 /** The comment tells an auditor when a key came, and what it replaced. */
 function entryFor(
-  { address, port }: TrustHost,
+  host: TrustHost,
   key: OfferedKey,
   verdict: HostKeyVerdict,
   { options, clock }: Work,
 ): KnownHostsEntry {
   const since = `ikero trust ${clock.wall().toISOString().slice(0, 19)}Z`
+  const { address, port } = knownAs(host)
   const entry = { name: knownHostsName(address, port), key, hash: options.hash ?? false }
   if (verdict.kind !== 'changed') return { ...entry, comment: since }
   const old = verdict.known.map((one) => knownPrint(one).sha256)
@@ -214,12 +250,12 @@ function placeOfHost({ name, address, port }: TrustHost): Pick<TrustOutcome, 'ho
   return { host: name, address, port }
 }
 
-function refusalPlace({ name, address, port }: TrustHost, { commandFor }: Work): HostKeyPlace {
+function refusalPlace(host: TrustHost, { commandFor }: Work): HostKeyPlace {
+  const { name, knownHostsFiles: files } = host
   return {
     host: name,
-    address,
-    port,
-    ...(commandFor === undefined ? {} : { trustCommand: commandFor(name) }),
+    ...knownAs(host),
+    ...(commandFor === undefined ? {} : { trustCommand: commandFor(name, files?.value) }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -232,6 +232,133 @@ describe('a key that is not the known one', () => {
     }
     expect(asked).toEqual([])
     expect(known()).toBe(`@revoked * ${server.key.public}\n`)
+  })
+})
+
+describe('a device behind a jump host', () => {
+  it('is learned through it once its own key is known; each by the command that the refusal names', async () => {
+    const [bastion, device] = [await startServer({ forward: 'connect' }), await startServer()]
+    writeFileSync(
+      join(dir, 'inventory.yml'),
+      `version: 1
+credentials: { net: { username: netops, password: { env: NEVER_SET } }, gate: { username: gate, password: { env: GATE } } }
+hosts: { hub1: { address: 127.0.0.1, port: ${device.port}, platform: ios, credential: net, via: [bastion] } }
+jumps: { bastion: { address: 127.0.0.1, port: ${bastion.port}, credential: gate } }
+`,
+    )
+    const more = { inventory: 'inventory.yml', env: { GATE: 'let-me-in' } }
+    writeFileSync(join(dir, 'known_hosts'), '')
+    const answer = await trust({
+      ...more,
+      hosts: ['hub1'],
+      knownHosts: ['known_hosts'],
+      cwd: dir,
+      approve: () => Promise.resolve(true),
+    })
+    expect(answer).toMatchObject({
+      exitCode: 1,
+      result: {
+        hosts: [
+          {
+            status: 'unreachable',
+            error: {
+              code: 'HOST_KEY_UNKNOWN',
+              next: expect.stringMatching(
+                /: ikero trust bastion -i inventory\.yml --known-hosts known_hosts$/,
+              ),
+            },
+          },
+        ],
+      },
+      warnings: [{ code: 'JUMP_HOST_DOWN' }],
+    })
+    expect(bastion.attempts).toEqual([])
+    expect(await run(['bastion'], more)).toMatchObject({ code: 0, outcomes: [{ status: 'learned' }] })
+    expect(bastion.attempts).toEqual([])
+    expect(await run(['hub1'], more)).toMatchObject({ code: 0, outcomes: [{ status: 'learned' }] })
+    expect(known()).toContain(`[127.0.0.1]:${bastion.port} ${bastion.key.public}`)
+    expect(known()).toContain(`[127.0.0.1]:${device.port} ${device.key.public}`)
+    expect(device.attempts).toEqual([])
+    await expect.poll(() => bastion.connections()).toBe(0)
+  })
+})
+
+describe('a device that the SSH configuration knows more of', () => {
+  const configure = (text: string, address = 'hub1.example'): void => {
+    mkdirSync(join(dir, '.ssh'))
+    writeFileSync(join(dir, '.ssh', 'config'), text)
+    writeFileSync(
+      join(dir, 'inventory.yml'),
+      `version: 1
+credentials: { net: { username: netops, password: { env: NEVER_SET } } }
+hosts: { hub1: { address: ${address}, platform: ios, credential: net } }
+`,
+    )
+  }
+  const more = (): Partial<TrustOptions> => ({ inventory: 'inventory.yml', env: { HOME: dir } })
+
+  it('is reached as a run reaches it, and stored under the name that a run looks up', async () => {
+    const device = await startServer()
+    configure(`Host hub1.example
+  HostName 127.0.0.1
+  Port ${device.port}
+  HostKeyAlias hub1-key
+`)
+    write('')
+    expect(await run(['hub1'], more())).toMatchObject({
+      code: 0,
+      outcomes: [{ status: 'learned', address: '127.0.0.1', port: device.port }],
+    })
+    expect(asked).toMatchObject([{ alias: 'hub1-key' }])
+    expect(known()).toContain(`hub1-key ${device.key.public}`)
+    expect(await run(['hub1'], more())).toMatchObject({ outcomes: [{ status: 'known' }] })
+  })
+
+  it('is refused where a run would look for its key in another file, which the next command names', async () => {
+    const device = await startServer()
+    const site = join(dir, 'site')
+    configure(`Host hub1.example
+  HostName 127.0.0.1
+  Port ${device.port}
+  UserKnownHostsFile ${site}
+`)
+    const ran = await run(['hub1'], { ...more(), knownHosts: [] })
+    expect(ran).toMatchObject({
+      code: 1,
+      outcomes: [
+        {
+          status: 'refused',
+          error: {
+            code: 'HOST_KEY_UNKNOWN',
+            message: expect.stringContaining(`config:4 has it looked up in ${site}`),
+            next: expect.stringContaining(`ikero trust hub1 -i inventory.yml --known-hosts ${site}`),
+          },
+        },
+      ],
+    })
+    expect(asked).toEqual([])
+    writeFileSync(site, '')
+    expect(await run(['hub1'], { ...more(), knownHosts: [site] })).toMatchObject({ code: 0 })
+    const again = await run(['hub1'], { ...more(), knownHosts: [] })
+    expect(again).toMatchObject({ outcomes: [{ status: 'known' }] })
+  })
+
+  it('may stand behind a jump host of the configuration alone, which is learned by its name there', async () => {
+    const [bastion, device] = [await startServer({ forward: 'connect' }), await startServer()]
+    configure(
+      `Host 127.0.0.1
+  Port ${device.port}
+  ProxyJump gate
+Host gate
+  HostName localhost
+  Port ${bastion.port}
+`,
+      '127.0.0.1',
+    )
+    write('')
+    expect(await run(['gate'], more())).toMatchObject({ code: 0, outcomes: [{ status: 'learned' }] })
+    expect(known()).toContain(`[localhost]:${bastion.port} ${bastion.key.public}`)
+    expect(bastion.attempts).toEqual([])
   })
 })
 
