@@ -50,7 +50,8 @@ const runFlags = (command: Command): Command =>
     inventoryFlags(command)
       .option('--concurrency <n>', 'how many devices at once')
       .option(...knownHostsFlag)
-      .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)'),
+      .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)')
+      .option('--transcripts <dir>', 'write what was sent to each device and received; secrets are hidden'),
   )
 
 /** All commands, in the order of the help. */

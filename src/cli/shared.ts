@@ -72,6 +72,7 @@ export function runOptions(
   const limit = flags.text('limit')
   const stateDir = flags.text('stateDir')
   const knownHosts = flags.list('knownHosts')
+  const transcripts = flags.text('transcripts')
   return {
     problems: concurrency.problem === undefined ? [] : [concurrency.problem],
     options: {
@@ -84,6 +85,7 @@ export function runOptions(
       ...(inventory === undefined ? {} : { inventory }),
       ...(limit === undefined ? {} : { limit }),
       ...(stateDir === undefined ? {} : { stateDir }),
+      ...(transcripts === undefined ? {} : { transcripts }),
       ...(knownHosts.length === 0 ? {} : { knownHosts }),
       ...(concurrency.value === undefined ? {} : { concurrency: concurrency.value }),
     },

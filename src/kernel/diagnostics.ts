@@ -27,6 +27,7 @@ export interface Diagnostic {
     | 'LEGACY_ALGORITHMS'
     | 'JUMP_HOST_DOWN'
     | 'SSH_CONFIG'
+    | 'TRANSCRIPT_INCOMPLETE'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

@@ -8,9 +8,42 @@ export interface Redactor {
    * objects, keys left as they are. Any other object (a Date, a Map) is handed on as it is.
    */
   redactDeep<T>(value: T): T
+  /**
+   * Where secrets stand in a stretch of a terminal's output, also with line ends, blanks and escape sequences
+   * between their characters, as a device wraps and redraws what it echoes. `openFrom`: from here on a secret
+   * may begin whose end is still to come.
+   */
+  find(text: string): { readonly spans: readonly Span[]; readonly openFrom: number }
+}
+
+/** A stretch of text: `end` is behind its last character. */
+export interface Span {
+  readonly start: number
+  readonly end: number
 }
 
 const mask = '*****'
+
+// What a terminal does not show as a character: escape sequences (ECMA-48), control characters, blanks.
+const invisible =
+  /\u001b(?:\[[0-?]*[ -/]*(?:[@-~]|$)|[()*+\-./#%](?:.|$)|[@-Z\\^_=>]|$)|[\s\u0000-\u001f\u007f-\u009f]/g
+
+/** The visible characters of a text, and where each of them stands in it. */
+function visible(text: string): { readonly shown: string; readonly at: readonly number[] } {
+  const at: number[] = []
+  let shown = ''
+  let from = 0
+  const keep = (end: number): void => {
+    for (let index = from; index < end; index += 1) at.push(index)
+    shown += text.slice(from, end)
+  }
+  for (const match of text.matchAll(invisible)) {
+    keep(match.index)
+    from = match.index + match[0].length
+  }
+  keep(text.length)
+  return { shown, at }
+}
 
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
@@ -31,7 +64,25 @@ export function createRedactor(): Redactor {
     if (!isPlain(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]))
   }
+  const find: Redactor['find'] = (text) => {
+    const { shown, at } = visible(text)
+    const spans: Span[] = []
+    let open = shown.length
+    for (const secret of secrets) {
+      const wanted = visible(secret).shown
+      if (wanted === '') continue
+      for (let hit = shown.indexOf(wanted); hit >= 0; hit = shown.indexOf(wanted, hit + 1)) {
+        spans.push({ start: at[hit] ?? 0, end: (at[hit + wanted.length - 1] ?? 0) + 1 })
+      }
+      const first = Math.max(0, shown.length - wanted.length + 1)
+      for (let start = first; start < open; start += 1) {
+        if (wanted.startsWith(shown.slice(start))) open = start
+      }
+    }
+    return { spans, openFrom: at[open] ?? text.length }
+  }
   return {
+    find,
     register(secret) {
       if (secret.length < 4 || secrets.includes(secret)) return
       secrets.push(secret)

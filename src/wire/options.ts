@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly knownHosts?: readonly string[]
   /** Where runs are recorded; default: IKERO_STATE, else the nearest `.ikero` (rules of state). */
   readonly stateDir?: string
+  /** A folder for transcripts: what was sent to each device and received, secrets hidden. */
+  readonly transcripts?: string
   /** HOME, IKERO_STATE, SSH_AUTH_SOCK and the variables that the inventory's secrets name. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths above are relative to this folder. */

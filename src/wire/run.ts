@@ -3,6 +3,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
+import { ok } from '../kernel/result.ts'
 import { exitCodeOf } from '../model/exit-code.ts'
 import { parseRunId } from '../model/ids.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
@@ -19,6 +20,7 @@ import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
+import { createTranscripts, transcriptFolder } from './transcripts.ts'
 import { trustCommandFor } from './trust-command.ts'
 import { version } from './version.ts'
 
@@ -85,8 +87,11 @@ async function run(
   const loaded = loadRun(options)
   const known = loadKnownHosts(options)
   const store = storeFor(options, options.playbook, { clock, redactor })
-  if (loaded.kind === 'err' || store.kind === 'err') {
-    const diagnostics = [loaded, store].flatMap((one) => (one.kind === 'err' ? one.error : []))
+  const folder =
+    options.transcripts === undefined ? ok(undefined) : transcriptFolder(options.transcripts, options.cwd)
+  if (loaded.kind === 'err' || store.kind === 'err' || folder.kind === 'err') {
+    const all = [loaded, store, folder]
+    const diagnostics = all.flatMap((one) => (one.kind === 'err' ? one.error : []))
     return { kind: 'invalid', diagnostics }
   }
   const emit = options.onEvent ?? (() => undefined)
@@ -97,12 +102,17 @@ async function run(
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
   const secrets = createSecretsFor(options, redactor)
   const ssh = loadSshConfig(options)
+  const transcripts =
+    folder.value === undefined
+      ? undefined
+      : createTranscripts(folder.value, { clock, redactor, runId: journal.runId })
   const sessions = createSessions({
     clock,
     secrets,
     knownHosts: known.knownHosts,
     trustCommand: trustCommandFor(options, inventory.path),
     ...sshDepsOf(options, ssh, inventory.jumps),
+    ...(transcripts === undefined ? {} : { transcripts }),
   })
   try {
     const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
@@ -131,6 +141,7 @@ async function run(
       ...known.warnings,
       ...secrets.warnings().map(secretWarning),
       ...redactor.redactDeep(sessions.warnings()),
+      ...(transcripts?.warnings() ?? []),
     ]
     return {
       kind: 'done',

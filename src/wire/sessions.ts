@@ -17,6 +17,7 @@ import { type AccessSources, accessOf, type HostAccess } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
 import { createWays } from './jumps.ts'
 import { targetOf } from './targets.ts'
+import type { SessionTranscript, Transcripts } from './transcripts.ts'
 import type { TrustCommand } from './trust-command.ts'
 
 /** What every session of one run shares. */
@@ -24,6 +25,7 @@ export interface SessionDeps {
   readonly clock: Clock
   readonly secrets: Secrets
   readonly knownHosts: KnownHosts
+  readonly transcripts?: Transcripts
   /** The SSH configuration and the jump hosts of the inventory; absent: only what a host itself says. */
   readonly access?: AccessSources
   /** known_hosts files that the SSH configuration names; absent where the command line names some. */
@@ -63,10 +65,15 @@ export function createSessions(deps: SessionDeps): RunSessions {
     if (before !== undefined && before.count >= most) return err(before.error)
     const access = accessOf(host, deps.access ?? { config: { lines: [], problems: [] }, jumps: [] })
     for (const one of [access, ...access.via.value]) told.set(one.name, accessWarnings(one))
+    const transcript = deps.transcripts?.begin(host, kind)
     const way = await ways.to(access, signal)
-    // A jump host's refusal says nothing of the device's credential.
-    if (way.kind === 'err') return way
-    const opened = await openOne(space, { ...way.value, access }, deps, signal, shellOf)
+    if (way.kind === 'err') {
+      // A jump host's refusal says nothing of the device's credential.
+      transcript?.failed(way.error)
+      return way
+    }
+    const opened = await openOne(space, { ...way.value, access }, deps, signal, shellOf, transcript)
+    if (opened.kind === 'err') transcript?.failed(opened.error)
     if (opened.kind === 'ok') {
       worked.add(key)
       refusals.delete(key)
@@ -96,29 +103,35 @@ async function openOne<S extends ReadShell>(
   deps: SessionDeps,
   signal: AbortSignal | undefined,
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
+  transcript: SessionTranscript | undefined,
 ): Promise<Result<S, Unreachable>> {
   const abort = signal === undefined ? {} : { signal }
   const target = await targetOf(access, deps, host.name)
   if (target.kind === 'err') return target
   // ssh2 is loaded by the first connection, not by commands that open none.
   const { openSsh } = await import('../transport/ssh.ts')
-  const link = await openSsh(target.value, { clock: deps.clock, ...abort, ...way })
-  if (link.kind === 'err') return link
+  const opened = await openSsh(target.value, { clock: deps.clock, ...abort, ...way })
+  if (opened.kind === 'err') return opened
+  const link = transcript?.over(opened.value) ?? opened.value
   try {
     return ok(
-      await shellOf(link.value, {
+      await shellOf(link, {
         platform: host.platform,
         grammar: driverFor(host.platform).grammar,
         clock: deps.clock,
         commandTimeoutMs: host.timeouts.commandMs,
         deadlineMs: deps.clock.monotonicMs() + host.timeouts.totalMs,
-        enableSecret: () => enableSecret(host, deps.secrets),
+        enableSecret: async () => {
+          const secret = await enableSecret(host, deps.secrets)
+          if (secret !== undefined) transcript?.secret(secret)
+          return secret
+        },
         ...abort,
         ...(context === undefined ? {} : { context }),
       }),
     )
   } catch (thrown) {
-    link.value.close()
+    link.close()
     if (thrown instanceof SessionFault) return err(unreachableFrom(thrown))
     throw thrown
   }

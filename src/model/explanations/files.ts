@@ -146,6 +146,15 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     source: 'OpenSSH, ssh_config(5)',
     since: 'now',
   },
+  TRANSCRIPT_INCOMPLETE: {
+    title: 'something is missing in a transcript',
+    severity: 'warning; the run goes on',
+    meaning: 'A file of --transcripts could not be written any more, or has reached its 64 MiB.',
+    wouldBreak: 'A transcript that ends early would be taken for a device that said nothing more.',
+    todo: 'Make room, or give another folder. What was sent to change something stands in the journal of the run.',
+    source: 'the operating system',
+    since: 'now',
+  },
   RUNS_UNREADABLE: {
     title: 'the recorded runs cannot be read',
     severity: refused,
