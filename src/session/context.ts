@@ -1,7 +1,7 @@
 import { printable, printableLines } from '../kernel/printable.ts'
 import type { ContextName } from '../model/ids.ts'
 import type { Dialogue } from './dialogue.ts'
-import { type LoggedIn, turnPagerOff } from './login.ts'
+import type { LoggedIn } from './login.ts'
 import { wordsOf } from './refusal.ts'
 
 /**
@@ -40,6 +40,6 @@ export async function enterContext(
   }
   dialogue.hostname = prompt.hostname
   dialogue.wayHome = ways.home
-  const pagerOff = await turnPagerOff(dialogue)
-  return { hostname: prompt.hostname, privileged: true, pagerOff, context: name }
+  dialogue.pager = 'untouched'
+  return { hostname: prompt.hostname, privileged: true, context: name }
 }

@@ -67,6 +67,8 @@ export class Dialogue {
   hostname: string | undefined
   /** The prompt that the device stands at, once it was learned. */
   at: Prompt | undefined
+  /** `off`: the device took the lines for it, and nothing that is typed ahead is eaten by it. */
+  pager: 'untouched' | 'off' | 'on' = 'untouched'
   roundTrips = 0
   /** The line that leads back to where the login stood, where the session went elsewhere. */
   wayHome: string | undefined

@@ -4,7 +4,6 @@ import type { Prompt } from '../grammar/types.ts'
 import type { ContextName } from '../model/ids.ts'
 import type { Dialogue } from './dialogue.ts'
 import { isNoise } from './look.ts'
-import { refusalOf } from './refusal.ts'
 
 /** How long a device may take to show its prompt again after an empty line, before a second one is sent. */
 const patienceMs = 2000
@@ -14,15 +13,13 @@ const mostEmptyLines = 3
 export interface LoggedIn {
   readonly hostname: string
   readonly privileged: boolean
-  /** The device took the lines that turn the pager off: nothing that is typed ahead is eaten by it. */
-  readonly pagerOff: boolean
   /** The context that the session stands in, where one was asked for. */
   readonly context?: ContextName
 }
 
 /**
- * From a fresh terminal to a known prompt, privileged where the login or the enable secret gives it, with
- * the pager off. Sends nothing that leads into configuration mode.
+ * From a fresh terminal to a known prompt, privileged where the login or the enable secret gives it. Sends
+ * nothing that leads into configuration mode. The pager stays as it is until the first line that reads.
  */
 export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
   const prompt = await learnPrompt(dialogue)
@@ -36,8 +33,7 @@ export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
     )
   }
   const privileged = prompt.mode === 'privileged' || (await enable(dialogue))
-  const pagerOff = await turnPagerOff(dialogue)
-  return { hostname: prompt.hostname, privileged, pagerOff }
+  return { hostname: prompt.hostname, privileged }
 }
 
 /**
@@ -116,23 +112,4 @@ function refused(dialogue: Dialogue): Error {
     'refused the enable secret',
     'check the enable secret of the credential in the inventory; it was given once and is not tried again',
   )
-}
-
-/** Sends the lines that turn the pager off; true when the device took them. */
-export async function turnPagerOff(dialogue: Dialogue): Promise<boolean> {
-  const { grammar } = dialogue.options
-  const here = dialogue.at
-  if (here === undefined) return false
-  const { off } = grammar.pager
-  const batches = grammar.pipelining ? [off] : off.map((line) => [line])
-  let taken = true
-  for (const lines of batches) {
-    const replies = await dialogue.ask(lines, { modes: [here.mode] })
-    // Old releases know no `terminal width`: that one changes nothing here, for the echo is matched wrapped.
-    const refusals = replies.map(
-      ({ output }, index) => !lines[index]?.includes('width') && refusalOf(grammar, output) !== undefined,
-    )
-    if (refusals.includes(true)) taken = false
-  }
-  return taken
 }

@@ -3,22 +3,28 @@ import type { ReadOnlyLine } from '../model/ids.ts'
 import type { ReadShell } from '../model/shell.ts'
 import type { Dialogue, Reply } from './dialogue.ts'
 import type { LoggedIn } from './login.ts'
+import { readFirst } from './pager.ts'
 import { refusalOf } from './refusal.ts'
+import { typedAhead } from './typed-ahead.ts'
 
-/** How many characters are typed ahead at most: a vty's input buffer is small (its size: UNVERIFIED). */
-const mostTypedAhead = 512
 const logoutMs = 500
 
 /** A session that reads: `run` and `runAll` in the mode that the login left it in. */
 export function readShell(dialogue: Dialogue, login: LoggedIn): ReadShell {
   const { platform, grammar } = dialogue.options
-  const pipelined = grammar.pipelining && login.pagerOff
   const batchesOf = (lines: readonly ReadOnlyLine[]): readonly (readonly ReadOnlyLine[])[] =>
-    pipelined ? typedAhead(lines) : lines.map((line) => [line])
+    grammar.pipelining && dialogue.pager === 'off' ? typedAhead(lines) : lines.map((line) => [line])
   const runAll = (lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]> =>
     dialogue.alone(async () => {
       const captures: Capture[] = []
-      for (const batch of batchesOf(lines)) captures.push(...(await read(dialogue, batch)))
+      const [first] = lines
+      if (first !== undefined && dialogue.pager === 'untouched') {
+        assertReads(dialogue)
+        captures.push(captureFrom(dialogue, first, await readFirst(dialogue, first)))
+      }
+      for (const batch of batchesOf(lines.slice(captures.length))) {
+        captures.push(...(await read(dialogue, batch)))
+      }
       return captures
     })
   return {
@@ -39,11 +45,14 @@ export function readShell(dialogue: Dialogue, login: LoggedIn): ReadShell {
   }
 }
 
-async function read(dialogue: Dialogue, lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]> {
+function assertReads(dialogue: Dialogue): 'user' | 'privileged' {
   const mode = dialogue.at?.mode
-  if (mode !== 'user' && mode !== 'privileged') {
-    throw new Error('read-only lines run outside configuration mode')
-  }
+  if (mode === 'user' || mode === 'privileged') return mode
+  throw new Error('read-only lines run outside configuration mode')
+}
+
+async function read(dialogue: Dialogue, lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]> {
+  const mode = assertReads(dialogue)
   const replies = await dialogue.ask(lines, { modes: [mode] })
   return lines.map((line, index) => captureFrom(dialogue, line, replies[index]))
 }
@@ -53,23 +62,6 @@ function captureFrom(dialogue: Dialogue, line: ReadOnlyLine, reply: Reply | unde
   const refusal = refusalOf(dialogue.options.grammar, output)
   const text = output.join('\n')
   return refusal === undefined ? { line, text } : { line, text, refusal }
-}
-
-/** Lines in order, in batches that fit a terminal's input buffer. */
-function typedAhead(lines: readonly ReadOnlyLine[]): readonly (readonly ReadOnlyLine[])[] {
-  const batches: ReadOnlyLine[][] = []
-  let room = 0
-  for (const line of lines) {
-    const last = batches.at(-1)
-    if (last === undefined || line.length + 1 > room) {
-      batches.push([line])
-      room = mostTypedAhead - line.length - 1
-    } else {
-      last.push(line)
-      room -= line.length + 1
-    }
-  }
-  return batches
 }
 
 /** Logs out as far as half a second allows; a broken or busy session is closed as it stands. */

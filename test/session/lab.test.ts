@@ -33,7 +33,7 @@ describe('a session with a simulated device of the lab', () => {
       const captures = await shell.runAll(driver.probes(software).map((probe) => probe.line))
       const facts = driver.facts([version, ...captures], { hostname: shell.hostname, privileged: true })
       expect(facts.kind).toBe('ok')
-      expect(shell.roundTrips).toBeLessThanOrEqual(8)
+      expect(shell.roundTrips).toBeLessThanOrEqual(6)
       await shell.close()
     },
   )

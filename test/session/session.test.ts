@@ -31,12 +31,21 @@ describe('a read-only session', () => {
     expect(await shell.run(show('show version'))).toEqual({ line: 'show version', text: version.trimEnd() })
   })
 
+  it('turns the pager off in the wait for its first line, and behind it types nothing more', async () => {
+    const { shell, link } = await opened({ 'show version': version })
+    const before = shell.roundTrips
+    expect((await shell.run(show('show version'))).text).toBe(version.trimEnd())
+    expect(shell.roundTrips - before).toBe(1)
+    expect(link.state.lines).toEqual(['', 'terminal length 0', 'terminal width 512', 'show version'])
+  })
+
   it('asks many lines in one wait, and gives the captures in their order', async () => {
     const { shell, link } = await opened({
       'show version': version,
       'show clock': '12:00\n',
       'show users': '',
     })
+    await shell.run(show('show version'))
     const before = shell.roundTrips
     const captures = await shell.runAll([
       show('show clock'),
