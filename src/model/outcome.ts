@@ -90,6 +90,16 @@ export interface DeviceError {
   readonly next: string
 }
 
+/** How often the steps of one device had to wait for it. */
+export interface RoundTrips {
+  readonly survey: number
+  /** Reading again, lines, read-back and saving, without the second login. */
+  readonly change: number
+  readonly secondLogin: number
+  /** Polls, and what proof took back. */
+  readonly proof: number
+}
+
 export interface DeviceOutcome {
   readonly host: string
   readonly platform: PlatformId
@@ -116,7 +126,9 @@ export interface DeviceOutcome {
   readonly roles: readonly RoleRow[]
   /** One sentence on coverage and time, for people; absent where nothing is to be proven. */
   readonly coverageText?: string
+  /** How often the device was waited for, in all. */
   readonly roundTrips: number
+  readonly roundTripsBy?: RoundTrips
   readonly error?: DeviceError
   /** Expected by the playbook: told, not counted. */
   readonly known?: { readonly reason: string; readonly until: string }

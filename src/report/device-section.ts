@@ -93,6 +93,14 @@ function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
   return beside('saved', [device.saved === 'yes' ? yes : style.yellow(no)], style.dim)
 }
 
+/** How often the device was waited for, by step: what a slow line costs. */
+function renderRoundTrips({ roundTrips, roundTripsBy }: DeviceOutcome, frame: Frame): readonly string[] {
+  if (!frame.verbose || roundTripsBy === undefined) return []
+  const { survey, change, secondLogin, proof } = roundTripsBy
+  const steps = `survey ${survey}, change ${change}, second login ${secondLogin}, proof ${proof}`
+  return beside('waits', [`${counted(roundTrips, 'round trip')}: ${steps}`], frame.style.dim)
+}
+
 /** A section that stands for several devices tells only what they share. */
 function targetsFor(device: DeviceOutcome, others: readonly DeviceOutcome[]): readonly TargetOutcome[] {
   if (others.length === 0) return device.targets
@@ -124,6 +132,7 @@ export function renderDevice(
     ...renderReadBack(device, frame),
     ...renderProof(device, frame),
     ...renderSaved(device, frame),
+    ...renderRoundTrips(device, frame),
     ...quiet.flatMap((group) => renderFindingGroup(group, frame)),
   ]
 }

@@ -5,6 +5,7 @@ import {
   type DeviceError,
   type DeviceOutcome,
   type RoleRow,
+  type RoundTrips,
   type RunResult,
   type Status,
   type TargetOutcome,
@@ -28,6 +29,7 @@ export interface JsonDevice {
   readonly change: DeviceOutcome['change']
   readonly roles: readonly RoleRow[]
   readonly roundTrips: number
+  readonly roundTripsBy?: RoundTrips
   readonly error?: DeviceError
 }
 
@@ -142,8 +144,12 @@ function changeOf({ lines, revert, clears, interruption }: DeviceOutcome['change
   }
 }
 
+function roundTripsOf({ survey, change, secondLogin, proof }: RoundTrips): RoundTrips {
+  return { survey, change, secondLogin, proof }
+}
+
 function deviceOf(device: DeviceOutcome): JsonDevice {
-  const { host, platform, software, status, known, saved, change, roundTrips, error } = device
+  const { host, platform, software, status, known, saved, change, roundTrips, roundTripsBy, error } = device
   return {
     host,
     platform,
@@ -156,6 +162,7 @@ function deviceOf(device: DeviceOutcome): JsonDevice {
     change: changeOf(change),
     roles: device.roles.map(roleOf),
     roundTrips,
+    ...(roundTripsBy === undefined ? {} : { roundTripsBy: roundTripsOf(roundTripsBy) }),
     ...(error === undefined ? {} : { error: errorOf(error) }),
   }
 }

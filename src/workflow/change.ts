@@ -46,6 +46,8 @@ export interface ChangeOutcome {
   /** The SAs just after the push, where they could be read. */
   readonly firstReading?: SaReading
   readonly roundTrips: number
+  /** Those of the second login; absent when there was none. */
+  readonly secondLoginRoundTrips?: number
 }
 
 /** What the steps of one device share. */
@@ -114,10 +116,14 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
   const settled = await pushAndRead(shell, context)
-  return { readingBefore, roundTrips: shell.roundTrips, ...settled }
+  const { otherRoundTrips = 0, ...rest } = settled
+  return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }
 }
 
-type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>
+type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & {
+  /** Of a session besides the one that changes the device. */
+  readonly otherRoundTrips?: number
+}
 
 async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<Settled> {
   const { plan, targets, ports } = context
@@ -164,7 +170,7 @@ async function settle(
   context: ChangeContext,
   values: ReadonlyMap<string, ReadBack>,
   refused: ReadonlyMap<string, DeviceError>,
-): Promise<Pick<Settled, 'targets' | 'findings' | 'saved'>> {
+): Promise<Pick<Settled, 'targets' | 'findings' | 'saved' | 'secondLoginRoundTrips'>> {
   const { plan, targets, ports } = context
   const outcome = new Map<string, TargetChanged>()
   const bad = new Map<string, DeviceError>()
@@ -177,7 +183,7 @@ async function settle(
   // An unreadable configuration says nothing of any target: all lines of the device are taken back.
   const unreadable = [...values.values()].find((read) => read.kind === 'unreadable')
   const login = unreadable === undefined && outcome.size > 0 ? await secondLogin(context) : undefined
-  const whole = unreadable?.error ?? login
+  const whole = unreadable?.error ?? login?.error
   if (whole !== undefined) for (const target of targets) bad.set(target.name, bad.get(target.name) ?? whole)
   const revert = targets.filter((target) => bad.has(target.name))
   if (revert.length > 0) {
@@ -190,6 +196,7 @@ async function settle(
   const kept = [...outcome.values()].some((target) => target.kind === 'changed')
   return {
     targets: outcome,
+    ...(login === undefined ? {} : { secondLoginRoundTrips: login.roundTrips }),
     ...(kept ? await saveIfWanted(shell, context) : { findings: [], saved: 'not-needed' as const }),
   }
 }

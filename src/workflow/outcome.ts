@@ -5,6 +5,7 @@ import {
   type DeviceError,
   type DeviceOutcome,
   type RoleRow,
+  type RoundTrips,
   type Status,
   type TargetOutcome,
   worst,
@@ -31,6 +32,10 @@ export interface TargetResult {
   readonly error?: DeviceError
 }
 
+function surveyOnly(survey: number): RoundTrips {
+  return { survey, change: 0, secondLogin: 0, proof: 0 }
+}
+
 const noChange = { lines: [], revert: [], clears: [] } as const
 
 /** A device that was not read: no session, broken session, or another kind of box. */
@@ -50,6 +55,7 @@ export function unreadOutcome(
     change: noChange,
     roles: [],
     roundTrips: survey.roundTrips,
+    roundTripsBy: surveyOnly(survey.roundTrips),
     ...(software === undefined ? {} : { software }),
     ...(survey.kind === 'refused' ? {} : { error: survey.error }),
   }
@@ -87,6 +93,8 @@ export function plannedOutcome(
     readonly findings?: readonly Finding[]
     readonly saved?: DeviceOutcome['saved']
     readonly roundTrips: number
+    /** Absent: all of them are the survey's. */
+    readonly roundTripsBy?: RoundTrips
     readonly error?: DeviceError
     /** The lines that cleared SAs; absent: nothing was begun, and what is planned is told. */
     readonly clears?: readonly string[]
@@ -114,6 +122,7 @@ export function plannedOutcome(
     change: linesOf(plan, more.clears),
     roles: rolesOf(plan, verdicts),
     roundTrips: more.roundTrips,
+    roundTripsBy: more.roundTripsBy ?? surveyOnly(more.roundTrips),
     ...coverageOf(plan, results),
     ...(error === undefined ? {} : { error }),
   }
@@ -267,10 +276,17 @@ export function appliedOutcome(
   const told = counted
     ? { ...plan, findings: plan.findings.filter((finding) => finding.code !== 'DUPLICATE_SAS') }
     : plan
+  const roundTripsBy: RoundTrips = {
+    survey: surveyRoundTrips,
+    change: changed.roundTrips,
+    secondLogin: changed.secondLoginRoundTrips ?? 0,
+    proof: proof?.roundTrips ?? 0,
+  }
   return plannedOutcome(told, results, {
     findings,
     saved: proof?.saved ?? (kept ? changed.saved : 'not-needed'),
-    roundTrips: surveyRoundTrips + changed.roundTrips + (proof?.roundTrips ?? 0),
+    roundTrips: Object.values(roundTripsBy).reduce((sum, count) => sum + count, 0),
+    roundTripsBy,
     clears: proof?.clears ?? [],
   })
 }

@@ -230,6 +230,7 @@ class Proof {
     const save = changed.saved === 'yes'
     const taken = await spaceTurns.writing(() => rollback(request, plan, plans, save, ports))
     this.#findings.push(...taken.findings)
+    this.#roundTrips += taken.roundTrips
     this.#saved = taken.saved ?? this.#saved
     return taken
   }

@@ -16,12 +16,13 @@ export async function recover(
   context: ChangeContext,
   touched: ReadonlySet<string>,
   cause: DeviceError,
-): Promise<Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'>> {
+): Promise<Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & { readonly otherRoundTrips?: number }> {
   const opened = await openToRead(context.request, context.ports)
   if (opened.kind === 'err') return unknownState(context, touched, cause, opened.error.message)
   const shell = opened.value
   try {
-    return await readState(shell, context, touched, cause)
+    const state = await readState(shell, context, touched, cause)
+    return { ...state, otherRoundTrips: shell.roundTrips }
   } catch (thrown) {
     return unknownState(context, touched, cause, errorOf(thrown).message)
   } finally {

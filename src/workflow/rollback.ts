@@ -74,6 +74,7 @@ export interface Rollback {
   readonly findings: readonly Finding[]
   /** Present when startup was written, or should have been. */
   readonly saved?: 'yes' | 'no'
+  readonly roundTrips: number
 }
 
 /**
@@ -88,16 +89,18 @@ export async function rollback(
   ports: Ports,
 ): Promise<Rollback> {
   const opened = await openToWrite(request, ports)
-  if (opened.kind === 'err') return { targets: allFailed(plan, targets, opened.error, true), findings: [] }
+  if (opened.kind === 'err')
+    return { targets: allFailed(plan, targets, opened.error, true), findings: [], roundTrips: 0 }
   const shell = opened.value
   try {
     const { settled, ours } = await stillOurs(shell, plan, targets)
     const outcomes = new Map([...settled, ...(await revertTargets(shell, plan, ours, ports))])
     const anyReverted = [...outcomes.values()].some((outcome) => outcome.kind === 'reverted')
-    if (!save || !anyReverted) return { targets: outcomes, findings: [] }
-    return { targets: outcomes, ...(await saveNow(shell, plan, 'revert', ports)) }
+    const saved = save && anyReverted ? await saveNow(shell, plan, 'revert', ports) : { findings: [] }
+    return { targets: outcomes, roundTrips: shell.roundTrips, ...saved }
   } catch (thrown) {
-    return { targets: allFailed(plan, targets, errorOf(thrown), true), findings: [] }
+    const failed = allFailed(plan, targets, errorOf(thrown), true)
+    return { targets: failed, findings: [], roundTrips: shell.roundTrips }
   } finally {
     await shell.close()
   }

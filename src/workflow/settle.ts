@@ -7,11 +7,17 @@ import { errorOf } from './faults.ts'
 import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 
+/** Whether a new login worked, and how often it had to wait for the device. */
+export interface SecondLogin {
+  readonly error?: DeviceError
+  readonly roundTrips: number
+}
+
 /**
  * Logs in anew while the first session is still open: management access is proven before the device
- * counts as changed. Undefined when it worked.
+ * counts as changed. No error when it worked.
  */
-export async function secondLogin(context: ChangeContext): Promise<DeviceError | undefined> {
+export async function secondLogin(context: ChangeContext): Promise<SecondLogin> {
   const { request, ports, plan } = context
   const opened = await openToRead(request, ports)
   if (opened.kind === 'ok') await opened.value.close()
@@ -23,12 +29,13 @@ export async function secondLogin(context: ChangeContext): Promise<DeviceError |
     ok,
     ...(opened.kind === 'err' ? { message: opened.error.message } : {}),
   })
-  if (opened.kind === 'ok') return undefined
-  return {
+  if (opened.kind === 'ok') return { roundTrips: opened.value.roundTrips }
+  const error: DeviceError = {
     code: 'SECOND_LOGIN_FAILED',
     message: `a new login after the change failed: ${opened.error.message}`,
     next: 'the change is taken back over the first session; find out why new sessions fail before trying again',
   }
+  return { error, roundTrips: 0 }
 }
 
 /** Running to startup where the playbook says so. What does not work is a finding: the change stands. */

@@ -82,7 +82,9 @@ async function verifySpace(
     const error = result.status === 'unproven' ? polls.error : undefined
     results.set(one.target.name, error === undefined ? result : { ...result, error })
   }
-  return plannedOutcome(plan, results, { roundTrips: roundTrips + polls.roundTrips })
+  const roundTripsBy = { survey: roundTrips, change: 0, secondLogin: 0, proof: polls.roundTrips }
+  const told = { roundTrips: roundTrips + polls.roundTrips, roundTripsBy }
+  return plannedOutcome(plan, results, told)
 }
 
 /** Asks again while a peer is away (it comes back or is lost) and once where a role looks wrong. */

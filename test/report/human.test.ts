@@ -166,6 +166,14 @@ describe('the report for people', () => {
     expect(draw(result, { width: 40 }).match(new RegExp(`  ${line}$`, 'gm'))).toHaveLength(2)
   })
 
+  it('tells what a device was waited for when verbose', () => {
+    const roundTripsBy = { survey: 6, change: 13, secondLogin: 4, proof: 10 }
+    const one = run([device('hub1', 'verified', { roundTrips: 33, roundTripsBy })])
+    const text = '33 round trips: survey 6, change 13, second login 4, proof 10'
+    expect(draw(one, { verbose: true })).toContain(text)
+    expect(draw(one)).not.toContain('round trip')
+  })
+
   it('shows everything when verbose', () => {
     const text = draw(troubled, { verbose: true })
     expect(text.match(/10\.0\.0\.\d+ /g)).toHaveLength(80)

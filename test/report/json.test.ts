@@ -91,6 +91,13 @@ describe('the JSON document of a run', () => {
     expect(Object.keys(first ?? {})).not.toContain('error')
   })
 
+  it('tells round trips by step beside their total, in its schema', () => {
+    const roundTripsBy = { survey: 6, change: 13, secondLogin: 4, proof: 10 }
+    const document = toJsonDocument(run([device('hub1', 'verified', { roundTrips: 33, roundTripsBy })]), 0)
+    expect(document.devices[0]).toMatchObject({ roundTrips: 33, roundTripsBy })
+    expect(problems(JSON.parse(renderJson(document)))).toEqual([])
+  })
+
   it('keeps the way to a pending target beside its kind', () => {
     const target = toJsonDocument(planned, 2).devices[0]?.targets[0]
     expect(target).toMatchObject({ kind: 'ipsec-profile', status: 'pending', pendingKind: 'never-applied' })

@@ -113,6 +113,21 @@ describe('apply', () => {
     expect(outcome.targets[0]?.coverage).toMatchObject({ peers: 2, proven: 0, lost: 0 })
   })
 
+  it('counts how often the device was waited for, by step', async () => {
+    const world = createWorld(hub({ renew: '6s' }))
+    const { roundTrips, roundTripsBy } = await apply(world, [hub1])
+    // Prompt, the same again, enable, its secret; pager and version, probes.
+    const survey = 6
+    // The same again; configuration mode, two lines, end, read-back, SAs, save.
+    expect(roundTripsBy).toMatchObject({ survey, change: survey + 7, secondLogin: 4 })
+    expect(roundTripsBy?.proof).toBeGreaterThan(0)
+    expect(roundTrips).toBe(Object.values(roundTripsBy ?? {}).reduce((sum, one) => sum + one, 0))
+
+    const again = await apply(world, [hub1])
+    expect(again.roundTripsBy).toEqual({ survey, change: 0, secondLogin: 0, proof: 0 })
+    expect(again.roundTrips).toBe(survey)
+  })
+
   it('does not save when the playbook says never', async () => {
     const world = createWorld(hub({ renew: '6s' }))
     const outcome = await apply(world, [hub1], { save: 'never' })
