@@ -17,6 +17,8 @@ import { loadKnownHosts } from './known-hosts.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
+import { oneAtATime } from './session-queue.ts'
+import { patient } from './session-retry.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
@@ -115,7 +117,8 @@ async function run(
     ...(transcripts === undefined ? {} : { transcripts }),
   })
   try {
-    const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
+    const limited = oneAtATime(patient(sessions, { clock, random: Math.random }))
+    const ports: Ports = { clock, sessions: limited, journal, history: store.value, emit, ...asks }
     const signal = options.signal ?? new AbortController().signal
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
     const outcome: RunResult = {
