@@ -29,20 +29,30 @@ const invisible =
   /\u001b(?:\[[0-?]*[ -/]*(?:[@-~]|$)|[()*+\-./#%](?:.|$)|[@-Z\\^_=>]|$)|[\s\u0000-\u001f\u007f-\u009f]/g
 
 /** The visible characters of a text, and where each of them stands in it. */
-function visible(text: string): { readonly shown: string; readonly at: readonly number[] } {
-  const at: number[] = []
-  let shown = ''
+function visible(text: string): { readonly shown: string; at(index: number): number } {
+  const pieces: string[] = []
+  /** Where each piece begins: among the visible characters, and in the text. */
+  const begins: { readonly shown: number; readonly text: number }[] = []
+  let length = 0
   let from = 0
   const keep = (end: number): void => {
-    for (let index = from; index < end; index += 1) at.push(index)
-    shown += text.slice(from, end)
+    if (end === from) return
+    begins.push({ shown: length, text: from })
+    pieces.push(text.slice(from, end))
+    length += end - from
   }
   for (const match of text.matchAll(invisible)) {
     keep(match.index)
     from = match.index + match[0].length
   }
   keep(text.length)
-  return { shown, at }
+  return {
+    shown: pieces.join(''),
+    at: (index) => {
+      const piece = begins.findLast((one) => one.shown <= index)
+      return index >= length || piece === undefined ? text.length : piece.text + index - piece.shown
+    },
+  }
 }
 
 function isPlain(value: unknown): value is object {
@@ -65,6 +75,7 @@ export function createRedactor(): Redactor {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]))
   }
   const find: Redactor['find'] = (text) => {
+    if (secrets.length === 0) return { spans: [], openFrom: text.length }
     const { shown, at } = visible(text)
     const spans: Span[] = []
     let open = shown.length
@@ -72,14 +83,14 @@ export function createRedactor(): Redactor {
       const wanted = visible(secret).shown
       if (wanted === '') continue
       for (let hit = shown.indexOf(wanted); hit >= 0; hit = shown.indexOf(wanted, hit + 1)) {
-        spans.push({ start: at[hit] ?? 0, end: (at[hit + wanted.length - 1] ?? 0) + 1 })
+        spans.push({ start: at(hit), end: at(hit + wanted.length - 1) + 1 })
       }
       const first = Math.max(0, shown.length - wanted.length + 1)
       for (let start = first; start < open; start += 1) {
-        if (wanted.startsWith(shown.slice(start))) open = start
+        if (shown[start] === wanted[0] && wanted.startsWith(shown.slice(start))) open = start
       }
     }
-    return { spans, openFrom: at[open] ?? text.length }
+    return { spans, openFrom: at(open) }
   }
   return {
     find,

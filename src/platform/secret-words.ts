@@ -42,11 +42,16 @@ const looks: readonly RegExp[] = [
   /^\s*(?<secret>[0-9A-Fa-f]{32,}|[A-Za-z0-9+/]{40,}={0,2})\s*$/dg,
 ]
 
+/** What no line with a secret in it is without: most lines have none of it and are looked at no further. */
+const hints =
+  /password|passwd|passphrase|secret|key|md5|authentication|snmp-server|wpa-psk|aaa-server|[$:]|[0-9A-Fa-f]{8}|[A-Za-z0-9+/]{40}/
+
 /**
  * Where one line of a device's output holds a password, a key, a hash or the bytes of a certificate: rather
  * too much than too little. For transcripts only; what a run judges is never cut by it.
  */
 export function secretWords(line: string): readonly Span[] {
+  if (!hints.test(line)) return []
   // A pager's mark may have been erased in front of the line.
   const from = line.lastIndexOf('\b') + 1
   const text = line.slice(from).replace(/\r/g, ' ')
