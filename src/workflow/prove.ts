@@ -308,7 +308,7 @@ class Proof {
         ...this.#clears.findings,
         ...(before + now > 0 ? [duplicateSas(before, now)] : []),
       ],
-      roundTrips: this.#roundTrips,
+      roundTrips: this.#roundTrips + this.#clears.roundTrips,
       pushedAtWallMs: this.#pushedAtWallMs(),
       ...(this.#saved === undefined ? {} : { saved: this.#saved }),
     }

@@ -65,6 +65,9 @@ export class Renegotiation {
     this.#left = clearsOf(input.plan).filter((clear) => proven.has(clear.target))
   }
 
+  /** Of its sessions: they are part of the proof. */
+  roundTrips = 0
+
   /** Peers are still to be cleared, or one is awaited: the proof is not at its end. */
   get pending(): boolean {
     return this.#current !== undefined || this.#left.length > 0
@@ -174,6 +177,7 @@ export class Renegotiation {
     try {
       return await this.#clearOn(shell, clear, watch)
     } finally {
+      this.roundTrips += shell.roundTrips
       await shell.close()
     }
   }

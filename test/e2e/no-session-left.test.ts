@@ -70,7 +70,7 @@ async function applied({ knobs = '', password, onEvent }: Case) {
   const playbook = join(lab.dir, 'playbook.yml')
   writeFileSync(
     playbook,
-    'version: 1\nname: t\nrouters: [ { hosts: hub1, profiles: [VPN] } ]\nproof: { within: 3s, lostAfter: 3s }\nsave: always\n',
+    'version: 1\nname: t\nrouters: [ { hosts: hub1, profiles: [VPN] } ]\nproof: { within: 10s, lostAfter: 20s }\nsave: always\n',
   )
   const abort = new AbortController()
   const answer = await apply({
