@@ -14,6 +14,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createRedactor } from '../../src/kernel/redact.ts'
 import { apply, plan } from '../../src/wire/run.ts'
 import { createTranscripts, transcriptFolder, transcriptName } from '../../src/wire/transcripts.ts'
+import { ikeroHere } from '../cli/in-process.ts'
 import { type Lab, startLab } from '../e2e/lab.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { device } from '../workflow/world.ts'
@@ -187,6 +188,17 @@ describe('a run with transcripts, over SSH', () => {
     writeFileSync(options.transcripts, 'a file')
     const answer = await plan(options)
     expect(answer).toMatchObject({ kind: 'invalid', diagnostics: [{ code: 'USAGE' }] })
+    const flags = [
+      '-i',
+      options.inventory,
+      '--state-dir',
+      options.stateDir,
+      '--transcripts',
+      options.transcripts,
+    ]
+    const ran = await ikeroHere(['verify', options.playbook, ...flags])
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toMatch(/no transcripts can be written to .*said/)
     expect(lab.lines()).toEqual([])
   })
 })
