@@ -65,7 +65,7 @@ export function createSessions(deps: SessionDeps): RunSessions {
     if (before !== undefined && before.count >= most) return err(before.error)
     const access = accessOf(host, deps.access ?? { config: { lines: [], problems: [] }, jumps: [] })
     for (const one of [access, ...access.via.value]) told.set(one.name, accessWarnings(one))
-    const transcript = deps.transcripts?.begin(host, kind)
+    const transcript = deps.transcripts?.begin(space, kind)
     const way = await ways.to(access, signal)
     if (way.kind === 'err') {
       // A jump host's refusal says nothing of the device's credential.

@@ -7,6 +7,7 @@ import { messageOf } from '../kernel/errors.ts'
 import { printable, quoted } from '../kernel/printable.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import type { Space } from '../model/device-request.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { Unreachable } from '../model/shell.ts'
 import type { ByteLink } from '../transport/link.ts'
@@ -24,7 +25,7 @@ export interface SessionTranscript {
 
 /** The transcripts of one run: a file for each device, with its sessions in order. */
 export interface Transcripts {
-  begin(host: InventoryHost, kind: 'read' | 'write'): SessionTranscript
+  begin(space: Space, kind: 'read' | 'write'): SessionTranscript
   /** What could not be written, as a warning at the end: a transcript never stops a device in hand. */
   warnings(): readonly Diagnostic[]
 }
@@ -87,12 +88,12 @@ export function transcriptName(host: string, runId: string): string {
 export function createTranscripts(folder: string, deps: TranscriptDeps): Transcripts {
   const files = new Map<string, DeviceFile>()
   return {
-    begin(host, kind) {
+    begin({ host, context }, kind) {
       const file = files.get(host.name) ?? new DeviceFile(join(folder, transcriptName(host.name, deps.runId)))
       const first = !files.has(host.name)
       files.set(host.name, file)
       if (first) file.append(headOf(host, deps.runId))
-      return sessionTranscript(file, kind, deps)
+      return sessionTranscript(file, kind, context, deps)
     },
     warnings: () =>
       [...files.values()].flatMap((file) =>
@@ -153,6 +154,7 @@ class DeviceFile {
 function sessionTranscript(
   file: DeviceFile,
   kind: 'read' | 'write',
+  context: string | undefined,
   { clock, redactor }: TranscriptDeps,
 ): SessionTranscript {
   file.sessions += 1
@@ -171,7 +173,9 @@ function sessionTranscript(
     tell('<', received.end())
     tell('#', [how])
   }
-  tell('#', [`${kind === 'read' ? 'reads' : 'may change the device'}, begun ${clock.wall().toISOString()}`])
+  const does = kind === 'read' ? 'reads' : 'may change the device'
+  const where = context === undefined ? '' : ` in the context ${printable(context)}`
+  tell('#', [`${does}${where}, begun ${clock.wall().toISOString()}`])
   return {
     secret: (value) => {
       typed = value

@@ -1,7 +1,13 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
 import { contextOf } from '../model/intent.ts'
-import { type DeviceError, type DeviceOutcome, type TargetOutcome, worst } from '../model/outcome.ts'
+import {
+  type DeviceError,
+  type DeviceOutcome,
+  type RoundTrips,
+  type TargetOutcome,
+  worst,
+} from '../model/outcome.ts'
 import { unreadTarget } from './outcome.ts'
 
 /** What became of one space of a device. */
@@ -59,7 +65,19 @@ export function joinSpaces(spaces: Spaces<SpaceOutcome>): DeviceOutcome {
     roles: outcomes.flatMap(({ roles }) => roles),
     ...(covered === '' ? {} : { coverageText: covered }),
     roundTrips: outcomes.reduce((total, { roundTrips }) => total + roundTrips, 0),
+    roundTripsBy: roundTripsIn(outcomes),
     ...(error === undefined ? {} : { error }),
+  }
+}
+
+function roundTripsIn(outcomes: readonly DeviceOutcome[]): RoundTrips {
+  const sum = (step: keyof RoundTrips): number =>
+    outcomes.reduce((total, { roundTripsBy }) => total + (roundTripsBy?.[step] ?? 0), 0)
+  return {
+    survey: sum('survey'),
+    change: sum('change'),
+    secondLogin: sum('secondLogin'),
+    proof: sum('proof'),
   }
 }
 

@@ -48,14 +48,14 @@ function transcriptsIn(folder: string, ...secrets: readonly string[]) {
   return createTranscripts(folder, { clock: createFakeClock(), redactor, runId: '20261124T193000-000001' })
 }
 
-const { host } = device('hub1', [])
+const hub1 = device('hub1', [])
 
 describe('transcripts', () => {
   it('are a file for each device with its sessions in order, for the owner only', async () => {
     const folder = newFolder()
     const transcripts = transcriptsIn(folder)
     for (const kind of ['read', 'write'] as const) {
-      const link = transcripts.begin(host, kind).over(bytesLink('hub1#'))
+      const link = transcripts.begin(hub1, kind).over(bytesLink('hub1#'))
       await link.read()
       await link.write('exit\r')
       await link.read()
@@ -83,11 +83,11 @@ describe('transcripts', () => {
   it('hide a typed secret, however short, and say why there is no session', async () => {
     const folder = newFolder()
     const transcripts = transcriptsIn(folder, 'pa55word')
-    const first = transcripts.begin(host, 'read')
+    const first = transcripts.begin(hub1, 'read')
     first.secret('abc')
     await first.over(bytesLink()).write('abc\r')
     transcripts
-      .begin(host, 'read')
+      .begin(hub1, 'read')
       .failed({ code: 'AUTHENTICATION_FAILED', cause: 'authentication', message: 'no pa55word', next: '' })
     const text = readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8')
     expect(text).toContain('> *****\\r')
@@ -100,7 +100,7 @@ describe('transcripts', () => {
     const euro = Buffer.from('€\r\n')
     const packets = [euro.subarray(0, 1), euro.subarray(1)]
     const link = transcriptsIn(folder)
-      .begin(host, 'read')
+      .begin(hub1, 'read')
       .over({ ...bytesLink(), read: () => Promise.resolve(packets.shift() ?? ('closed' as const)) })
     for (let bytes = await link.read(); bytes !== 'closed'; ) bytes = await link.read()
     expect(readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8')).toContain('< €\n')
@@ -121,7 +121,7 @@ describe('transcripts', () => {
     writeFileSync(elsewhere, 'mine')
     symlinkSync(elsewhere, join(folder, 'hub1.20261124T193000-000001.txt'))
     const transcripts = transcriptsIn(folder)
-    const link = transcripts.begin(host, 'read').over(bytesLink('hub1#'))
+    const link = transcripts.begin(hub1, 'read').over(bytesLink('hub1#'))
     expect(await link.read()).not.toBe('closed')
     expect(readFileSync(elsewhere, 'utf8')).toBe('mine')
     expect(transcripts.warnings()).toMatchObject([{ code: 'TRANSCRIPT_INCOMPLETE', severity: 'warning' }])
