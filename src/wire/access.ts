@@ -45,6 +45,9 @@ export interface AccessSources {
   readonly jumps: readonly JumpHost[]
 }
 
+/** Without an SSH configuration. */
+export const inventoryAlone: AccessSources = { config: { lines: [], problems: [] }, jumps: [] }
+
 const mostHops = 8
 const placed = ({ file, line }: { readonly file: string; readonly line: number }): string => `${file}:${line}`
 const from = <T>(written: Written<T>): Told<T> => ({ value: written.value, source: placed(written) })

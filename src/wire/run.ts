@@ -13,17 +13,11 @@ import { markKnown } from '../workflow/known.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
 import { verifyFleet } from '../workflow/verify.ts'
-import { loadKnownHosts } from './known-hosts.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
-import { createSecretsFor } from './secrets.ts'
-import { oneAtATime } from './session-queue.ts'
-import { patient } from './session-retry.ts'
-import { createSessions } from './sessions.ts'
-import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
+import { reachDevices } from './reach.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
-import { createTranscripts, transcriptFolder } from './transcripts.ts'
-import { trustCommandFor } from './trust-command.ts'
+import { transcriptFolder } from './transcripts.ts'
 import { version } from './version.ts'
 
 /** Reads devices, runs the pre-checks and says what would change. Writes to no device. */
@@ -87,7 +81,6 @@ async function run(
   const clock = options.clock ?? systemClock
   const redactor = createRedactor()
   const loaded = loadRun(options)
-  const known = loadKnownHosts(options)
   const store = storeFor(options, options.playbook, { clock, redactor })
   const folder =
     options.transcripts === undefined ? ok(undefined) : transcriptFolder(options.transcripts, options.cwd)
@@ -102,23 +95,15 @@ async function run(
   const { playbook, devices, inventory } = loaded.value
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
-  const secrets = createSecretsFor(options, redactor)
-  const ssh = loadSshConfig(options)
-  const transcripts =
-    folder.value === undefined
-      ? undefined
-      : createTranscripts(folder.value, { clock, redactor, runId: journal.runId })
-  const sessions = createSessions({
+  const reach = reachDevices(options, inventory, {
     clock,
-    secrets,
-    knownHosts: known.knownHosts,
-    trustCommand: trustCommandFor(options, inventory.path),
-    ...sshDepsOf(options, ssh, inventory.jumps),
-    ...(transcripts === undefined ? {} : { transcripts }),
+    redactor,
+    runId: journal.runId,
+    transcripts: folder.value,
   })
   try {
-    const limited = oneAtATime(patient(sessions, { clock, random: Math.random }))
-    const ports: Ports = { clock, sessions: limited, journal, history: store.value, emit, ...asks }
+    const { sessions } = reach
+    const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
     const signal = options.signal ?? new AbortController().signal
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
     const outcome: RunResult = {
@@ -138,23 +123,15 @@ async function run(
     const end = { kind: 'run-finished', exitCode, interrupted: signal.aborted, result } as const
     await journal.append(end).catch(() => undefined)
     emit({ kind: 'run-finished', exitCode })
-    const warnings = [
-      ...loaded.value.warnings,
-      ...ssh.warnings,
-      ...known.warnings,
-      ...secrets.warnings().map(secretWarning),
-      ...redactor.redactDeep(sessions.warnings()),
-      ...(transcripts?.warnings() ?? []),
-    ]
     return {
       kind: 'done',
       result,
       exitCode,
-      warnings,
+      warnings: [...loaded.value.warnings, ...reach.warnings()],
       undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
     }
   } finally {
-    sessions.close()
+    reach.close()
     await journal.close()
   }
 }
@@ -196,8 +173,4 @@ function fleetRequest(
       readPeers: playbook.readPeers ?? true,
     },
   }
-}
-
-function secretWarning(message: string): Diagnostic {
-  return { code: 'SECRET_FILE_RIGHTS', severity: 'warning', message }
 }

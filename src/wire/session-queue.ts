@@ -2,6 +2,7 @@ import type { Result } from '../kernel/result.ts'
 import type { Space } from '../model/device-request.ts'
 import type { ReadShell, Unreachable } from '../model/shell.ts'
 import type { Sessions } from '../workflow/ports.ts'
+import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 
 /** The sessions that are open to one device, and who waits for one to end. */
 interface Line {
@@ -15,10 +16,10 @@ interface Line {
  * is closed. The exception is one session that reads beside the one that writes: the second login of the change
  * step, or the look after its link broke. An abort ends the waiting.
  */
-export function oneAtATime(sessions: Sessions): Sessions {
+export function oneAtATime(sessions: Sessions, sources: AccessSources = inventoryAlone): Sessions {
   const lines = new Map<string, Line>()
-  const lineTo = ({ host: { address, port } }: Space): Line => {
-    const key = `${address} ${port}`
+  const lineTo = ({ host }: Space): Line => {
+    const key = placeOf(accessOf(host, sources))
     const line = lines.get(key) ?? { readers: 0, writers: 0, waiting: [] }
     lines.set(key, line)
     return line
@@ -35,6 +36,11 @@ export function oneAtATime(sessions: Sessions): Sessions {
       return held(line, 'writers', () => sessions.write(space))
     },
   }
+}
+
+/** Address and port, as seen from the last jump host: two sites may use the same private address. */
+function placeOf(device: HostAccess): string {
+  return [...device.via.value, device].map(({ address, port }) => `${address.value} ${port.value}`).join('\n')
 }
 
 /** Takes a place once it is free. An abort is not waited for: the session that follows finds it out by itself. */

@@ -13,7 +13,7 @@ import { openReadShell, openWriteShell, type ShellOptions } from '../session/ope
 import type { KnownHosts } from '../transport/known-hosts.ts'
 import type { SshDeps } from '../transport/ssh.ts'
 import type { Sessions } from '../workflow/ports.ts'
-import { type AccessSources, accessOf, type HostAccess } from './access.ts'
+import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
 import { createWays } from './jumps.ts'
 import { targetOf } from './targets.ts'
@@ -63,7 +63,7 @@ export function createSessions(deps: SessionDeps): RunSessions {
     const before = refusals.get(key)
     const most = !worked.has(key) ? 1 : kind === 'read' ? readTries : Number.POSITIVE_INFINITY
     if (before !== undefined && before.count >= most) return err(before.error)
-    const access = accessOf(host, deps.access ?? { config: { lines: [], problems: [] }, jumps: [] })
+    const access = accessOf(host, deps.access ?? inventoryAlone)
     for (const one of [access, ...access.via.value]) told.set(one.name, accessWarnings(one))
     const transcript = deps.transcripts?.begin(space, kind)
     const way = await ways.to(access, signal)

@@ -72,6 +72,24 @@ describe('one session to a device at a time', () => {
     expect(open).toMatchObject({ readers: 0, writers: 0 })
   })
 
+  it('tells devices with the same private address behind different jump hosts apart', async () => {
+    const behind = (name: string, address: string): typeof hub1 => {
+      const { credential } = hub1.host
+      const jump = { name, address, port: 22, credential, connectMs: 1000, algorithms: 'modern' } as const
+      return { ...hub1, host: { ...hub1.host, via: [jump] } }
+    }
+    const { open, sessions } = counting()
+    const first = await opened(sessions.read(behind('east', '192.0.2.10')))
+    const second = await opened(sessions.read(behind('west', '192.0.2.20')))
+    expect(open.most).toBe(2)
+    const waiting = opened(sessions.read(behind('gate', '192.0.2.10')))
+    for (let at = 0; at < 5; at += 1) await turn()
+    expect(open.most).toBe(2)
+    await first.close()
+    await second.close()
+    await (await waiting).close()
+  })
+
   it('lets one read beside the one that writes, and no second', async () => {
     const { open, sessions } = counting()
     const writer = await opened(sessions.write(hub1))
