@@ -1,6 +1,7 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerDeclaration } from '../src/model/intent.ts'
 import { asaFamily } from './asa/family.ts'
+import { runningFaults } from './faults/running.ts'
 import type { IkeEndpoint, IkeHabits } from './ike-types.ts'
 import { iosFamily } from './ios/family.ts'
 import type { Scenario, ScenarioDevice, ScenarioLogin } from './scenario.ts'
@@ -16,8 +17,6 @@ export interface BuiltDevice {
   readonly labels?: Readonly<Record<string, string>>
   /** Own tunnel addresses, from its configuration. */
   readonly endpoints: readonly string[]
-  /** `login`: the server accepts the connection and says nothing; `after-login`: it never shows a prompt. */
-  readonly hang?: 'login' | 'after-login'
   readonly device: SimulatedDevice
 }
 
@@ -56,11 +55,12 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
 }
 
 function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): BuiltDevice {
-  const { name, platform, groups, hang, labels } = box
+  const { name, platform, groups, labels } = box
   const family = platform === 'asa' ? asaFamily(box, login) : iosFamily(box, login)
   const device: SimulatedDevice = {
     name,
     platform,
+    faults: runningFaults(box.faults),
     open: () =>
       openSession(family, login.username, {
         look: (context) => world.look(name, context),
@@ -75,7 +75,6 @@ function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): B
     endpoints,
     device,
     ...(labels === undefined ? {} : { labels }),
-    ...(hang === undefined ? {} : { hang }),
   }
 }
 

@@ -9,9 +9,7 @@ import type { BuiltScenario } from './build.ts'
 import { knownHostsLines, makeHostKeys } from './host-keys.ts'
 import { type LabFiles, openLabFiles } from './lab-files.ts'
 import { type ListeningDevice, labInventory } from './lab-inventory.ts'
-import type { DropRule } from './scenario.ts'
 import { loopback, type ServedDevice, serveDevice } from './sshd.ts'
-import type { TerminalOptions } from './terminal.ts'
 
 export interface LabRequest {
   /** Device k listens on `portBase + k`; without it every device takes a free port. */
@@ -46,18 +44,7 @@ function portProblem(base: number | undefined, count: number): Problems | undefi
   return problem('USAGE', `--port-base ${base} is no room for ${count} devices`, `use 1 to ${last}`)
 }
 
-function dropOf(rule: DropRule | undefined): Pick<TerminalOptions, 'drop'> {
-  return rule === undefined
-    ? {}
-    : { drop: (entry) => (entry.line.search(rule.line) >= 0 ? rule.when : undefined) }
-}
-
-async function listenAll(
-  lab: RunningLab,
-  built: BuiltScenario,
-  drops: ReadonlyMap<string, DropRule>,
-  request: LabRequest,
-): Promise<void> {
+async function listenAll(lab: RunningLab, built: BuiltScenario, request: LabRequest): Promise<void> {
   let knownHosts = ''
   for (const [index, one] of built.devices.entries()) {
     const hostKeys = makeHostKeys()
@@ -65,13 +52,13 @@ async function listenAll(
       login: built.login,
       hostKeys,
       received: (entry) => lab.files.record(one.name, entry),
-      ...dropOf(drops.get(one.name)),
+      clock: request.clock,
       ...(request.portBase === undefined ? {} : { port: request.portBase + index }),
-      ...(one.hang === undefined ? {} : { hang: one.hang }),
     })
     lab.served.push(served)
     lab.listening.push({ built: one, port: served.port })
-    knownHosts += knownHostsLines(hostKeys, loopback, served.port)
+    const known = one.device.faults?.ssh.hostKeyChanged === true ? makeHostKeys() : hostKeys
+    knownHosts += knownHostsLines(known, loopback, served.port)
   }
   lab.files.write('known_hosts', knownHosts)
   lab.files.write('inventory.yml', labInventory(lab.listening, built.peers, loopback, built.login))
@@ -129,18 +116,14 @@ function asProblems(thrown: unknown, dir: string): Problems {
 }
 
 /** Serves a built scenario until the signal aborts; problems come back before anything was promised. */
-export async function runLab(
-  built: BuiltScenario,
-  drops: ReadonlyMap<string, DropRule>,
-  request: LabRequest,
-): Promise<Result<void, Problems>> {
+export async function runLab(built: BuiltScenario, request: LabRequest): Promise<Result<void, Problems>> {
   const ports = portProblem(request.portBase, built.devices.length)
   if (ports !== undefined) return err(ports)
   let lab: RunningLab | undefined
   try {
     const files = openLabFiles(request.outDir, built.login, request.clock)
     lab = { files, listening: [], served: [] }
-    await listenAll(lab, built, drops, request)
+    await listenAll(lab, built, request)
     const stopCommands = request.commands?.((line) =>
       command(line, built, (text) => request.err.write(`${text}\n`)),
     )

@@ -1,41 +1,64 @@
+import { type Clock, systemClock } from '../src/kernel/clock.ts'
 import type { ByteLink } from '../src/transport/link.ts'
-import { createTerminal, type TerminalOptions } from './terminal.ts'
+import { noFaults } from './faults/faults.ts'
+import { createFaultyTerminal } from './faults/faulty-terminal.ts'
+import { Outflow } from './faults/outflow.ts'
+import { runningFaults } from './faults/running.ts'
+import type { TerminalOptions } from './terminal.ts'
 import { terminalStyles } from './terminal-style.ts'
 import type { SimulatedDevice } from './types.ts'
 
-/** A simulated device's terminal without SSH, for tests of sessions: same echo, pager and line editing. */
-export function openMemoryLink(device: SimulatedDevice, options: TerminalOptions = {}): ByteLink {
-  const terminal = createTerminal(device.open(), { ...terminalStyles[device.platform], ...options })
-  const unread: Uint8Array[] = [terminal.start()].filter((bytes) => bytes.length > 0)
-  const waiting: ((bytes: Uint8Array | 'closed') => void)[] = []
-  let closed = false
-  const close = (): void => {
-    closed = true
-    for (const resolve of waiting.splice(0)) resolve('closed')
+export interface MemoryLinkOptions extends TerminalOptions {
+  /** For what the device does late; the system's when not given. */
+  readonly clock?: Clock
+}
+
+/** A simulated device's terminal without SSH, for tests of sessions: same echo, pager, line editing and faults. */
+export function openMemoryLink(device: SimulatedDevice, options: MemoryLinkOptions = {}): ByteLink {
+  const { clock = systemClock, ...terminalOptions } = options
+  const faults = device.faults ?? runningFaults(noFaults)
+  const terminal = createFaultyTerminal(
+    device.open(),
+    { ...terminalStyles[device.platform], ...terminalOptions },
+    { lines: faults.met, terminal: faults.terminal },
+  )
+  const outflow = new Outflow(faults.link)
+  outflow.put(terminal.start())
+  const closing = new AbortController()
+  let waiting: (() => void)[] = []
+  let ended = false
+  const wake = (): void => {
+    const all = waiting
+    waiting = []
+    for (const go of all) go()
   }
-  const push = (bytes: Uint8Array): void => {
-    const reader = waiting.shift()
-    if (reader === undefined) unread.push(bytes)
-    else reader(bytes)
+  const close = (): void => {
+    ended = true
+    outflow.clear()
+    closing.abort()
+    wake()
+  }
+  const read = async (): Promise<Uint8Array | 'closed'> => {
+    for (;;) {
+      const step = outflow.next()
+      if (step?.kind === 'bytes') return step.bytes
+      if (step?.kind === 'wait') await clock.sleep(step.ms, closing.signal)
+      else if (step?.kind === 'end') ended = true
+      else if (step === undefined && ended) return 'closed'
+      else if (step === undefined) await new Promise<void>((go) => waiting.push(go))
+    }
   }
   return {
     peer: `${device.name} (simulated)`,
-    read: () => {
-      const next = unread.shift()
-      if (next !== undefined) return Promise.resolve(next)
-      if (closed) return Promise.resolve('closed')
-      return new Promise((resolve) => waiting.push(resolve))
-    },
+    read,
     write: (text) => {
-      if (closed) return Promise.reject(new Error(`the link to ${device.name} is closed`))
-      const output = terminal.feed(Buffer.from(text, 'utf8'))
-      if (output.length > 0 && terminal.ended !== 'dropped') push(output)
-      if (terminal.ended !== 'no') close()
+      if (ended) return Promise.reject(new Error(`the link to ${device.name} is closed`))
+      const pieces = terminal.feed(Buffer.from(text, 'utf8'))
+      if (pieces.some((piece) => piece.kind === 'end')) ended = true
+      outflow.put(pieces)
+      wake()
       return Promise.resolve()
     },
-    close: () => {
-      unread.length = 0
-      close()
-    },
+    close,
   }
 }

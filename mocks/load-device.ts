@@ -1,6 +1,7 @@
 import type { Place } from '../src/document/place.ts'
 import { parseDuration } from '../src/kernel/duration.ts'
 import { parseConfig } from './config-tree.ts'
+import { faultsFrom } from './faults/load-faults.ts'
 import type { IkeHabits } from './ike-types.ts'
 import type { ScenarioContext, ScenarioDevice, ScenarioFailover } from './scenario.ts'
 import { patternOf } from './scenario-rules.ts'
@@ -49,6 +50,7 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
   const text = (key: string): string => place.get(key)?.text ?? ''
   const name = text('name')
   const platform = text('platform') === 'asa' ? 'asa' : 'ios'
+  const clock = place.get('clock')?.text
   return {
     name,
     platform,
@@ -64,23 +66,16 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
     ...labelsOf(place.get('labels')),
     ...failoverOf(place.get('failover')),
     ...contextsOf(place.get('contexts')),
-    ...faultsOf(place),
+    ...refusalsOf(place),
+    ...(clock === undefined ? {} : { clock: new Date(clock) }),
+    faults: faultsFrom(place.get('faults')),
   }
 }
 
-function faultsOf(place: Place): Pick<ScenarioDevice, 'hang' | 'drop' | 'refuse' | 'deny'> {
-  const hang = place.get('hang')?.text
-  const drop = place.get('drop')
-  const line = patternOf(drop?.get('line'))
+function refusalsOf(place: Place): Pick<ScenarioDevice, 'refuse' | 'deny'> {
   const refuse = patternOf(place.get('refuse'))
   const deny = patternOf(place.get('authorization')?.get('deny'))
-  const when = drop?.get('when')?.text === 'before' ? 'before' : 'after'
-  return {
-    ...(hang === 'login' || hang === 'after-login' ? { hang } : {}),
-    ...(line === undefined ? {} : { drop: { line, when } }),
-    ...(refuse === undefined ? {} : { refuse }),
-    ...(deny === undefined ? {} : { deny }),
-  }
+  return { ...(refuse === undefined ? {} : { refuse }), ...(deny === undefined ? {} : { deny }) }
 }
 
 function labelsOf(place: Place | undefined): Pick<ScenarioDevice, 'labels'> {

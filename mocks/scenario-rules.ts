@@ -46,18 +46,55 @@ function clockProblems(place: Place | undefined): readonly Diagnostic[] {
 }
 
 function deviceProblems(device: Place): readonly Diagnostic[] {
+  const lines = device.get('faults')?.get('lines')?.items() ?? []
   const patterns = [
-    device.get('drop')?.get('line'),
     device.get('refuse'),
     device.get('authorization')?.get('deny'),
+    ...lines.flatMap((line) => [line.get('line'), line.get('prompt')?.get('from')]),
   ]
   return [
     ...versionProblems(device),
+    ...clockProblems(device.get('clock')),
+    ...lines.flatMap(lineFaultProblems),
     ...patterns.flatMap((place) =>
       place?.text === undefined || patternOf(place) !== undefined
         ? []
         : [problem('INVALID_VALUE', place, `${printable(place.text)} is not a regular expression`)],
     ),
+  ]
+}
+
+/** What a line fault needs, and what excludes each other. */
+function lineFaultProblems(fault: Place): readonly Diagnostic[] {
+  const [prints, bytes] = [fault.get('prints'), fault.get('bytes')]
+  const [reply, asks] = [fault.get('reply'), fault.get('asks')]
+  const how = fault.get('how')
+  const others = fault.entries().filter(([key]) => !['line', 'skip', 'times', 'prompt'].includes(key))
+  const [without] = fault.get('line') === undefined ? others : []
+  const nothing = others.length === 0 && fault.get('prompt') === undefined
+  return [
+    ...(without === undefined
+      ? []
+      : [
+          problem(
+            'MISSING_KEY',
+            without[1],
+            `${without[0]} needs a line that it happens at`,
+            'add line: ^show',
+          ),
+        ]),
+    ...(nothing
+      ? [problem('MISSING_KEY', fault, 'nothing happens at this line', 'say what, such as cut: 10')]
+      : []),
+    ...(prints !== undefined && bytes !== undefined
+      ? [problem('INVALID_VALUE', bytes, 'prints and bytes are the same thing', 'keep one of them')]
+      : []),
+    ...(reply !== undefined && asks !== undefined
+      ? [problem('INVALID_VALUE', asks, 'a line has a reply or a question, not both', 'keep one of them')]
+      : []),
+    ...(how !== undefined && fault.get('ends') === undefined
+      ? [problem('MISSING_KEY', how, 'how needs ends', 'add ends: before or ends: after')]
+      : []),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { Initiates, PeerType } from '../src/model/intent.ts'
+import type { DeviceFaults } from './faults/faults.ts'
 import type { IkeHabits } from './ike-types.ts'
 
 /** Who may log in, and with what; `enable` is the password that `enable` asks for. */
@@ -7,12 +8,6 @@ export interface ScenarioLogin {
   readonly username: string
   readonly password: string
   readonly enable: string
-}
-
-/** Ends the connection when a line matches: `before` it took effect, or `after`. Nothing is answered. */
-export interface DropRule {
-  readonly line: RegExp
-  readonly when: 'before' | 'after'
 }
 
 /** The login of a scenario file; who builds it gives the password where the file has none. */
@@ -58,13 +53,14 @@ export interface ScenarioDevice {
   readonly unsaved: string
   /** What it does with its tunnels by itself. */
   readonly habits: IkeHabits
-  /** `login`: accepts the connection and says nothing; `after-login`: never shows a prompt. */
-  readonly hang?: 'login' | 'after-login'
   readonly labels?: Readonly<Record<string, string>>
   readonly failover?: ScenarioFailover
   /** ASA in multiple context mode: `config` is that of the system space then. */
   readonly contexts?: readonly ScenarioContext[]
-  readonly drop?: DropRule
+  /** What goes wrong between it and whoever logs in. */
+  readonly faults: DeviceFaults
+  /** What its clock shows at the start, where that is not the scenario's. */
+  readonly clock?: Date
   /** Lines that this device refuses as it refuses what it does not know. */
   readonly refuse?: RegExp
   /** Lines that its AAA server does not allow. */

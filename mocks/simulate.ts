@@ -20,8 +20,5 @@ export async function simulate(request: SimulateRequest): Promise<Result<void, r
     now: () => request.clock.monotonicMs(),
     password: makePassword(),
   })
-  const drops = new Map(
-    scenario.value.devices.flatMap(({ name, drop }) => (drop === undefined ? [] : [[name, drop]])),
-  )
-  return runLab(built, drops, request)
+  return runLab(built, request)
 }

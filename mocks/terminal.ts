@@ -1,3 +1,4 @@
+import { utf8Bytes } from './faults/raw-bytes.ts'
 import { createLineEditor, type LineEditor } from './line-editor.ts'
 import { createPager, eraseMark, type MarkErasure, type Pager, pagerKey } from './pager.ts'
 import type { SimulatedSession } from './types.ts'
@@ -34,7 +35,6 @@ export const maskedLine = '*****'
 
 const keyLine = { 'ctrl-z': '^Z', 'ctrl-c': '^C' } as const
 const toBytes = (text: string): Uint8Array => Buffer.from(text, 'latin1')
-const fromText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 const toText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
 class Line implements Terminal {
@@ -78,11 +78,11 @@ class Line implements Terminal {
   }
 
   #print(text: string): void {
-    this.#out += fromText(text).replaceAll('\n', this.#options.lineEnd ?? '\r\n')
+    this.#out += utf8Bytes(text).replaceAll('\n', this.#options.lineEnd ?? '\r\n')
   }
 
   #prompt(): void {
-    this.#out += fromText(this.#session.prompt)
+    this.#out += utf8Bytes(this.#session.prompt)
   }
 
   #byte(byte: number): void {
@@ -166,7 +166,7 @@ class Line implements Terminal {
   #page(lines: number, pager: Pager): void {
     const { text, mark } = pager.show(lines)
     this.#print(text)
-    if (mark) this.#out += fromText(this.#session.pagerMark)
+    if (mark) this.#out += utf8Bytes(this.#session.pagerMark)
     else this.#done()
   }
 

@@ -1,9 +1,12 @@
 import type { PlatformId } from '../src/model/ids.ts'
+import type { RunningFaults } from './faults/running.ts'
 
 /** One box of a scenario. Its configuration and its SAs outlive sessions: what one client changes, the next sees. */
 export interface SimulatedDevice {
   readonly name: string
   readonly platform: PlatformId
+  /** What is wrong with it; absent: nothing. */
+  readonly faults?: RunningFaults
   /** A new terminal line, before any prompt was shown. */
   open(): SimulatedSession
 }

@@ -124,7 +124,7 @@ export class World {
     const { nowMs } = this.#ike
     const around = {
       nowMs,
-      wall: new Date(this.#scenario.clock.getTime() + nowMs),
+      wall: new Date((device.box.clock ?? this.#scenario.clock).getTime() + nowMs),
       uptimeMs: 3 * week + (hashOf(`${box} uptime`) % (20 * week)) + nowMs,
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),

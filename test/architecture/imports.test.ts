@@ -60,7 +60,7 @@ const table: Readonly<Record<string, Room>> = {
       /* prompts only */ 'src/platform/ios/grammar.ts',
       'src/platform/asa/grammar.ts',
     ],
-    packages: ['ssh2', 'node:fs', 'node:path', 'node:crypto', 'node:net'],
+    packages: ['ssh2', 'node:fs', 'node:path', 'node:crypto', 'node:net', 'node:worker_threads'],
   },
 }
 

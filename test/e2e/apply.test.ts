@@ -178,7 +178,7 @@ describe('over real SSH', () => {
 describe('when the link breaks in mid-push', () => {
   it('reads again in a new session, sends nothing twice, and the journal tells the line', async () => {
     const lab = await labOf(
-      hub({ renew: '2s', knobs: '    drop: { line: "^responder-only", when: before }' }),
+      hub({ renew: '2s', knobs: '    faults: { lines: [{ line: "^responder-only", ends: before }] }' }),
     )
     const ran = await ikero(['apply', playbook(lab, hubPlaybook), ...lab.flags, '--yes', '--json'])
     expect(ran.code).toBe(1)
@@ -194,7 +194,9 @@ describe('when the link breaks in mid-push', () => {
   })
 
   it('finds the change in effect when the line got through', async () => {
-    const lab = await labOf(hub({ renew: '2s', knobs: '    drop: { line: "^responder-only", when: after }' }))
+    const lab = await labOf(
+      hub({ renew: '2s', knobs: '    faults: { lines: [{ line: "^responder-only", ends: after }] }' }),
+    )
     const ran = await ikero(['apply', playbook(lab, hubPlaybook), ...lab.flags, '--yes', '--json'])
     expect(document(ran.stdout).devices[0]).toMatchObject({
       saved: 'no',

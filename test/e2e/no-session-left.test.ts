@@ -32,6 +32,8 @@ async function relay(target: number) {
     client.once('close', () => held.delete(client))
     client.pipe(far)
     far.pipe(client)
+    // A reset has no end that a pipe would carry on.
+    far.once('close', () => client.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   endings.push(
@@ -100,7 +102,7 @@ const cases: readonly (readonly [name: string, given: Case, ends: object])[] = [
   ['a line is refused', { knobs: '    refuse: "^responder-only"' }, { error: 'LINE_REFUSED' }],
   [
     'the device hangs up in mid-push',
-    { knobs: '    drop: { line: "^responder-only", when: before }' },
+    { knobs: '    faults: { lines: [{ line: "^responder-only", ends: before }] }' },
     { error: 'LINK_LOST' },
   ],
   ['the login is refused', { password: 'not-the-password' }, { error: 'AUTHENTICATION_FAILED' }],

@@ -168,7 +168,7 @@ describe('a device without a session ends as unreachable with cause and next ste
   it('a device that hangs after login', async () => {
     const text = readFileSync('mocks/scenarios/lab.yml', 'utf8').replace(
       '  - name: hub1\n',
-      '  - name: hub1\n    hang: after-login\n',
+      '  - name: hub1\n    faults: { ssh: { silentAt: terminal } }\n',
     )
     await lab.stop()
     const { mkdtempSync } = await import('node:fs')

@@ -1,3 +1,5 @@
+import { type LineFault, noFaults, type SshFaults } from '../../mocks/faults/faults.ts'
+import { runningFaults } from '../../mocks/faults/running.ts'
 import type { SimulatedDevice, SimulatedSession } from '../../mocks/types.ts'
 
 /** A small device for tests of terminals: `enable` asks for `s3cret`, `show N` prints N lines. */
@@ -11,6 +13,8 @@ export interface FakeOptions {
   readonly banner?: string
   readonly pageLength?: number
   readonly pagerMark?: string
+  readonly ssh?: Partial<SshFaults>
+  readonly lines?: readonly LineFault[]
 }
 
 const reply = (output: string, close = false): { output: string; close: boolean } => ({ output, close })
@@ -94,6 +98,11 @@ export function fakeDevice(name = 'r1', options: FakeOptions = {}): FakeDevice {
     platform: options.platform ?? 'ios',
     entered: [],
     description: '',
+    faults: runningFaults({
+      ...noFaults,
+      ssh: { ...noFaults.ssh, ...options.ssh },
+      lines: options.lines ?? [],
+    }),
     open: () => new FakeSession(device, options),
   }
   return device

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { BuiltScenario } from '../../mocks/build.ts'
+import type { LineFault } from '../../mocks/faults/faults.ts'
 import { type LabRequest, runLab } from '../../mocks/lab.ts'
 import { makePassword } from '../../mocks/lab-files.ts'
-import type { DropRule } from '../../mocks/scenario.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import type { Diagnostic } from '../../src/kernel/diagnostics.ts'
 import type { Result } from '../../src/kernel/result.ts'
@@ -37,8 +37,8 @@ interface Lab {
 }
 
 /** Two fake devices behind real ports. */
-function start(request: Partial<LabRequest> = {}, drops: ReadonlyMap<string, DropRule> = new Map()): Lab {
-  const devices = [fakeDevice('hub1'), fakeDevice('fw', { platform: 'asa' })]
+function start(request: Partial<LabRequest> = {}, lines: readonly LineFault[] = []): Lab {
+  const devices = [fakeDevice('hub1', { lines }), fakeDevice('fw', { platform: 'asa' })]
   const advanced: number[] = []
   const printed = { out: '', err: '' }
   let each: (line: string) => void = () => undefined
@@ -58,7 +58,7 @@ function start(request: Partial<LabRequest> = {}, drops: ReadonlyMap<string, Dro
   const ready = new Promise<void>((resolve) => {
     announce = resolve
   })
-  const ended = runLab(built, drops, {
+  const ended = runLab(built, {
     outDir: dir,
     out: {
       write: (text) => {
@@ -205,7 +205,7 @@ describe('a simulated lab', () => {
   })
 
   it('loses a connection where the scenario says so', async () => {
-    const lab = start({}, new Map([['hub1', { line: /^description/, when: 'after' }]]))
+    const lab = start({}, [{ line: /^description/, ends: { when: 'after', how: 'reset' } }])
     await lab.ready
     const client = await connect(portOf(lab, 0), { password: 'secret-word' })
     const shell = await client.shell()

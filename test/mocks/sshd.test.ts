@@ -168,12 +168,12 @@ describe('a device behind SSH', () => {
 
 describe('a fault of a device', () => {
   it('accepts a connection and says nothing', async () => {
-    const device = await serve(fakeDevice(), { hang: 'login' })
+    const device = await serve(fakeDevice('r1', { ssh: { silentAt: 'connect' } }))
     await expect(connect(device.port, { password, readyTimeout: 50 })).rejects.toThrow(/handshake/i)
   })
 
   it('lets a user in and never shows a prompt', async () => {
-    const { port } = await serve(fakeDevice(), { hang: 'after-login' })
+    const { port } = await serve(fakeDevice('r1', { ssh: { silentAt: 'terminal' } }))
     const client = await connect(port, { password })
     const shell = await client.shell()
     shell.type('show 1\r')
@@ -186,10 +186,8 @@ describe('a fault of a device', () => {
     ['before', ''],
     ['after', 'to Osaka'],
   ] as const)('loses the connection %s a line takes effect', async (when, description) => {
-    const device = fakeDevice()
-    const { port } = await serve(device, {
-      drop: (entry) => (entry.line.startsWith('description') ? when : undefined),
-    })
+    const device = fakeDevice('r1', { lines: [{ line: /^description/, ends: { when, how: 'reset' } }] })
+    const { port } = await serve(device)
     const client = await connect(port, { password })
     const shell = await client.shell()
     shell.type('configure terminal\rdescription to Osaka\rshow 1\r')

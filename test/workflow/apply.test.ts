@@ -239,7 +239,7 @@ describe('a device that misbehaves', () => {
 
   it('is read again, and nothing sent again, when the link breaks before the line takes effect', async () => {
     const world = createWorld(
-      hub({ renew: '6s', knobs: '    drop: { line: "^responder-only", when: before }' }),
+      hub({ renew: '6s', knobs: '    faults: { lines: [{ line: "^responder-only", ends: before }] }' }),
     )
     const outcome = await apply(world, [hub1])
     expect(outcome).toMatchObject({
@@ -253,7 +253,7 @@ describe('a device that misbehaves', () => {
 
   it('counts as changed, not as saved, when the link breaks after the line took effect', async () => {
     const world = createWorld(
-      hub({ renew: '6s', knobs: '    drop: { line: "^responder-only", when: after }' }),
+      hub({ renew: '6s', knobs: '    faults: { lines: [{ line: "^responder-only", ends: after }] }' }),
     )
     const outcome = await apply(world, [hub1])
     expect(outcome).toMatchObject({ status: 'verified', saved: 'no', targets: [{ after: 'responder-only' }] })
@@ -267,7 +267,7 @@ describe('a device that misbehaves', () => {
         ? ({ code: 'CONNECT_FAILED', cause: 'network', message: 'connection refused', next: 'look' } as const)
         : undefined
     const world = createWorld(
-      hub({ renew: '6s', knobs: '    drop: { line: "^responder-only", when: before }' }),
+      hub({ renew: '6s', knobs: '    faults: { lines: [{ line: "^responder-only", ends: before }] }' }),
       { refuse },
     )
     const outcome = await apply(world, [hub1])

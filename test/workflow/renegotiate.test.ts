@@ -223,7 +223,11 @@ describe('a peer that does not come back after its clear', () => {
 describe('a clear that is sent', () => {
   it('is on record before it is sent, also when the session breaks', async () => {
     const world = createWorld(
-      hub({ ends: lively, lifetime: '24h', knobs: '    drop: { line: "clear crypto", when: after }' }),
+      hub({
+        ends: lively,
+        lifetime: '24h',
+        knobs: '    faults: { lines: [{ line: "clear crypto", ends: after }] }',
+      }),
     )
     const devices = await run(world, request(world))
     const told = world.journal.flatMap((one) =>
@@ -299,7 +303,11 @@ describe('a clear that is sent', () => {
 describe('a clear that does not do what it should', () => {
   it('ends all clears, and takes nothing back, when the old SA is still up', async () => {
     const world = createWorld(
-      hub({ ends: lively, lifetime: '24h', knobs: '    drop: { line: "clear crypto", when: before }' }),
+      hub({
+        ends: lively,
+        lifetime: '24h',
+        knobs: '    faults: { lines: [{ line: "clear crypto", ends: before }] }',
+      }),
     )
     const devices = await run(world, request(world))
     expect(

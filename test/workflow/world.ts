@@ -75,12 +75,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
     if (device === undefined) throw new Error(`no device ${host.name} in the scenario`)
     const lines = received.get(host.name) ?? []
     received.set(host.name, lines)
-    const drop = scenario.value.devices.find((one) => one.name === host.name)?.drop
-    const link = openMemoryLink(atPrompts(device.device, lineAt(host.name)), {
-      ...(drop === undefined
-        ? {}
-        : { drop: ({ line }) => (line.search(drop.line) >= 0 ? drop.when : undefined) }),
-    })
+    const link = openMemoryLink(atPrompts(device.device, lineAt(host.name)), { clock })
     try {
       const shell = await shellOf(link, {
         platform: host.platform,
