@@ -1,7 +1,7 @@
 import type { EchoFault } from './faults.ts'
 
-/** Columns that IOS moves a line to the left by when it reaches the margin. */
-const step = 10
+/** Columns that IOS moves a line to the left by when it reaches the margin; less on a narrow terminal. */
+const mostStep = 10
 
 /** The echo of a line behind a prompt of `column` characters, as the device draws it; bytes as text. */
 export function drawnEcho(echo: string, prompt: string, fault: EchoFault | undefined): string {
@@ -24,6 +24,7 @@ function wrapped(echo: string, column: number, width: number): string {
 
 /** Each time the line reaches the margin it is drawn again from further right, `$` for what went out. */
 function scrolled(echo: string, room: number, toStart: (shown: number) => string): string {
+  const step = Math.max(1, Math.min(mostStep, Math.floor(room / 2)))
   let out = echo.slice(0, room)
   let shown = room
   for (let at = room; at < echo.length; at += step) {

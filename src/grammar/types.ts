@@ -51,6 +51,8 @@ export interface ContextWays {
 export interface Grammar {
   readonly modes: readonly Mode[]
   readonly transitions: readonly Transition[]
+  /** The operator may choose any text for the prompt outside configuration mode (IOS, `prompt`). */
+  readonly chosenPrompts?: boolean
   readonly pager: {
     /** Matches the mark at the end of the output. */
     readonly mark: RegExp

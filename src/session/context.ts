@@ -25,7 +25,7 @@ export async function enterContext(
     )
   }
   // Any prompt may end this one reply: which one it is, is judged below.
-  dialogue.hostname = undefined
+  dialogue.learned = undefined
   const [reply] = await dialogue.ask([ways.enter(name)], { modes: ['privileged'] })
   const prompt = reply?.end
   const said = printableLines(wordsOf(reply?.output ?? []).join('\n'))
@@ -38,7 +38,7 @@ export async function enterContext(
       'check the name with show context, log in to the system space or the admin context, and let the prompt show the context (prompt hostname context)',
     )
   }
-  dialogue.hostname = prompt.hostname
+  dialogue.learned = { hostname: prompt.hostname }
   dialogue.wayHome = ways.home
   dialogue.pager = 'untouched'
   return { hostname: prompt.hostname, privileged: true, context: name }

@@ -9,7 +9,8 @@ import type { SessionFault } from '../model/shell.ts'
 import type { ByteLink } from '../transport/link.ts'
 import { splitReplies } from './echo.ts'
 import { type Ending, endingOf, faultOf, tailOf } from './fault.ts'
-import { isNoise, look, type Sight } from './look.ts'
+import { isNoise, type Learned, look, type Sight } from './look.ts'
+import { eatenMs, quietOf } from './quiet.ts'
 import { Reader } from './reader.ts'
 
 /** What a session needs besides its link. */
@@ -47,15 +48,6 @@ export interface Expectation {
 }
 
 const mostBytes = 32 * 1024 * 1024
-/** How long nothing more must come until something at the end of the output is taken for what it looks like. */
-const quietMs: Readonly<Record<Sight['kind'], number>> = {
-  prompt: 0,
-  none: Number.POSITIVE_INFINITY,
-  pager: 30,
-  question: 300,
-  secret: 300,
-  foreign: 300,
-}
 export const hiddenSecret = '*****'
 
 /** Lines out, replies in: one at a time, and nothing more after a fault. */
@@ -63,8 +55,8 @@ export class Dialogue {
   readonly options: ShellOptions
   readonly link: ByteLink
   readonly reader: Reader
-  /** As learned at the login: in configuration mode a device may cut it. */
-  hostname: string | undefined
+  /** As learned at the login: in configuration mode a device may cut the hostname. */
+  learned: Learned | undefined
   /** The prompt that the device stands at, once it was learned. */
   at: Prompt | undefined
   /** `off`: the device took the lines for it, and nothing that is typed ahead is eaten by it. */
@@ -78,6 +70,8 @@ export class Dialogue {
   #sent: string | undefined
   #secret: string | undefined
   #answered: string | undefined
+  /** A pager was met, although it was turned off: nothing is typed ahead any more. */
+  #paged = false
   #busy = false
 
   constructor(link: ByteLink, options: ShellOptions) {
@@ -116,17 +110,29 @@ export class Dialogue {
     const prompt = this.at?.text ?? ''
     const { grammar } = this.options
     const context = { prompt, noise: (line: string) => isNoise(grammar, line) }
+    if (this.#paged && lines.length > 1) return this.#askEach(lines, expected)
     this.reader.restart()
     for (const line of lines) this.#tell(line)
     this.#sent = lines.at(-1)
     await this.press(lines.map((line) => `${line}\r`).join(''))
-    return this.until(expected, (end, finished) => {
-      const outputs = splitReplies(finished, lines, context)
-      return outputs?.map((output) => ({
-        output: output.filter((line) => !isNoise(grammar, line)),
-        end,
-      }))
-    })
+    const replies = await this.until<readonly Reply[] | 'eaten'>(
+      expected,
+      (end, finished) => {
+        const outputs = splitReplies(finished, lines, context)
+        return outputs?.map((output) => ({
+          output: output.filter((line) => !isNoise(grammar, line)),
+          end,
+        }))
+      },
+      lines.length > 1 ? 'eaten' : undefined,
+    )
+    return replies === 'eaten' ? this.#askEach(lines, expected) : replies
+  }
+
+  async #askEach(lines: readonly string[], expected: Expectation): Promise<readonly Reply[]> {
+    const replies: Reply[] = []
+    for (const line of lines) replies.push(...(await this.ask([line], expected)))
+    return replies
   }
 
   /** Sends the answer to a prompt for a secret, and waits for what follows. */
@@ -166,11 +172,12 @@ export class Dialogue {
   /**
    * Waits for a prompt that may end the reply and for `found` to make something of it. Goes on at pager
    * marks and known questions; ends with a fault at others, and when the device says nothing for
-   * `expected.idleMs` (TIMED_OUT).
+   * `expected.idleMs` (TIMED_OUT). `eaten` is the answer when a pager took typed-ahead lines for its keys.
    */
   async until<T>(
     expected: Expectation,
     found: (end: Prompt | 'secret', finished: readonly string[]) => T | undefined,
+    eaten?: T,
   ): Promise<T> {
     const idleMs = expected.idleMs ?? this.options.commandTimeoutMs
     let nudged = false
@@ -180,11 +187,18 @@ export class Dialogue {
       const seen = this.look()
       const result = this.#reached(seen, expected, found)
       if (result !== undefined) return result
-      const quiet = this.#fits(seen, expected) ? Number.POSITIVE_INFINITY : quietOf(seen)
+      const fits = this.#fits(seen, expected)
+      const lost = fits && eaten !== undefined
+      const quiet = lost ? eatenMs : fits ? Number.POSITIVE_INFINITY : quietOf(seen)
       const wait = Math.min(idleMs, quiet, this.#left())
       const pulled = await this.reader.pull(wait)
       if (pulled === 'more') continue
       if (pulled !== 'late' || wait < quiet) throw this.#ended(pulled, wait)
+      if (lost) {
+        this.#paged = true
+        this.reader.screen.drop(this.reader.screen.lines.length)
+        return eaten
+      }
       nudged = await this.#act(seen, nudged)
       this.roundTrips += 1
     }
@@ -217,14 +231,23 @@ export class Dialogue {
     if (seen.kind !== 'prompt') return undefined
     const { screen } = this.reader
     screen.drop(seen.at ?? screen.lines.length)
-    this.at = seen.prompt
+    this.#stand(seen.prompt)
     return seen.prompt
+  }
+
+  /** Behind a chosen prompt, configuration mode is the first to show the hostname: it must stay that one. */
+  #stand(prompt: Prompt): void {
+    this.at = prompt
+    const { learned } = this
+    if (learned?.own === undefined || learned.hostname !== undefined) return
+    if (prompt.mode === 'config' || prompt.mode === 'sub')
+      this.learned = { ...learned, hostname: prompt.hostname }
   }
 
   /** What stands at the end of the output; a question that was answered counts once. */
   look(): Sight {
     const { screen } = this.reader
-    const seen = look(this.options.grammar, screen.lines, screen.last(), this.hostname)
+    const seen = look(this.options.grammar, screen.lines, screen.last(), this.learned)
     const again = seen.kind === 'question' && this.#answered === `${screen.finished} ${seen.text}`
     return again ? { kind: 'none' } : seen
   }
@@ -260,7 +283,7 @@ export class Dialogue {
       const upTo = seen.at ?? screen.lines.length
       const result = found(seen.prompt, screen.lines.slice(0, upTo))
       if (result === undefined) return undefined
-      this.at = seen.prompt
+      this.#stand(seen.prompt)
       screen.drop(upTo)
       return result
     }
@@ -279,6 +302,7 @@ export class Dialogue {
     const { pager } = this.options.grammar
     switch (seen.kind) {
       case 'pager':
+        this.#paged = true
         this.reader.screen.consumeMark(pager.mark)
         await this.press(pager.more)
         return nudged
@@ -351,9 +375,4 @@ export class Dialogue {
     const secret = this.#secret
     return secret === undefined || secret.length < 4 ? text : text.split(secret).join(hiddenSecret)
   }
-}
-
-/** A prompt that may not end the reply is as odd as one of another host. */
-function quietOf(seen: Sight): number {
-  return seen.kind === 'prompt' ? quietMs.foreign : quietMs[seen.kind]
 }

@@ -13,10 +13,11 @@ const mostRows = 12
  * is missing: then a prompt at the end belongs to something older, and the answer is still to come.
  */
 export function splitReplies(
-  lines: readonly string[],
+  finished: readonly string[],
   sent: readonly string[],
   context: EchoContext,
 ): readonly (readonly string[])[] | undefined {
+  const lines = withWholePrompts(finished, context)
   const outputs: (readonly string[])[] = []
   let from = 0
   for (const [index, line] of sent.entries()) {
@@ -27,6 +28,36 @@ export function splitReplies(
   }
   outputs.push(lines.slice(from))
   return outputs
+}
+
+/** Puts together again what syslog has cut in the middle of a prompt; the message stands in front of it then. */
+function withWholePrompts(lines: readonly string[], context: EchoContext): readonly string[] {
+  const prompt = context.prompt.trimEnd()
+  const whole: string[] = []
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? ''
+    const rest =
+      line !== '' && line.length < prompt.length && prompt.startsWith(line)
+        ? afterNoise(lines, at, context)
+        : at
+    if (rest > at && `${line}${lines[rest]}`.startsWith(prompt)) {
+      whole.push(...lines.slice(at + 1, rest), `${line}${lines[rest]}`)
+      at = rest
+    } else whole.push(line)
+  }
+  return whole
+}
+
+/** The line behind the syslog that follows line `at`; `at` itself where none does. */
+function afterNoise(lines: readonly string[], at: number, context: EchoContext): number {
+  let next = at + 1
+  let noisy = false
+  for (; next < lines.length && next <= at + mostRows; next += 1) {
+    const line = lines[next] ?? ''
+    if (context.noise(line)) noisy = true
+    else if (line.trim() !== '') return noisy ? next : at
+  }
+  return at
 }
 
 function findEcho(

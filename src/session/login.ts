@@ -3,7 +3,7 @@ import { readPrompt } from '../grammar/prompt.ts'
 import type { Prompt } from '../grammar/types.ts'
 import type { ContextName } from '../model/ids.ts'
 import type { Dialogue } from './dialogue.ts'
-import { isNoise } from './look.ts'
+import { isNoise, type Learned, ownOf, ownPrompt } from './look.ts'
 
 /** How long a device may take to show its prompt again after an empty line, before a second one is sent. */
 const patienceMs = 2000
@@ -22,9 +22,9 @@ export interface LoggedIn {
  * nothing that leads into configuration mode. The pager stays as it is until the first line that reads.
  */
 export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
-  const prompt = await learnPrompt(dialogue)
+  const { prompt, learned } = await learnPrompt(dialogue)
   dialogue.at = prompt
-  dialogue.hostname = prompt.hostname
+  dialogue.learned = learned
   if (prompt.mode === 'config' || prompt.mode === 'sub') {
     throw dialogue.fail(
       'UNEXPECTED_PROMPT',
@@ -40,7 +40,7 @@ export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
  * The prompt is the last line that comes again, alike, for an empty line: a banner may end in anything,
  * also in what looks like a prompt, and may stand on the prompt's own line.
  */
-async function learnPrompt(dialogue: Dialogue): Promise<Prompt> {
+async function learnPrompt(dialogue: Dialogue): Promise<Shown> {
   const { screen } = dialogue.reader
   const { commandTimeoutMs } = dialogue.options
   if (!(await dialogue.waitFor(commandTimeoutMs, () => /[#>]\s?$/.test(screen.last())))) {
@@ -53,14 +53,16 @@ async function learnPrompt(dialogue: Dialogue): Promise<Prompt> {
   for (let sent = 0; sent < mostEmptyLines; sent += 1) {
     const before = screen.lines.length
     await dialogue.press('\r')
-    let prompt: Prompt | undefined
+    let shown: Shown | undefined
     await dialogue.waitFor(patienceMs, () => {
-      prompt = shownTwice(dialogue, before)
-      return prompt !== undefined
+      shown = shownTwice(dialogue, before)
+      return shown !== undefined
     })
-    if (prompt !== undefined) {
+    // A look-alike may come before the real prompt: a chosen one is believed only once nothing follows it.
+    shown ??= ownShownTwice(dialogue, before)
+    if (shown !== undefined) {
       screen.drop(screen.lines.length)
-      return prompt
+      return shown
     }
   }
   throw dialogue.fail(
@@ -70,15 +72,33 @@ async function learnPrompt(dialogue: Dialogue): Promise<Prompt> {
   )
 }
 
+/** A prompt that came twice, and what it makes known of all prompts of the device. */
+interface Shown {
+  readonly prompt: Prompt
+  readonly learned: Learned
+}
+
 /** The prompt at the end, when it also stands in front of the line end that was typed at line `from`. */
-function shownTwice(dialogue: Dialogue, from: number): Prompt | undefined {
+function shownTwice(dialogue: Dialogue, from: number): Shown | undefined {
+  const reading = readPrompt(dialogue.options.grammar, dialogue.reader.screen.last())
+  if (reading.kind !== 'one' || !stoodBefore(dialogue, reading.prompt.text, from)) return undefined
+  return { prompt: reading.prompt, learned: { hostname: reading.prompt.hostname } }
+}
+
+/** The same for a prompt that the grammar does not know, where nothing else is there. */
+function ownShownTwice(dialogue: Dialogue, from: number): Shown | undefined {
   const { grammar } = dialogue.options
-  const { screen } = dialogue.reader
-  const reading = readPrompt(grammar, screen.last())
-  if (reading.kind !== 'one') return undefined
-  const typed = screen.lines.slice(from)
-  const before = typed.findLast((line) => line.trim() !== '' && !isNoise(grammar, line))
-  return before?.trimEnd().endsWith(reading.prompt.text.trim()) ? reading.prompt : undefined
+  const last = dialogue.reader.screen.last()
+  const own = grammar.chosenPrompts === true ? ownOf(last) : undefined
+  const prompt = ownPrompt(last, own)
+  if (own === undefined || prompt === undefined || readPrompt(grammar, last).kind !== 'none') return undefined
+  return stoodBefore(dialogue, last, from) ? { prompt, learned: { own } } : undefined
+}
+
+function stoodBefore(dialogue: Dialogue, prompt: string, from: number): boolean {
+  const typed = dialogue.reader.screen.lines.slice(from)
+  const before = typed.findLast((line) => line.trim() !== '' && !isNoise(dialogue.options.grammar, line))
+  return before?.trimEnd().endsWith(prompt.trim()) === true
 }
 
 /** True once the prompt is privileged; false where there is no secret to ask for it. */

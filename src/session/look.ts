@@ -1,5 +1,13 @@
 import { readPrompt } from '../grammar/prompt.ts'
-import type { Grammar, Prompt, Question } from '../grammar/types.ts'
+import type { Grammar, Prompt, PromptReading, Question } from '../grammar/types.ts'
+
+/** How the prompts of this device look, as learned at the login. */
+export interface Learned {
+  /** In the prompts that the grammar knows: any other host's is foreign. */
+  readonly hostname?: string
+  /** A prompt that the operator chose (IOS, `prompt`): what stands in front of `#` or `>`. */
+  readonly own?: string
+}
 
 /** What stands at the end of a device's output. */
 export type Sight =
@@ -18,15 +26,15 @@ const mostOfRow = 1024
 /** How much syslog may stand behind a prompt. */
 const mostNoise = 100
 
-/** Reads the end of the output: the unfinished line, or a prompt that syslog has pushed up. */
+/** Reads the end of the output: the unfinished line, or a prompt that syslog has pushed up or cut in two. */
 export function look(
   grammar: Grammar,
   lines: readonly string[],
   last: string,
-  hostname: string | undefined,
+  learned: Learned | undefined,
 ): Sight {
-  if (last.trim() === '') return behindNoise(grammar, lines, hostname)
-  const reading = readPrompt(grammar, last, hostname)
+  if (last.trim() === '') return behindNoise(grammar, lines, '', learned)
+  const reading = readLearned(grammar, last, learned)
   if (reading.kind === 'one') return { kind: 'prompt', prompt: reading.prompt }
   if (reading.kind === 'many') return { kind: 'foreign', text: last }
   if (grammar.pager.mark.test(last)) return { kind: 'pager' }
@@ -36,10 +44,35 @@ export function look(
   const question = grammar.questions.find((known) => known.pattern.test(last) || known.pattern.test(said))
   if (question !== undefined) return { kind: 'question', question, text: last }
   if (grammar.secretPrompt.test(last)) return { kind: 'secret', text: last }
-  if (hostname !== undefined && readPrompt(grammar, last).kind !== 'none') {
+  const cut = behindNoise(grammar, lines, last, learned)
+  if (cut.kind === 'prompt') return cut
+  if (learned !== undefined && readPrompt(grammar, last).kind !== 'none')
     return { kind: 'foreign', text: last }
-  }
   return { kind: 'none' }
+}
+
+/** Reads a line as a prompt of this device. */
+function readLearned(grammar: Grammar, line: string, learned: Learned | undefined): PromptReading {
+  const own = ownPrompt(line, learned?.own)
+  if (own !== undefined) return { kind: 'one', prompt: own }
+  const reading = readPrompt(grammar, line, learned?.hostname)
+  // The chosen prompt stands outside configuration mode only; there, the device's real name appears.
+  const outside = reading.kind === 'one' && !/config|sub/.test(reading.prompt.mode)
+  return learned?.own !== undefined && outside ? { kind: 'none' } : reading
+}
+
+/** What may be learned as a chosen prompt: it ends as prompts end, names something, and is no mode of writing. */
+export function ownOf(line: string): string | undefined {
+  const match = /^(.{1,120}?)[#>]\s?$/.exec(line)
+  const own = match?.[1]
+  return own === undefined || !/[A-Za-z0-9]/.test(own) || /\)\s*$/.test(own) ? undefined : own
+}
+
+/** A line as the chosen prompt, of the mode that its last character tells. */
+export function ownPrompt(line: string, own: string | undefined): Prompt | undefined {
+  const text = line.trimEnd()
+  if (own === undefined || (text !== `${own}#` && text !== `${own}>`)) return undefined
+  return { mode: text.endsWith('#') ? 'privileged' : 'user', hostname: own.trim(), text: line }
 }
 
 /** True for a line of syslog that stands between the lines of output. */
@@ -47,15 +80,25 @@ export function isNoise(grammar: Grammar, line: string): boolean {
   return grammar.noise.some((pattern) => pattern.test(line))
 }
 
-/** Without `logging synchronous` a device writes syslog behind its prompt and shows no new one. */
-function behindNoise(grammar: Grammar, lines: readonly string[], hostname: string | undefined): Sight {
+/**
+ * Without `logging synchronous` a device writes syslog behind its prompt and shows no new one, or into the
+ * middle of it: `rest` is what came after the message.
+ */
+function behindNoise(
+  grammar: Grammar,
+  lines: readonly string[],
+  rest: string,
+  learned: Learned | undefined,
+): Sight {
+  if (learned === undefined) return { kind: 'none' }
   let noisy = false
   const from = Math.max(0, lines.length - mostNoise)
-  for (let at = lines.length - 1; at >= from && hostname !== undefined; at -= 1) {
+  for (let at = lines.length - 1; at >= from; at -= 1) {
     const line = lines[at] ?? ''
     if (isNoise(grammar, line)) noisy = true
     else if (line.trim() !== '') {
-      const reading = noisy ? readPrompt(grammar, line, hostname) : { kind: 'none' as const }
+      if (!noisy || line.length > mostOfRow) return { kind: 'none' }
+      const reading = readLearned(grammar, line + rest, learned)
       return reading.kind === 'one' ? { kind: 'prompt', prompt: reading.prompt, at } : { kind: 'none' }
     }
   }

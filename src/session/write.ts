@@ -39,7 +39,22 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
   }
 }
 
+/** A lock is waited for: most are held for a moment by somebody else's program. */
+const lockedMs = 5000
+const mostLocked = 6
+
 async function enterConfig(dialogue: Dialogue): Promise<Result<undefined, string>> {
+  const { grammar, clock, signal } = dialogue.options
+  for (let waits = 0; ; waits += 1) {
+    const entered = await tryConfig(dialogue)
+    if (entered.kind === 'ok' || waits === mostLocked) return entered
+    if (!entered.error.split('\n').some((line) => grammar.locked.some((held) => held.test(line))))
+      return entered
+    await clock.sleep(lockedMs, signal)
+  }
+}
+
+async function tryConfig(dialogue: Dialogue): Promise<Result<undefined, string>> {
   const { grammar } = dialogue.options
   const here = await promptNow(dialogue, 'before configuration mode')
   const way = path(grammar, here.mode, 'config')

@@ -58,23 +58,24 @@ describe('configuration mode', () => {
     await shell.leaveConfig()
   })
 
-  it('is not entered when somebody holds the lock: the device says who', async () => {
+  it('is not entered when somebody holds the lock for half a minute: the device says who', async () => {
     const held =
       "Configuration mode is locked by process '484' user 'alice' from terminal '64'. Please try later."
-    const { shell, link } = await opened({ 'configure terminal': `${held}\n` })
-    expect(await shell.enterConfig()).toEqual({ kind: 'err', error: held })
-    expect(link.state.lines.at(-1)).toBe('configure terminal')
+    const { shell, link, clock } = await opened({ 'configure terminal': `${held}\n` })
+    expect(await clock.settle(shell.enterConfig())).toEqual({ kind: 'err', error: held })
+    expect(link.state.lines.slice(-7)).toEqual(Array.from({ length: 7 }, () => 'configure terminal'))
+    expect(clock.monotonicMs()).toBe(30_000)
   })
 
   it('is left at once when it is entered under somebody else’s lock', async () => {
     const held = "Config session is locked by process '566', user will be pushed back to exec mode."
-    const { shell, link } = await opened({
+    const { shell, link, clock } = await opened({
       'configure terminal': (state) => {
         state.prompt = 'hub1(config)#'
         return `${held}\n`
       },
     })
-    expect(await shell.enterConfig()).toEqual({ kind: 'err', error: held })
+    expect(await clock.settle(shell.enterConfig())).toEqual({ kind: 'err', error: held })
     expect(link.state.lines.at(-1)).toBe('end')
     expect(link.state.prompt).toBe('hub1#')
   })

@@ -12,6 +12,7 @@ const states = 'standby|boot|recovery-mode|rp-rec-mode|unlicensed'
  */
 export const iosGrammar: Grammar = {
   ...sharedGrammar,
+  chosenPrompts: true,
   modes: [
     { id: 'user', pattern: new RegExp(`^${host}>\\s?$`), writes: false },
     { id: 'privileged', pattern: new RegExp(`^${host}(?:\\((?:${states})\\))?#\\s?$`), writes: false },
