@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readOnlyLine } from '../../src/model/ids.ts'
 import { configLines, expectNothingSent } from '../workflow/world.ts'
-import { apply, asa, asa1, hub, hub1, plan, reading } from './runs.ts'
+import { apply, asa, asa1, hub, hub1, plan, readingOf } from './runs.ts'
 
 const lines = ['show version', 'show running-config', 'show startup-config'].map(readOnlyLine)
 
 /** What a session reads of the scenario's device. */
 async function readAll(scenario: string): Promise<readonly string[]> {
-  const { clock, shell } = reading(scenario)
-  const read = shell.then(async (one) => [
+  const { clock, open } = readingOf(scenario)
+  const read = open().then(async (one) => [
     one.hostname,
     ...(await one.runAll(lines)).map((capture) => capture.text),
   ])
@@ -90,10 +90,10 @@ describe('what a device says', () => {
   it.each(hostile)(
     '%s in output reach no capture, transcript, report or error as they are',
     async (_, bytes) => {
-      const { clock, shell, received } = reading(
+      const { clock, open, received } = readingOf(
         hub(`{ lines: [{ line: ^show version, bytes: "${bytes}" }] }`),
       )
-      const captures = await clock.settle(shell.then((one) => one.runAll(lines)))
+      const captures = await clock.settle(open().then((one) => one.runAll(lines)))
       expect(captures[0]?.text).toContain('Cisco IOS Software')
       expect(captures.map((capture) => capture.text).join('')).not.toMatch(raw)
       expect(received.join('')).not.toMatch(raw)

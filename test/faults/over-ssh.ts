@@ -24,17 +24,24 @@ export function hubs(faults: string): string {
   return threeHubs({ renew: '2s' }).replace('  - name: hub1\n', `  - name: hub1\n    faults: ${faults}\n`)
 }
 
-const playbook = `version: 1
+const threeHubsPlaybook = `version: 1
 name: faults
 routers: [ { hosts: [hub1, hub2, hub3], profiles: [VPN] } ]
 proof: { within: 20s, lostAfter: 5s }
 save: always
 `
 
-/** Runs some work on a lab of its own; `times` are clocks of hub1, such as `connectTimeout: 1s`. */
+export interface LabWishes {
+  /** Clocks of hub1, such as `connectTimeout: 1s`. */
+  readonly times?: string
+  /** Profile VPN of three hubs when not given. */
+  readonly playbook?: string
+}
+
+/** Runs some work on a lab of its own. */
 export async function withLab<T>(
   scenario: string,
-  times: string,
+  { times = '', playbook = threeHubsPlaybook }: LabWishes,
   work: (lab: FaultLab) => Promise<T>,
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'ikero-faults-'))

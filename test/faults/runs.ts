@@ -25,7 +25,11 @@ export const asa1: DeviceRequest = device('asa1', [entry('outside_map', 10), ent
 
 /** A hub with faults, in YAML on one line. */
 export function hub(faults = '{}', more: HubOptions = {}): string {
-  return hubScenario({ renew: '6s', ...more, knobs: `${more.knobs ?? ''}    faults: ${faults}` })
+  return hubScenario({
+    ...(more.ends === undefined && more.lifetime === undefined ? { renew: '6s' } : {}),
+    ...more,
+    knobs: `${more.knobs ?? ''}    faults: ${faults}`,
+  })
 }
 
 /** An ASA with faults. */
@@ -68,28 +72,30 @@ function only(devices: readonly DeviceOutcome[]): DeviceOutcome {
 
 export interface Reading {
   readonly clock: FakeClock
-  readonly shell: Promise<ReadShell>
+  /** Opens a session with the scenario's first device. */
+  readonly open: (more?: Partial<ShellOptions>) => Promise<ReadShell>
   /** What was received, line by line. */
   readonly received: readonly string[]
 }
 
-/** A session that reads the scenario's first device; its clock is the test's. */
-export function reading(scenario: string, more: Partial<ShellOptions> = {}): Reading {
+/** Sessions that read the scenario's first device; their clock is the test's. */
+export function readingOf(scenario: string): Reading {
   const clock = createFakeClock()
   const [first] = buildScenario(scenarioFrom(scenario), { now: clock.monotonicMs, password: 'lab' }).devices
   if (first === undefined) throw new Error('no device')
   const received: string[] = []
-  const shell = openReadShell(openMemoryLink(first.device, { clock }), {
-    platform: first.platform,
-    grammar: driverFor(first.platform).grammar,
-    clock,
-    commandTimeoutMs: 30_000,
-    deadlineMs: 600_000,
-    enableSecret: () => Promise.resolve('lab'),
-    transcript: (direction, text) => {
-      if (direction === 'received') received.push(text)
-    },
-    ...more,
-  })
-  return { clock, shell, received }
+  const open = (more: Partial<ShellOptions> = {}): Promise<ReadShell> =>
+    openReadShell(openMemoryLink(first.device, { clock }), {
+      platform: first.platform,
+      grammar: driverFor(first.platform).grammar,
+      clock,
+      commandTimeoutMs: 30_000,
+      deadlineMs: clock.monotonicMs() + 600_000,
+      enableSecret: () => Promise.resolve('lab'),
+      transcript: (direction, text) => {
+        if (direction === 'received') received.push(text)
+      },
+      ...more,
+    })
+  return { clock, open, received }
 }

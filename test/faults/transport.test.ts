@@ -12,7 +12,7 @@ async function planned(
   times = '',
   more: (lab: FaultLab) => Parameters<FaultLab['plan']>[0] = () => ({}),
 ): Promise<DeviceOutcome> {
-  return withLab(hubs(faults), times, async (lab) => {
+  return withLab(hubs(faults), { times }, async (lab) => {
     const [first, ...others] = await lab.plan(more(lab))
     expect(others.map((one) => one.status)).toEqual(['pending', 'pending'])
     if (first === undefined) throw new Error('no hub1')
@@ -26,7 +26,7 @@ async function applied(faults: string): Promise<{
   readonly written: readonly string[]
   readonly replies: readonly string[]
 }> {
-  return withLab(hubs(faults), '', async (lab) => {
+  return withLab(hubs(faults), {}, async (lab) => {
     lab.inventory((text) => text.replace('credential: lab', 'credential: lab, commandTimeout: 5s'))
     const [outcome] = await lab.apply({ limit: 'hub1' })
     if (outcome === undefined) throw new Error('no hub1')
@@ -112,7 +112,7 @@ describe('the way to a device', () => {
   })
 
   it('row 14: a known_hosts that is not there is an empty one, and nothing is trusted by it', async () => {
-    await withLab(hubs('{}'), '', async (lab) => {
+    await withLab(hubs('{}'), {}, async (lab) => {
       const devices = await lab.plan({ knownHosts: [] })
       expect(devices.map((one) => one.error?.code)).toEqual(
         Array.from({ length: 3 }, () => 'HOST_KEY_UNKNOWN'),
@@ -120,7 +120,7 @@ describe('the way to a device', () => {
     })
   })
   it('row 14: a known_hosts that cannot be read stops the run before anything is contacted', async () => {
-    await withLab(hubs('{}'), '', async (lab) => {
+    await withLab(hubs('{}'), {}, async (lab) => {
       const folder = join(lab.lab.dir, 'folder')
       mkdirSync(folder)
       await expect(lab.plan({ knownHosts: [folder] })).rejects.toThrow(/folder/)
