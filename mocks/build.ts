@@ -4,7 +4,7 @@ import { asaFamily } from './asa/family.ts'
 import { runningFaults } from './faults/running.ts'
 import type { IkeEndpoint, IkeHabits } from './ike-types.ts'
 import { iosFamily } from './ios/family.ts'
-import type { Scenario, ScenarioDevice, ScenarioLogin } from './scenario.ts'
+import type { Scenario, ScenarioDevice, ScenarioJump, ScenarioLogin } from './scenario.ts'
 import { openSession } from './session.ts'
 import type { SimulatedDevice } from './types.ts'
 import { endpointsOf, World } from './world.ts'
@@ -17,6 +17,8 @@ export interface BuiltDevice {
   readonly labels?: Readonly<Record<string, string>>
   /** Own tunnel addresses, from its configuration. */
   readonly endpoints: readonly string[]
+  /** The jump hosts on the way to it, the nearest first. */
+  readonly via?: readonly string[]
   readonly device: SimulatedDevice
 }
 
@@ -24,6 +26,7 @@ export interface BuiltDevice {
 export interface BuiltScenario {
   /** In the order of the file. */
   readonly devices: readonly BuiltDevice[]
+  readonly jumps: readonly ScenarioJump[]
   /** The same on every device. */
   readonly login: ScenarioLogin
   /** Remote ends and how an inventory declares them. */
@@ -48,6 +51,7 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
   const world = new World(scenario, now)
   return {
     login,
+    jumps: scenario.jumps,
     devices: scenario.devices.map((box) => builtDevice(box, world, login)),
     peers: peersOf(scenario, world),
     world: { advance: (ms) => world.skip(ms) },
@@ -55,7 +59,7 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
 }
 
 function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): BuiltDevice {
-  const { name, platform, groups, labels } = box
+  const { name, platform, groups, labels, via } = box
   const family = platform === 'asa' ? asaFamily(box, login) : iosFamily(box, login)
   const device: SimulatedDevice = {
     name,
@@ -75,6 +79,7 @@ function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): B
     endpoints,
     device,
     ...(labels === undefined ? {} : { labels }),
+    ...(via === undefined ? {} : { via }),
   }
 }
 

@@ -6,10 +6,13 @@ import { IkeroError, messageOf } from '../src/kernel/errors.ts'
 import { printable } from '../src/kernel/printable.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
 import type { BuiltScenario } from './build.ts'
-import { knownHostsLines, makeHostKeys } from './host-keys.ts'
+import type { DeviceFaults } from './faults/faults.ts'
+import { type HostKeys, knownHostsLines, makeHostKeys } from './host-keys.ts'
+import { serveJumpHost } from './jump-host.ts'
 import { type LabFiles, openLabFiles } from './lab-files.ts'
-import { type ListeningDevice, labInventory } from './lab-inventory.ts'
-import { loopback, type ServedDevice, serveDevice } from './sshd.ts'
+import { type ListeningDevice, type ListeningJump, labInventory } from './lab-inventory.ts'
+import { loopback, type SshListener } from './ssh-listener.ts'
+import { serveDevice } from './sshd.ts'
 
 export interface LabRequest {
   /** Device k listens on `portBase + k`; without it every device takes a free port. */
@@ -29,7 +32,7 @@ export interface LabRequest {
 interface RunningLab {
   readonly files: LabFiles
   readonly listening: ListeningDevice[]
-  readonly served: ServedDevice[]
+  readonly served: SshListener[]
 }
 
 type Problems = readonly Diagnostic[]
@@ -46,22 +49,37 @@ function portProblem(base: number | undefined, count: number): Problems | undefi
 
 async function listenAll(lab: RunningLab, built: BuiltScenario, request: LabRequest): Promise<void> {
   let knownHosts = ''
+  const { login } = built
+  const portOf = (index: number): number => (request.portBase === undefined ? 0 : request.portBase + index)
+  const know = (faults: DeviceFaults | undefined, own: HostKeys, port: number): void => {
+    knownHosts += knownHostsLines(faults?.ssh.hostKeyChanged === true ? makeHostKeys() : own, loopback, port)
+  }
   for (const [index, one] of built.devices.entries()) {
     const hostKeys = makeHostKeys()
     const served = await serveDevice(one.device, {
-      login: built.login,
+      login,
       hostKeys,
       received: (entry) => lab.files.record(one.name, entry),
       clock: request.clock,
-      ...(request.portBase === undefined ? {} : { port: request.portBase + index }),
+      port: portOf(index),
     })
     lab.served.push(served)
     lab.listening.push({ built: one, port: served.port })
-    const known = one.device.faults?.ssh.hostKeyChanged === true ? makeHostKeys() : hostKeys
-    knownHosts += knownHostsLines(known, loopback, served.port)
+    know(one.device.faults, hostKeys, served.port)
+  }
+  const jumps: ListeningJump[] = []
+  for (const [index, jump] of built.jumps.entries()) {
+    const hostKeys = makeHostKeys()
+    const served = await serveJumpHost(jump, { login, hostKeys, port: portOf(built.devices.length + index) })
+    lab.served.push(served)
+    jumps.push({ name: jump.name, port: served.port })
+    know(jump.faults, hostKeys, served.port)
   }
   lab.files.write('known_hosts', knownHosts)
-  lab.files.write('inventory.yml', labInventory(lab.listening, built.peers, loopback, built.login))
+  lab.files.write(
+    'inventory.yml',
+    labInventory({ devices: lab.listening, jumps, peers: built.peers, login }, loopback),
+  )
 }
 
 async function stopAll(lab: RunningLab): Promise<void> {
@@ -117,7 +135,7 @@ function asProblems(thrown: unknown, dir: string): Problems {
 
 /** Serves a built scenario until the signal aborts; problems come back before anything was promised. */
 export async function runLab(built: BuiltScenario, request: LabRequest): Promise<Result<void, Problems>> {
-  const ports = portProblem(request.portBase, built.devices.length)
+  const ports = portProblem(request.portBase, built.devices.length + built.jumps.length)
   if (ports !== undefined) return err(ports)
   let lab: RunningLab | undefined
   try {

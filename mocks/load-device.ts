@@ -51,6 +51,7 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
   const name = text('name')
   const platform = text('platform') === 'asa' ? 'asa' : 'ios'
   const clock = place.get('clock')?.text
+  const via = textsOf(place.get('via'))
   return {
     name,
     platform,
@@ -68,6 +69,7 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
     ...contextsOf(place.get('contexts')),
     ...refusalsOf(place),
     ...(clock === undefined ? {} : { clock: new Date(clock) }),
+    ...(via.length === 0 ? {} : { via }),
     faults: faultsFrom(place.get('faults')),
   }
 }

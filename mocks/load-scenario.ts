@@ -5,9 +5,10 @@ import { readText } from '../src/document/read.ts'
 import type { Diagnostic } from '../src/kernel/diagnostics.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
 import { initiatesWords, type PeerType, peerTypes } from '../src/model/intent.ts'
+import { faultsFrom } from './faults/load-faults.ts'
 import { devicesOf, habitsOf, msOf, textsOf } from './load-device.ts'
 import schema from './scenario.schema.json' with { type: 'json' }
-import type { Scenario, ScenarioEnd, ScenarioPeers } from './scenario.ts'
+import type { Scenario, ScenarioEnd, ScenarioJump, ScenarioPeers } from './scenario.ts'
 import { scenarioProblems } from './scenario-rules.ts'
 
 /** Reads a scenario file; every mistake of it comes back at once, with its place. */
@@ -39,7 +40,17 @@ function scenarioOf(path: string, root: Place): Scenario {
       ...(enable === undefined ? {} : { enable }),
     },
     devices: devicesOf(root),
+    jumps: (root.get('jumps')?.items() ?? []).map(jumpOf),
     peers: peersOf(root.get('peers')),
+  }
+}
+
+function jumpOf(place: Place): ScenarioJump {
+  const dies = place.get('dies')?.number
+  return {
+    name: place.get('name')?.text ?? '',
+    faults: faultsFrom(place.get('faults')),
+    ...(dies === undefined ? {} : { dies }),
   }
 }
 

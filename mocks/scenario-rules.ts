@@ -21,13 +21,15 @@ function problem(code: Diagnostic['code'], place: Place, message: string, hint?:
 export function scenarioProblems(root: Place): readonly Diagnostic[] {
   const devices = root.get('devices')?.items() ?? []
   const ends = root.get('peers')?.get('ends')?.items() ?? []
+  const jumps = root.get('jumps')?.items() ?? []
   const names = new Set(devices.flatMap((device) => device.get('name')?.text ?? []))
   return [
+    ...viaProblems(devices, jumps),
     ...clockProblems(root.get('clock')),
     ...devices.flatMap(deviceProblems),
     ...devices.flatMap(spaceProblems),
     ...pairProblems(devices),
-    ...duplicates([...devices, ...ends], 'name'),
+    ...duplicates([...devices, ...jumps, ...ends], 'name'),
     ...ends.flatMap((end) => endProblems(end, names)),
     ...duplicates(ends, 'address'),
   ]
@@ -43,6 +45,21 @@ function clockProblems(place: Place | undefined): readonly Diagnostic[] {
       'write it like 2026-01-12T08:00:00Z',
     ),
   ]
+}
+
+function viaProblems(devices: readonly Place[], jumps: readonly Place[]): readonly Diagnostic[] {
+  const names = jumps.flatMap((jump) => jump.get('name')?.text ?? [])
+  return devices
+    .flatMap((device) => device.get('via')?.items() ?? [])
+    .filter((place) => place.text !== undefined && !names.includes(place.text))
+    .map((place) =>
+      problem(
+        'UNKNOWN_REFERENCE',
+        place,
+        `${printable(place.text ?? '')} is no jump host of this scenario`,
+        names.length === 0 ? 'add it below jumps' : `jump hosts are ${names.map(printable).join(', ')}`,
+      ),
+    )
 }
 
 function deviceProblems(device: Place): readonly Diagnostic[] {

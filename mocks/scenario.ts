@@ -59,6 +59,8 @@ export interface ScenarioDevice {
   readonly contexts?: readonly ScenarioContext[]
   /** What goes wrong between it and whoever logs in. */
   readonly faults: DeviceFaults
+  /** The jump hosts on the way to it, the nearest first. */
+  readonly via?: readonly string[]
   /** What its clock shows at the start, where that is not the scenario's. */
   readonly clock?: Date
   /** Lines that this device refuses as it refuses what it does not know. */
@@ -87,6 +89,15 @@ export interface ScenarioEnd {
   readonly to: readonly string[]
 }
 
+/** A jump host: devices name it in `via`. */
+export interface ScenarioJump {
+  readonly name: string
+  /** Only those of TCP and SSH. */
+  readonly faults: DeviceFaults
+  /** It dies, for good, when it is asked to carry one connection more than so many. */
+  readonly dies?: number
+}
+
 /** How the IKE world behaves. */
 export interface ScenarioPeers {
   /** Every so often far ends tear their tunnels down and set them up anew; absent: never. */
@@ -106,5 +117,6 @@ export interface Scenario {
   /** The same on every device. */
   readonly login: FileLogin
   readonly devices: readonly ScenarioDevice[]
+  readonly jumps: readonly ScenarioJump[]
   readonly peers: ScenarioPeers
 }

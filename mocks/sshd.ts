@@ -1,15 +1,12 @@
-import { type AddressInfo, createServer, type Server as NetServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Connection, RejectConnection, ServerChannel, Session } from 'ssh2'
-import ssh2 from 'ssh2'
 import { type Clock, systemClock } from '../src/kernel/clock.ts'
-import { IkeroError } from '../src/kernel/errors.ts'
-import { offeredAlgorithms } from './faults/algorithms.ts'
-import { openBlackHole } from './faults/black-hole.ts'
-import { noFaults, type TcpFault } from './faults/faults.ts'
+import { noFaults } from './faults/faults.ts'
 import { createFaultyTerminal, type Piece, type PieceTerminal } from './faults/faulty-terminal.ts'
 import { type RunningFaults, runningFaults } from './faults/running.ts'
 import { createSender } from './faults/sender.ts'
 import type { HostKeys } from './host-keys.ts'
+import { listenSsh, type SshListener } from './ssh-listener.ts'
 import { authenticate, type SshLogin } from './sshd-auth.ts'
 import type { TerminalOptions } from './terminal.ts'
 import { terminalStyles } from './terminal-style.ts'
@@ -25,21 +22,10 @@ export interface ServeOptions extends Pick<TerminalOptions, 'received' | 'lineEn
 }
 
 /** A simulated device that answers SSH on 127.0.0.1. */
-export interface ServedDevice {
-  readonly port: number
+export interface ServedDevice extends SshListener {
   /** Writes a message of the device's own into every open terminal. */
   inject(line: string): void
-  /** How many connections are open. */
-  connections(): number
-  /** Ends every connection and frees the port. */
-  stop(): Promise<void>
 }
-
-export const loopback = '127.0.0.1'
-
-// Real devices say `Cisco-1.25`, for which ssh2 and OpenSSH work around old faults (ssh2 then drops every
-// group-exchange method); the lab must not lean on that.
-const ownIdent = 'ikero-simulated-device'
 
 /** One connection's way to the device. */
 interface Lines {
@@ -136,7 +122,6 @@ function serveSession(lines: Lines, session: Session, connection: Connection, so
 
 function serveConnection(lines: Lines, connection: Connection, socket: Socket): void {
   let sessions = 0
-  connection.on('error', () => undefined)
   authenticate(connection, lines.options.login, lines.faults.ssh)
   connection.on('session', (accept, reject) => {
     // One session channel per connection, as on the devices.
@@ -147,74 +132,22 @@ function serveConnection(lines: Lines, connection: Connection, socket: Socket): 
   })
 }
 
-function listen(server: NetServer, port: number, name: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const cause = error.code === 'EADDRINUSE' ? 'another program listens there' : error.message
-      const next = 'choose another --port-base, or none to take free ports'
-      reject(
-        new IkeroError(
-          'PORT_UNUSABLE',
-          'user',
-          `${name} cannot listen on ${loopback}:${port}: ${cause}`,
-          { next },
-          error,
-        ),
-      )
-    })
-    server.listen(port, loopback, () => {
-      const address: AddressInfo | string | null = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
-  })
-}
-
-/** Takes a port and lets it go, or leaves it unanswered. */
-async function serveNothing(fault: TcpFault, port: number, name: string): Promise<ServedDevice> {
-  const dead = { inject: () => undefined, connections: () => 0 }
-  if (fault === 'black-hole') return { ...dead, ...(await openBlackHole(loopback, port)) }
-  const server = createServer()
-  const free = await listen(server, port, name)
-  await new Promise((resolve) => server.close(resolve))
-  return { ...dead, port: free, stop: () => Promise.resolve() }
-}
-
 /** Lets a simulated device answer SSH on 127.0.0.1; rejects with PORT_UNUSABLE when the port is taken. */
 export async function serveDevice(device: SimulatedDevice, options: ServeOptions): Promise<ServedDevice> {
   const faults = device.faults ?? runningFaults(noFaults)
-  if (faults.tcp !== undefined) return serveNothing(faults.tcp, options.port ?? 0, device.name)
-  const sockets = new Set<Socket>()
   const lines: Lines = { device, faults, options, open: new Set(), asked: 0 }
-  const { silentAt, ident = ownIdent } = faults.ssh
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.once('close', () => sockets.delete(socket))
-    if (silentAt === 'connect' || silentAt === 'greeting') {
-      socket.resume()
-      if (silentAt === 'greeting') socket.write(`SSH-2.0-${ident}\r\n`)
-      return
-    }
-    // A server of its own per connection tells which socket a session belongs to; it never listens itself.
-    const config = {
-      hostKeys: [...options.hostKeys.privateKeys],
-      ident,
-      algorithms: offeredAlgorithms(faults.ssh),
-    }
-    const ssh = new ssh2.Server(config, (connection) => serveConnection(lines, connection, socket))
-    ssh.injectSocket(socket)
+  const listener = await listenSsh({
+    name: device.name,
+    port: options.port ?? 0,
+    hostKeys: options.hostKeys,
+    ...(faults.tcp === undefined ? {} : { tcp: faults.tcp }),
+    ssh: faults.ssh,
+    serve: (connection, socket) => serveConnection(lines, connection, socket),
   })
-  const port = await listen(server, options.port ?? 0, device.name)
   return {
-    port,
+    ...listener,
     inject: (line) => {
       for (const { terminal, put } of lines.open) put(terminal.inject(line))
     },
-    connections: () => sockets.size,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
   }
 }

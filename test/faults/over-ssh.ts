@@ -11,6 +11,8 @@ import { threeHubs } from '../workflow/scenarios.ts'
 export interface FaultLab {
   readonly lab: Lab
   readonly events: readonly RunEvent[]
+  /** What the last run warned of. */
+  warnings(): readonly string[]
   /** Changes the inventory that the lab has written. */
   inventory(change: (text: string) => string): void
   plan(more?: Partial<ikero.RunOptions>): Promise<readonly DeviceOutcome[]>
@@ -54,6 +56,12 @@ export async function withLab<T>(
     writeFileSync(inventory, by(readFileSync(inventory, 'utf8')))
   if (times !== '') change((text) => text.replace('  hub1:\n', `  hub1:\n    ${times}\n`))
   const events: RunEvent[] = []
+  let warnings: readonly string[] = []
+  const devicesOf = (answer: ikero.RunAnswer): readonly DeviceOutcome[] => {
+    if (answer.kind === 'invalid') throw new Error(answer.diagnostics.map((one) => one.message).join('; '))
+    warnings = answer.warnings.map((one) => one.message)
+    return answer.result.devices
+  }
   const options = (more: Partial<ikero.RunOptions>): ikero.RunOptions => ({
     playbook: join(dir, 'playbook.yml'),
     inventory,
@@ -68,6 +76,7 @@ export async function withLab<T>(
     return await work({
       lab,
       events,
+      warnings: () => warnings,
       inventory: change,
       plan: async (more = {}) => devicesOf(await ikero.plan(options(more))),
       apply: async (more = {}) =>
@@ -78,9 +87,4 @@ export async function withLab<T>(
     await lab.stop()
     rmSync(dir, { recursive: true, force: true })
   }
-}
-
-function devicesOf(answer: ikero.RunAnswer): readonly DeviceOutcome[] {
-  if (answer.kind === 'invalid') throw new Error(answer.diagnostics.map((one) => one.message).join('; '))
-  return answer.result.devices
 }

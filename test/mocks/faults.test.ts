@@ -164,6 +164,27 @@ describe('a drawn echo', () => {
   })
 })
 
+describe('jump hosts of a scenario file', () => {
+  const behind = (via: string): string =>
+    small
+      .replace('    model: CISCO2911/K9\n', `    model: CISCO2911/K9\n    via: ${via}\n`)
+      .replace(
+        'devices:',
+        'jumps: [{ name: outer, dies: 0, faults: { ssh: { hostKey: changed } } }]\ndevices:',
+      )
+  it('are those that devices name', () => {
+    const { jumps, devices } = scenarioFrom(behind('[outer]'))
+    expect(jumps).toMatchObject([{ name: 'outer', dies: 0, faults: { ssh: { hostKeyChanged: true } } }])
+    expect(devices[0]?.via).toEqual(['outer'])
+  })
+  it('are told when there is none of the name', () => {
+    const answer = parseScenario('s.yml', behind('[inner]'))
+    expect(answer.kind === 'err' && answer.error.map((one) => one.message)).toEqual([
+      'inner is no jump host of this scenario',
+    ])
+  })
+})
+
 describe('bytes that are no text', () => {
   it('come through beside text', () => {
     expect(utf8Bytes(`é${bytesText('00 ff 9b')}😀`)).toBe('Ã©\u0000ÿ\u009bð\u009f\u0098\u0080')

@@ -50,6 +50,7 @@ function start(request: Partial<LabRequest> = {}, lines: readonly LineFault[] = 
       endpoints: [`203.0.113.${index + 1}`],
       device,
     })),
+    jumps: [],
     login: { username: 'netops', password: 'secret-word', enable: 'secret-word' },
     peers: [{ key: '203.0.113.20', type: 'asa', version: '9.16(3)19' }],
     world: { advance: (ms) => advanced.push(ms) },

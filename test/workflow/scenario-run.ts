@@ -51,7 +51,8 @@ export function openScenario(scenarioText: string, playbookText: string): Scenar
 
 function requestOf(world: World, playbookText: string): FleetRequest {
   const listening = world.built.devices.map((built, index) => ({ built, port: 10_022 + index }))
-  const text = labInventory(listening, world.built.peers, '127.0.0.1', world.built.login)
+  const { peers: declared, login } = world.built
+  const text = labInventory({ devices: listening, jumps: [], peers: declared, login }, '127.0.0.1')
   const inventory = parseInventory('inventory.yml', text)
   if (inventory.kind === 'err') throw new Error(inventory.error.map((one) => one.message).join('; '))
   const { hosts, peers } = inventory.value.inventory
