@@ -72,7 +72,7 @@ export function endingOf(how: Ending, about: Circumstances): FaultText {
     case 'too-large':
       return {
         code: 'OUTPUT_TOO_LARGE',
-        message: `said more than ${about.mostMiB} MiB or half a million lines ${after}`,
+        message: `said more than ${about.mostMiB} MiB, half a million lines or a line of a million characters ${after}`,
         next: 'log in by hand to see what it prints; nothing more was read',
       }
     case 'aborted':

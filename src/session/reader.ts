@@ -18,6 +18,8 @@ type Arrival = Uint8Array | 'closed'
 
 /** As many lines take far more memory than their bytes; no configuration has them. */
 const mostLines = 500_000
+/** No line of a configuration is longer by far, and a line is held as it would be drawn. */
+const mostOfLine = 1024 * 1024
 /** Turns of the job queue in which bytes that have already arrived come out of a link. */
 const settleTurns = 12
 
@@ -95,7 +97,7 @@ export class Reader {
     this.#arrived = undefined
     this.#bytes += arrival.length
     if (this.#bytes > this.#options.mostBytes) return 'too-large'
-    if (this.screen.lines.length > mostLines) return 'too-large'
+    if (this.screen.lines.length > mostLines || this.screen.unfinished > mostOfLine) return 'too-large'
     const before = this.screen.lines.length
     this.screen.feed(this.#decoder.decode(arrival, { stream: true }))
     if (this.#options.received !== undefined) {

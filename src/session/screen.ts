@@ -31,6 +31,11 @@ export class Screen {
     }
   }
 
+  /** Characters of the unfinished line. */
+  get unfinished(): number {
+    return this.#length
+  }
+
   /** The unfinished line: the end of it when it is longer than any prompt. */
   last(): string {
     return this.#text(Math.max(0, this.#length - mostOfLast))

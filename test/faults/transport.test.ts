@@ -86,8 +86,8 @@ describe('the way to a device', () => {
     const outcome = await planned('{ lines: [{ line: ^show running-config, flood: 200MB }] }')
     clearInterval(watch)
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'OUTPUT_TOO_LARGE' } })
-    // Its own bound is 32 MiB, of 2 bytes a character; the device's side of the connection is in here too.
-    expect(most).toBeLessThan(190_000_000)
+    // Three plans and the devices' side are in here too: 40 MB. A line that is held whole makes it 120 MB.
+    expect(most).toBeLessThan(80_000_000)
   })
 
   it('row 10: group exchange with a device that calls itself Cisco-1.25 is told as what it is', async () => {
@@ -163,7 +163,7 @@ describe('the way to a device', () => {
       const { status, error } = await planned(`{ ssh: { methods: [${method}], expired: true } }`)
       expect({ status, code: error?.code }).toEqual({ status: 'unreachable', code: 'AUTHENTICATION_FAILED' })
       expect(error?.message).toMatch(/new password/i)
-      expect(error?.next).toMatch(/never set by ikero/)
+      expect(error?.next).toMatch(/never set by ikero|ikero never sets/)
     },
   )
 
