@@ -195,6 +195,38 @@ describe('the login', () => {
     expect(fault.message).toContain('initial configuration dialog')
   })
 
+  it('learns a prompt that somebody chose, and enables at it', async () => {
+    const clock = createFakeClock()
+    const link = scriptedLink({
+      prompt: 'site 7 / r1 >',
+      answer: (line, state) => {
+        if (state.prompt === 'Password: ') {
+          state.echo = true
+          state.prompt = 'site 7 / r1 #'
+        } else if (line === 'enable') {
+          state.echo = false
+          state.prompt = 'Password: '
+        }
+        return ''
+      },
+    })
+    const enableSecret = (): Promise<string> => Promise.resolve('topsecret')
+    const shell = await clock.settle(openReadShell(link, options({ clock, enableSecret })))
+    expect([shell.hostname, shell.privileged]).toEqual(['site 7 / r1', true])
+  })
+
+  it.each([
+    ['of an ASA, which has none', asaOptions, 'site 7 #'],
+    ['that looks like configuration mode', options, 'site 7 (config)#'],
+    ['without a letter', options, '> '],
+  ])('takes no chosen prompt %s', async (_, optionsOf, prompt) => {
+    const clock = createFakeClock()
+    const link = scriptedLink({ prompt, answer: () => '' })
+    const fault = await clock.settle(faultOf(link, optionsOf({ clock })))
+    expect(fault.code).toBe('UNEXPECTED_PROMPT')
+    expect(link.state.lines.join('')).toBe('')
+  })
+
   it('says that a prompt is not one of its platform', async () => {
     const clock = createFakeClock()
     const link = scriptedLink({ prompt: '> ', answer: () => '' })

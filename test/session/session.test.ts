@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readOnlyLine } from '../../src/model/ids.ts'
 import type { ReadShell } from '../../src/model/shell.ts'
 import { openReadShell, type ShellOptions } from '../../src/session/open.ts'
+import type { ByteLink } from '../../src/transport/link.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { type Answers, asaOptions, invalidInput, options, router } from './devices.ts'
 import { faultOf } from './fault-of.ts'
@@ -113,6 +114,40 @@ describe('a read-only session', () => {
       expect((await shell.run(show('show version'))).text).toBe('one\ntwo\n three\nfour')
       expect((await shell.run(show('show clock'))).text).toBe('12:00')
     }
+  })
+
+  it('reads on where a pager took what was typed ahead, and where the device was only slow', async () => {
+    const clock = createFakeClock()
+    const pauses: Record<string, number> = { 'show b': 3000 }
+    const link = scriptedLink(router({ 'show a': 'of a\n', 'show b': 'of b\n', 'show c': 'of c\n' }))
+    // A device that takes its lines one after the other, one of them late.
+    let turn = Promise.resolve()
+    const slow: ByteLink = {
+      peer: link.peer,
+      read: () => link.read(),
+      close: () => link.close(),
+      write: async (text) => {
+        for (const line of text.match(/[^\r]*\r/g) ?? []) {
+          turn = turn.then(async () => {
+            const ms = pauses[line.trim()]
+            delete pauses[line.trim()]
+            if (ms !== undefined) await clock.sleep(ms)
+            await link.write(line)
+          })
+        }
+      },
+    }
+    const shell = await clock.settle(openReadShell(slow, options({ clock })))
+    const captures = await clock.settle(shell.runAll(['show a', 'show b', 'show c'].map(show)))
+    expect(captures.map((capture) => capture.text)).toEqual(['of a', 'of b', 'of c'])
+  })
+
+  it('puts a prompt together again that syslog has cut in two', async () => {
+    const { shell, link } = await opened({ 'show a': 'of a\n', 'show b': 'of b\n' })
+    const message = '*Mar  1 00:00:01.000: %SYS-5-CONFIG_I: Configured from console'
+    link.state.prompt = `hu\r\n${message}\r\nb1#`
+    const captures = await shell.runAll([show('show a'), show('show b')])
+    expect(captures.map((capture) => capture.text)).toEqual(['of a', 'of b'])
   })
 
   it('takes syslog out of output, prompt and echo', async () => {

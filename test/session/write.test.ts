@@ -80,6 +80,23 @@ describe('configuration mode', () => {
     expect(link.state.prompt).toBe('hub1#')
   })
 
+  it('behind a chosen prompt is that of one hostname: at another one nothing more is sent', async () => {
+    const clock = createFakeClock()
+    const link = scriptedLink({
+      prompt: 'site 7 #',
+      answer: (line, state) => {
+        if (line === 'configure terminal') state.prompt = 'hub1(config)#'
+        if (line.startsWith('crypto ipsec profile')) state.prompt = 'hub2(ipsec-profile)#'
+        return ''
+      },
+    })
+    const shell = await clock.settle(openWriteShell(link, options({ clock })))
+    expect((await clock.settle(shell.enterConfig())).kind).toBe('ok')
+    const fault = await clock.settle(faultOf(shell.send(enterProfile)))
+    expect(fault.code).toBe('UNEXPECTED_PROMPT')
+    expect(link.state.lines).not.toContain('responder-only')
+  })
+
   it('is left at once on a standby unit of an ASA', async () => {
     const warning =
       '**** WARNING ****\n\tConfiguration Replication is NOT performed from Standby unit to Active unit.\n'
