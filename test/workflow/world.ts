@@ -143,6 +143,7 @@ function atPrompts(device: SimulatedDevice, tell: (line: string) => void): Simul
   return {
     name: device.name,
     platform: device.platform,
+    ...(device.faults === undefined ? {} : { faults: device.faults }),
     open: () => {
       const session = device.open()
       return {
