@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exitCodeOf } from '../../src/model/exit-code.ts'
-import { parseContextName, readOnlyLine } from '../../src/model/ids.ts'
+import type { TargetIntent } from '../../src/model/intent.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import { root } from '../architecture/sources.ts'
-import { end, asa as plainAsa } from '../workflow/scenarios.ts'
+import { contextName, mapName } from '../names.ts'
+import { contexts, end, asa as plainAsa } from '../workflow/scenarios.ts'
 import { configLines, device, expectNothingSent, profile } from '../workflow/world.ts'
 import { withLab } from './over-ssh.ts'
-import { apply, asa1, hub, plan, readingOf } from './runs.ts'
+import { apply, asa1, hub, plan } from './runs.ts'
 
 const codesOf = (outcome: DeviceOutcome | undefined): readonly string[] =>
   (outcome?.findings ?? []).map((finding) => finding.code)
@@ -124,25 +125,25 @@ describe('what is asked for and what is there', () => {
     expect(`${finding?.message} ${finding?.next}`).toContain('203.0.113.3')
   })
 
-  it('row 30: a context that is deleted during the run ends what is done in it, and nothing else', async () => {
-    const text = readFileSync(
-      join(root, 'mocks', 'scenarios', 'twenty', '16-wrong-context.yml'),
-      'utf8',
-    ).replace(
+  it('row 30: a context that is deleted during the run fails its own targets, and no others', async () => {
+    const text = contexts().replace(
       '    mode: multiple\n',
-      `    mode: multiple\n    faults: { lines: [{ line: ^changeto context customer-a, skip: 1, reply: "ERROR: Context customer-a does not exist." }] }\n`,
+      '    mode: multiple\n    faults: { lines: [{ line: ^changeto context customer-a, skip: 1, reply: "ERROR: Context customer-a does not exist." }] }\n',
     )
-    const { open, clock } = readingOf(text)
-    const into = async (name: string): Promise<string> => {
-      const context = parseContextName(name)
-      if (context === undefined) throw new Error(name)
-      const shell = await clock.settle(open({ context }))
-      const capture = await clock.settle(shell.run(readOnlyLine('show running-config')))
-      await clock.settle(shell.close())
-      return capture.text
-    }
-    expect(await into('customer-a')).toContain('hostname')
-    await expect(into('customer-a')).rejects.toMatchObject({ code: 'UNEXPECTED_PROMPT' })
-    expect(await into('customer-b')).toContain('hostname')
+    const inContext = (name: string): TargetIntent => ({
+      kind: 'crypto-map-entry',
+      map: mapName('outside_map'),
+      seq: 10,
+      context: contextName(name),
+    })
+    const peers = ['198.51.100.1', '198.51.100.2'].map((key) => ({ key, type: 'asa' }) as const)
+    const targets = [inContext('customer-a'), inContext('customer-b')]
+    const { outcome } = await apply(text, device('fw1', targets, { platform: 'asa', peers }))
+    expect(outcome.targets.map((target) => [target.name, target.status, target.after])).toEqual([
+      ['customer-a:outside_map/10', 'failed', undefined],
+      ['customer-b:outside_map/10', 'verified', 'answer-only'],
+    ])
+    expect(outcome.error).toMatchObject({ code: 'UNEXPECTED_PROMPT' })
+    expect(outcome.error?.message).toContain('customer-a does not exist')
   })
 })
