@@ -105,11 +105,18 @@ export class Dialogue {
     }
   }
 
-  /** Sends lines, typed ahead when there are several, and waits until the last one is answered. */
-  async ask(lines: readonly string[], expected: Expectation): Promise<readonly Reply[]> {
+  /**
+   * Sends lines, typed ahead when there are several, and waits until the last one is answered. `stale` are
+   * lines that were sent before and that a slow device may still answer.
+   */
+  async ask(
+    lines: readonly string[],
+    expected: Expectation,
+    stale: readonly string[] = [],
+  ): Promise<readonly Reply[]> {
     const prompt = this.at?.text ?? ''
     const { grammar } = this.options
-    const context = { prompt, noise: (line: string) => isNoise(grammar, line) }
+    const context = { prompt, noise: (line: string) => isNoise(grammar, line), stale }
     if (this.#paged && lines.length > 1) return this.#askEach(lines, expected)
     this.reader.restart()
     for (const line of lines) this.#tell(line)
@@ -126,12 +133,16 @@ export class Dialogue {
       },
       lines.length > 1 ? 'eaten' : undefined,
     )
-    return replies === 'eaten' ? this.#askEach(lines, expected) : replies
+    return replies === 'eaten' ? this.#askEach(lines, expected, lines) : replies
   }
 
-  async #askEach(lines: readonly string[], expected: Expectation): Promise<readonly Reply[]> {
+  async #askEach(
+    lines: readonly string[],
+    expected: Expectation,
+    stale: readonly string[] = [],
+  ): Promise<readonly Reply[]> {
     const replies: Reply[] = []
-    for (const line of lines) replies.push(...(await this.ask([line], expected)))
+    for (const line of lines) replies.push(...(await this.ask([line], expected, stale)))
     return replies
   }
 

@@ -3,6 +3,8 @@ export interface EchoContext {
   /** The prompt that stood in front of the lines, as shown. */
   readonly prompt: string
   readonly noise: (line: string) => boolean
+  /** Lines that were sent before and may still be answered: the echo of one ends the last output. */
+  readonly stale?: readonly string[]
 }
 
 /** How many rows a wrapped echo may take; syslog between them counts. */
@@ -26,7 +28,8 @@ export function splitReplies(
     if (index > 0) outputs.push(lines.slice(from, echo.at))
     from = echo.end
   }
-  outputs.push(lines.slice(from))
+  const others = (context.stale ?? []).flatMap((line) => findEcho(lines, from, line, context)?.at ?? [])
+  outputs.push(lines.slice(from, Math.min(lines.length, ...others)))
   return outputs
 }
 
