@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../kernel/clock.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { runSignal } from '../kernel/run-signal.ts'
 import type { Unreachable } from '../model/shell.ts'
 import { connectSsh, type SshConnection, type SshTarget } from './ssh-connect.ts'
 import { cancelled, forwardFailure, jumpHostLost } from './ssh-failure.ts'
@@ -75,9 +76,11 @@ interface Pool {
 
 /** A pool without connections; each is made by the first device that needs it. */
 export function createJumpHosts(clock: Clock): JumpHosts {
+  const stop = new AbortController()
+  runSignal(stop.signal)
   const pool: Pool = {
     clock,
-    stop: new AbortController(),
+    stop,
     open: new Map(),
     memory: new Map(),
     connections: new Set(),

@@ -7,6 +7,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { runSignal } from '../kernel/run-signal.ts'
 import type { HostReport, ReachedMachine, SshSeen } from '../model/doctor.ts'
 import type { Inventory, InventoryHost } from '../model/inventory.ts'
 import { examineAll, isReady } from '../workflow/examine.ts'
@@ -61,7 +62,7 @@ export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
     ...deps,
   })
   try {
-    const signal = options.signal ?? new AbortController().signal
+    const signal = runSignal(options.signal)
     const examined = await examineAll(hosts, sessions, options.concurrency ?? defaultConcurrency, signal)
     const reports = examined.map(([host, found]): HostReport => {
       const access = accessOf(host, deps.access)

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { ok } from '../kernel/result.ts'
+import { runSignal } from '../kernel/run-signal.ts'
 import { exitCodeOf } from '../model/exit-code.ts'
 import { parseRunId } from '../model/ids.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
@@ -104,7 +105,7 @@ async function run(
   try {
     const { sessions } = reach
     const ports: Ports = { clock, sessions, journal, history: store.value, emit, ...asks }
-    const signal = options.signal ?? new AbortController().signal
+    const signal = runSignal(options.signal)
     const fleet = await step(fleetRequest(options, loaded.value, signal), ports)
     const outcome: RunResult = {
       command,

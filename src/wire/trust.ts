@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { quoted } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import type { Result } from '../kernel/result.ts'
+import { runSignal } from '../kernel/run-signal.ts'
 import type { Unreachable } from '../model/shell.ts'
 import {
   type KeyPrint,
@@ -79,7 +80,8 @@ export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   const { hosts, warnings, inventoryPath, ssh } = found.value
   const clock = options.clock ?? systemClock
   const commandFor = inventoryPath === undefined ? undefined : trustCommandFor(options, inventoryPath)
-  const work: Work = { options, file, clock, ...(commandFor === undefined ? {} : { commandFor }) }
+  const signal = runSignal(options.signal)
+  const work: Work = { options, file, clock, signal, ...(commandFor === undefined ? {} : { commandFor }) }
   const known = loadKnownHosts(options, file)
   const redactor = createRedactor()
   const ways = createWays({
@@ -106,8 +108,7 @@ export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   } finally {
     ways.close()
   }
-  const interrupted = options.signal?.aborted ?? false
-  const result: TrustResult = redactor.redactDeep({ file, hosts: outcomes, interrupted })
+  const result: TrustResult = redactor.redactDeep({ file, hosts: outcomes, interrupted: signal.aborted })
   const told = [...warnings, ...known.warnings, ...redactor.redactDeep(ways.warnings())]
   return { kind: 'done', result, exitCode: trustExitCode(result), warnings: told }
 }
@@ -116,6 +117,7 @@ interface Work {
   readonly options: TrustOptions
   readonly file: string
   readonly clock: Clock
+  readonly signal: AbortSignal
   /** The command for a host of the inventory. */
   readonly commandFor?: TrustCommand
 }
@@ -134,16 +136,16 @@ async function learn(
   host: TrustHost,
   knownHosts: KnownHosts,
   ways: Ways,
-  { options, clock }: Work,
+  { options, clock, signal }: Work,
 ): Promise<Result<OfferedKey, Unreachable>> {
-  const { signal, fingerprint } = options
+  const { fingerprint } = options
   const way = await ways.to(host, signal)
   if (way.kind === 'err') return way
   const { name, connectMs, ...reach } = host
   const target = { ...reach, host: name, connectTimeoutMs: connectMs, knownHosts }
   // ssh2 is loaded by the first connection, not by requests that are wrong.
   const { learnHostKey } = await import('../transport/ssh-learn.ts')
-  const deps = { clock, ...(signal === undefined ? {} : { signal }), ...way.value }
+  const deps = { clock, signal, ...way.value }
   return learnHostKey(target, deps, fingerprint)
 }
 

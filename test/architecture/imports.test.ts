@@ -28,7 +28,7 @@ const everyRoom = [
 
 /** The arrows of src/ARCHITECTURE.md. */
 const table: Readonly<Record<string, Room>> = {
-  kernel: { rooms: [], packages: [] },
+  kernel: { rooms: [], packages: ['node:events'] },
   model: { rooms: [], packages: [] },
   grammar: { rooms: ['model'], packages: [] },
   document: { rooms: [], packages: ['yaml', 'ajv', 'node:fs', 'node:path'] },

@@ -1,0 +1,10 @@
+import { setMaxListeners } from 'node:events'
+
+/**
+ * The signal that ends a run. Every device at work listens to it, so Node's warning of a leak at the eleventh
+ * listener would say nothing.
+ */
+export function runSignal(signal: AbortSignal = new AbortController().signal): AbortSignal {
+  setMaxListeners(0, signal)
+  return signal
+}
