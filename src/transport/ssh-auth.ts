@@ -6,6 +6,7 @@ import type {
   Prompt,
 } from 'ssh2'
 import { printable } from '../kernel/printable.ts'
+import { type Ahead, ahead, type LoginMemory, remembered } from './login-memory.ts'
 import { type AgentKeys, withKeys } from './ssh-agent.ts'
 
 /** What a login may present, in this order; each is presented at most once. */
@@ -38,6 +39,8 @@ export interface Authentication {
   emptyRound(): void
   /** The agent would not sign with a key; the next method goes on. */
   agentRefused(why: string): void
+  /** The login stands: what it presented last goes first the next time. */
+  succeeded(): void
 }
 
 const mostRounds = 5
@@ -60,7 +63,7 @@ export function mostTries(ident: string | undefined): number {
 interface State {
   readonly login: LoginSecrets
   readonly fail: (why: AuthFailure) => void
-  readonly presented: string[]
+  presented: readonly string[]
   readonly held: string[]
   tries: number
   agentDone: boolean
@@ -69,49 +72,79 @@ interface State {
   rounds: number
 }
 
+const untried = { presented: [], tries: 0, agentDone: false, keysDone: 0, passwordDone: false }
+
 /**
- * Decides what ssh2 presents: the method `none` first, to learn what the device takes (RFC 4252, 5.2), then
- * keys of the agent, private keys and the password by one method, all within what a server bears. A refused
- * credential is never presented again: accounts lock.
+ * Decides what ssh2 presents: what worked on this host before, or the private key where there is nothing else;
+ * without either the method `none` first, to learn what the device takes (RFC 4252, 5.2). Then keys of the
+ * agent, private keys and the password by one method, all within what a server bears. A refused credential is
+ * never presented again: accounts lock.
  */
 export function authentication(
   login: LoginSecrets,
   fail: (why: AuthFailure) => void,
   ident: () => string | undefined,
+  memory: LoginMemory = {},
 ): Authentication {
-  const state: State = {
-    login,
-    fail,
-    presented: [],
-    held: [...login.missing],
-    tries: 0,
-    agentDone: false,
-    keysDone: 0,
-    passwordDone: false,
-    rounds: 0,
+  const state: State = { ...untried, login, fail, held: [...login.missing], rounds: 0 }
+  let stage: 'new' | 'ahead' | 'asked' = 'new'
+  let last: AnyAuthMethod | undefined
+  // Where a device wants one method after the other, the last one alone says nothing.
+  let several = false
+  const begin = (): AnyAuthMethod => {
+    const known = ahead(login, memory)
+    stage = known === undefined ? 'asked' : 'ahead'
+    return known === undefined ? { type: 'none', username: login.username } : presentAhead(state, known)
   }
-  let asked = false
   return {
     presented: () => state.presented,
     held: () => state.held,
     emptyRound: () => countRound(state, 0),
     agentRefused: (why) => state.held.push(`the agent would not sign: ${printable(why.slice(0, 120))}`),
-    handler: (left, _partial, next) => {
-      if (!asked) {
-        asked = true
-        next({ type: 'none', username: login.username })
+    succeeded: () => remembered(memory, several ? undefined : last),
+    handler: (left, partial, next) => {
+      if (stage === 'new') {
+        last = begin()
+        next(last)
         return
       }
       const offered: readonly string[] = left ?? []
-      const method = choose(state, offered, mostTries(ident()))
-      if (method !== undefined) {
-        next(method)
+      if (partial) several = true
+      // Not refused, for it was not looked at: the device does not take this method (any more).
+      if (stage === 'ahead' && !partial && last !== undefined && offered.length > 0) {
+        if (!offered.includes(last.type)) Object.assign(state, untried)
+      }
+      stage = 'asked'
+      last = choose(state, offered, mostTries(ident()))
+      if (last !== undefined) {
+        next(last)
         return
       }
       const { presented, held } = state
       fail(presented.length > 0 ? { kind: 'refused', presented, held } : { kind: 'no-method', offered, held })
     },
   }
+}
+
+/** What was refused before the one that worked then is not presented again. */
+function presentAhead(state: State, known: Ahead): AnyAuthMethod {
+  const { username, keys, password = '' } = state.login
+  state.agentDone = true
+  state.keysDone = keys.length
+  if (known.type === 'keyboard-interactive') return keyboardInteractive(state, password)
+  state.tries = 1
+  if (known.type === 'publickey') {
+    state.keysDone = known.at + 1
+    present(state, 'key')
+    return { type: 'publickey', username, key: known.key }
+  }
+  state.passwordDone = true
+  present(state, 'password')
+  return { type: 'password', username, password }
+}
+
+function present(state: State, what: string): void {
+  state.presented = [...state.presented, what]
 }
 
 /** The next method to present; undefined when none is left. */
@@ -123,14 +156,14 @@ function choose(state: State, offered: readonly string[], most: number): AnyAuth
   if (key !== undefined || password === undefined || state.passwordDone) return key
   if (takes('password')) {
     state.passwordDone = true
-    state.presented.push('password')
+    present(state, 'password')
     return { type: 'password', username, password }
   }
   return takes('keyboard-interactive') ? keyboardInteractive(state, password) : undefined
 }
 
 function chooseKey(state: State, most: number): AnyAuthMethod | undefined {
-  const { login, presented, held } = state
+  const { login, held } = state
   const { username, agent, keys } = login
   // What the inventory names keeps its place; an agent may have any number of keys.
   const left = most - state.tries - (login.password !== undefined && !state.passwordDone ? 1 : 0)
@@ -141,7 +174,7 @@ function chooseKey(state: State, most: number): AnyAuthMethod | undefined {
     if (rest > 0) held.push(`${rest} of the agent's keys, for servers hang up after ${most} tries`)
     if (chosen.length > 0) {
       state.tries += chosen.length
-      presented.push(chosen.length === 1 ? 'a key of the agent' : `${chosen.length} keys of the agent`)
+      present(state, chosen.length === 1 ? 'a key of the agent' : `${chosen.length} keys of the agent`)
       return { type: 'agent', username, agent: withKeys(agent, chosen) }
     }
   }
@@ -154,7 +187,7 @@ function chooseKey(state: State, most: number): AnyAuthMethod | undefined {
   }
   state.keysDone += 1
   state.tries += 1
-  presented.push('key')
+  present(state, 'key')
   return { type: 'publickey', username, key }
 }
 
@@ -186,7 +219,7 @@ function keyboardInteractive(state: State, password: string): KeyboardInteractiv
         return
       }
       state.passwordDone = true
-      state.presented.push('password')
+      present(state, 'password')
       finish([password])
     },
   }

@@ -13,6 +13,7 @@ import { type AlgorithmEdits, algorithmOffer, type HandshakeNotes, handshakeNote
 import { fingerprintOf, hostKeyRefusal, judgeHostKey, knownAs, knownTypesOf } from './host-key.ts'
 import type { Bastion } from './jump.ts'
 import { type KnownHosts, keyTypeOf } from './known-hosts.ts'
+import type { LoginMemory } from './login-memory.ts'
 import { loginSecrets } from './login-secrets.ts'
 import { type Authentication, type AuthFailure, authentication, type LoginSecrets } from './ssh-auth.ts'
 import {
@@ -72,6 +73,8 @@ export interface SshDeps {
   readonly signal?: AbortSignal
   /** The jump host whose connection carries this one; absent: straight over TCP. */
   readonly through?: Bastion
+  /** Shared by the logins to one host with one credential: what worked goes first. */
+  readonly memory?: LoginMemory
   /** How often the far end is asked for a sign of life; its silence is never counted against it. Default: 20 s. */
   readonly keepaliveMs?: number
 }
@@ -232,14 +235,14 @@ function dial({ target, deps, where, fail }: Attempt, dialled: (stream: Duplex) 
 
 function logIn(self: Attempt, stream: Duplex): void {
   const { target, login, where, fail } = self
-  const { clock, through } = self.deps
+  const { clock, through, memory } = self.deps
   const client = new ssh2.Client()
   const notes = handshakeNotes()
   let firstWords = ''
   let heardAtMs = clock.monotonicMs()
   let gone = false
   const refuse = (why: AuthFailure): void => fail(authenticationFailure(why, where, login.username))
-  const auth = authentication(login, refuse, notes.ident)
+  const auth = authentication(login, refuse, notes.ident, memory)
   const broke = (error?: ForeignError): void => {
     const lost = through?.lost()
     if (lost !== undefined) {
@@ -282,6 +285,7 @@ function logIn(self: Attempt, stream: Duplex): void {
     if (self.stage === 'handshake') self.stage = 'authentication'
   })
   client.on('ready', () => {
+    auth.succeeded()
     target.observe?.({ kind: 'login', presented: [...auth.presented()] })
     self.ready({
       client,

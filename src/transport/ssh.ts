@@ -7,6 +7,7 @@ import { connectSsh, type SshDeps, type SshTarget } from './ssh-connect.ts'
 import { sessionLimit } from './ssh-failure.ts'
 import { channelLink } from './ssh-link.ts'
 
+export type { LoginMemory } from './login-memory.ts'
 export type { SshDeps, SshReach, SshTarget } from './ssh-connect.ts'
 
 /** Wide, so that a device does not wrap the lines it echoes; the pager is turned off in the session. */

@@ -11,7 +11,7 @@ import { driverFor } from '../platform/registry.ts'
 import type { Secrets } from '../secrets/resolve.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../session/open.ts'
 import type { KnownHosts } from '../transport/known-hosts.ts'
-import type { SshDeps } from '../transport/ssh.ts'
+import type { LoginMemory, SshDeps } from '../transport/ssh.ts'
 import type { Sessions } from '../workflow/ports.ts'
 import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
@@ -52,6 +52,7 @@ export function createSessions(deps: SessionDeps): RunSessions {
   const told = new Map<string, readonly Diagnostic[]>()
   const refusals = new Map<string, { readonly error: Unreachable; readonly count: number }>()
   const worked = new Set<string>()
+  const memories = new Map<string, LoginMemory>()
   const open = async <S extends ReadShell>(
     space: Space,
     signal: AbortSignal | undefined,
@@ -72,7 +73,9 @@ export function createSessions(deps: SessionDeps): RunSessions {
       transcript?.failed(way.error)
       return way
     }
-    const opened = await openOne(space, { ...way.value, access }, deps, signal, shellOf, transcript)
+    const memory = memories.get(key) ?? {}
+    memories.set(key, memory)
+    const opened = await openOne(space, { ...way.value, access, memory }, deps, signal, shellOf, transcript)
     if (opened.kind === 'err') transcript?.failed(opened.error)
     if (opened.kind === 'ok') {
       worked.add(key)
@@ -99,7 +102,7 @@ const readTries = 3
 
 async function openOne<S extends ReadShell>(
   { host, context }: Space,
-  { access, ...way }: Pick<SshDeps, 'through'> & { readonly access: HostAccess },
+  { access, ...way }: Pick<SshDeps, 'through' | 'memory'> & { readonly access: HostAccess },
   deps: SessionDeps,
   signal: AbortSignal | undefined,
   shellOf: (link: Parameters<typeof openReadShell>[0], options: ShellOptions) => Promise<S>,
