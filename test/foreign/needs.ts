@@ -12,11 +12,27 @@ export interface ForeignProgram {
 
 export const openSsh: ForeignProgram = { name: 'ssh', debian: 'openssh-client', probe: ['ssh', '-V'] }
 
+export const openSshServer: ForeignProgram = {
+  name: 'sshd',
+  debian: 'openssh-server',
+  probe: ['/usr/sbin/sshd', '-V'],
+}
+
+/** FRRouting: the daemons and the shell are one package. */
+export const frr: ForeignProgram = { name: 'vtysh', debian: 'frr', probe: ['vtysh', '--help'] }
+
 /** Debian's Netmiko belongs to Debian's Python, whatever `python3` stands first in PATH. */
 export const netmiko: ForeignProgram = {
   name: 'Netmiko',
   debian: 'python3-netmiko',
   probe: ['/usr/bin/python3', '-c', 'import netmiko'],
+}
+
+/** Ansible with its collections for Cisco devices, which `ansible-core` does not have. */
+export const ansible: ForeignProgram = {
+  name: 'Ansible with cisco.ios',
+  debian: 'ansible python3-paramiko',
+  probe: ['/usr/bin/ansible-doc', '-t', 'cliconf', 'cisco.ios.ios', 'cisco.asa.asa'],
 }
 
 export type Policy = 'run' | 'leave-out' | 'fail'
