@@ -61,6 +61,8 @@ export interface Grammar {
     /** Lines that turn it off for this session only, without changing configuration. */
     readonly off: readonly string[]
   }
+  /** The prompt of a Unix shell, where no device of the platform ever stands: it gets no line. */
+  readonly unixShell: RegExp
   /** The device asks for the enable secret: the last, unfinished line. */
   readonly secretPrompt: RegExp
   /** Whole lines by which the device refuses what was sent. */

@@ -45,7 +45,7 @@ export type FindingCode =
   | 'ACCEPT_UNUSED'
   | 'NOT_RENEGOTIATED'
 
-/** Why there is no session, or why one ended. */
+/** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =
   | 'HOST_KEY_UNKNOWN'
   | 'HOST_KEY_CHANGED'
@@ -61,6 +61,7 @@ export type FaultCode =
   | 'UNEXPECTED_QUESTION'
   | 'OUTPUT_TOO_LARGE'
   | 'SECRET_UNAVAILABLE'
+  | 'PLATFORM_UNSUPPORTED'
 
 /** Why a device that was reached is `failed` or `unknown`. */
 export type FailureCode =

@@ -1,6 +1,7 @@
 import { path, readOnly } from '../grammar/path.ts'
 import { readPrompt } from '../grammar/prompt.ts'
 import type { Prompt } from '../grammar/types.ts'
+import { printable } from '../kernel/printable.ts'
 import type { ContextName } from '../model/ids.ts'
 import type { Dialogue } from './dialogue.ts'
 import { isNoise, type Learned, ownOf, ownPrompt } from './look.ts'
@@ -42,8 +43,9 @@ export async function logIn(dialogue: Dialogue): Promise<LoggedIn> {
  */
 async function learnPrompt(dialogue: Dialogue): Promise<Shown> {
   const { screen } = dialogue.reader
-  const { commandTimeoutMs } = dialogue.options
-  if (!(await dialogue.waitFor(commandTimeoutMs, () => /[#>]\s?$/.test(screen.last())))) {
+  const { commandTimeoutMs, grammar } = dialogue.options
+  const shows = (): boolean => /[#>]\s?$/.test(screen.last()) || grammar.unixShell.test(screen.last())
+  if (!(await dialogue.waitFor(commandTimeoutMs, shows))) {
     throw dialogue.fail(
       'TIMED_OUT',
       `showed no prompt within ${Math.round(commandTimeoutMs / 1000)}s of the login`,
@@ -58,6 +60,7 @@ async function learnPrompt(dialogue: Dialogue): Promise<Shown> {
       shown = shownTwice(dialogue, before)
       return shown !== undefined
     })
+    if (shown === undefined) refuseUnixShell(dialogue, before)
     // A look-alike may come before the real prompt: a chosen one is believed only once nothing follows it.
     shown ??= ownShownTwice(dialogue, before)
     if (shown !== undefined) {
@@ -69,6 +72,19 @@ async function learnPrompt(dialogue: Dialogue): Promise<Shown> {
     'UNEXPECTED_PROMPT',
     'shows no prompt that ikero knows for its platform',
     'check the platform in the inventory, and log in by hand to see what it shows',
+  )
+}
+
+/** Before a prompt of the operator's choice is believed: root's on Red Hat ends as one of those does. */
+function refuseUnixShell(dialogue: Dialogue, from: number): void {
+  const { screen } = dialogue.reader
+  const last = screen.last()
+  if (!dialogue.options.grammar.unixShell.test(last) || !stoodBefore(dialogue, last, from)) return
+  screen.drop(screen.lines.length)
+  throw dialogue.fail(
+    'PLATFORM_UNSUPPORTED',
+    `shows the prompt of a Unix shell (“${printable(last.trim())}”), as no device of its platform does`,
+    'check the address in the inventory, and take the host out if it is right; only an empty line was typed there',
   )
 }
 

@@ -74,6 +74,7 @@ async function surveySpace(
   const opened = await openToRead(request, ports, signal)
   if (opened.kind === 'err') {
     const { error } = opened
+    if (error.code === 'PLATFORM_UNSUPPORTED') return foreignShell(request, error)
     return { kind: error.cause === undefined ? 'failed' : 'unreachable', error, roundTrips: 0 }
   }
   const shell = opened.value
@@ -86,6 +87,12 @@ async function surveySpace(
   } finally {
     await shell.close()
   }
+}
+
+/** The prompt has told what the device is, and no line was sent: refused as by its `show version`. */
+function foreignShell({ host }: DeviceRequest, error: DeviceError): SurveyOutcome {
+  const software: SoftwareFacts = { os: 'other', evidence: error.reply ?? error.message }
+  return { kind: 'refused', software, findings: driverFor(host.platform).gate(software), roundTrips: 0 }
 }
 
 async function contextsBeside(

@@ -122,6 +122,8 @@ describe('the login', () => {
     ['has no line end', 'Authorised users of hub1 only: '],
     ['has no line end and a #', 'box #1 > hub1 # '],
     ['looks like another host, unfinished', 'gw9#'],
+    ['looks like a Unix shell, unfinished', 'root@gw9:~$ '],
+    ['is in dollars and percent', 'abuse costs $ 100 or 5 %\n'],
     ['redraws and colours', '\u001b[2J\u001b]0;title#\u0007\u001b[31mwelcome#\u001b[0m\r\n'],
   ])('is not taken in by a banner that %s', async (_how, banner) => {
     for (const cut of [undefined, (bytes: Uint8Array) => [...bytes].map((byte) => Uint8Array.of(byte))]) {
@@ -234,6 +236,23 @@ describe('the login', () => {
     expect(fault.code).toBe('UNEXPECTED_PROMPT')
     expect(clock.pending).toBe(0)
   })
+
+  it.each(['$ ', 'netops@vpn1:~$ ', 'vpn1% ', '[root@vpn1 ~]# '])(
+    'tells the shell of a Unix host by its prompt %j, in seconds, and types nothing there',
+    async (prompt) => {
+      for (const wishes of [options, asaOptions]) {
+        const clock = createFakeClock()
+        const link = scriptedLink({ prompt, banner: 'Linux vpn1 6.1\n\n', answer: () => '' })
+        const before = clock.monotonicMs()
+        const fault = await clock.settle(faultOf(link, wishes({ clock, enableSecret: secret('topsecret') })))
+        expect([fault.code, fault.reply]).toEqual(['PLATFORM_UNSUPPORTED', prompt.trim()])
+        expect(fault.message).toContain(`“${prompt.trim()}”`)
+        expect(clock.monotonicMs() - before).toBeLessThanOrEqual(2000)
+        expect(link.state.lines).toEqual([''])
+        expect(link.closedByUs).toBe(true)
+      }
+    },
+  )
 
   it('gives up a device that shows no prompt, in its own time', async () => {
     const clock = createFakeClock()

@@ -22,7 +22,7 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
     title: 'a kind of device that ikero does not change',
     severity: severities.never,
     meaning:
-      'The device is FTD, NX-OS, IOS-XR, a controller-managed IOS-XE or a plain host, by its own show version. FTD is told from ASA although it prints an ASA version line too.',
+      'The device is FTD, NX-OS, IOS-XR, a controller-managed IOS-XE or a plain host, by its own show version or by the prompt of a Unix shell. FTD is told from ASA although it prints an ASA version line too.',
     wouldBreak:
       'The command does not exist there, or a manager owns the configuration and would undo or refuse the line; on a device of another kind the same words could mean something else.',
     todo: 'Change it in its manager (FMC, SD-WAN controller), and take the host out of the playbook.',

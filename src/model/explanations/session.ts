@@ -1,4 +1,4 @@
-import type { FaultCode } from '../codes.ts'
+import type { FaultCode, FindingCode } from '../codes.ts'
 import type { Explanation } from './explanation.ts'
 
 const unreachable = 'the device is unreachable; nothing was sent'
@@ -6,7 +6,7 @@ const midway =
   'the device is failed, or unreachable before its first reading; in mid-push it is read again, and unknown if that fails'
 
 /** Why there is no session, or why one ended. */
-export const sessionExplanations: Readonly<Record<FaultCode, Explanation>> = {
+export const sessionExplanations: Readonly<Record<Exclude<FaultCode, FindingCode>, Explanation>> = {
   HOST_KEY_UNKNOWN: {
     title: 'known_hosts has no key for this device',
     severity: unreachable,
