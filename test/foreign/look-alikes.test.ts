@@ -104,8 +104,8 @@ const nothing = { ios: [], asa: [] }
 function expectRefused(ended: Ended, evidence: RegExp, typed: readonly string[]): void {
   expect(ended).toMatchObject({ code: 1, status: 'blocked', codes: ['PLATFORM_UNSUPPORTED'] })
   expect(ended.evidence).toMatch(evidence)
-  // A prompt that is waited for until the end of patience takes 30 s and more.
-  expect(ended.seconds).toBeLessThan(20)
+  // Waiting for a prompt until the end of patience takes as long, on an idle machine too.
+  expect(ended.seconds).toBeLessThan(30)
   expect(ended.typed).toEqual(typed)
 }
 
@@ -119,10 +119,14 @@ describeWith(openSshServer, 'a machine behind sshd that is no device', () => {
     ["the account's own bash", 'ios', 'bash --login', ...own],
     ["the account's own bash", 'asa', 'bash --login', ...own],
     ["root's bash on Red Hat", 'asa', String.raw`PS1="[\u@\h \W]# " bash --norc -i`, /^\[.*\]#$/, nothing],
-  ] as const)('%s, named %s in the inventory, is PLATFORM_UNSUPPORTED in seconds', async (...row) => {
-    const [_who, platform, shell, evidence, typed] = row
-    expectRefused(await applyTo(shell, platform), evidence, typed[platform])
-  })
+  ] as const)(
+    '%s, named %s in the inventory, is PLATFORM_UNSUPPORTED in seconds',
+    { timeout: 60_000 },
+    async (...row) => {
+      const [_who, platform, shell, evidence, typed] = row
+      expectRefused(await applyTo(shell, platform), evidence, typed[platform])
+    },
+  )
 
   describeWith(frr, "FRRouting's vtysh", () => {
     // With `--user` it stands in a mode that cannot be left: no enable secret belongs to such an account.
@@ -133,6 +137,7 @@ describeWith(openSshServer, 'a machine behind sshd that is no device', () => {
       ['asa', ' --user', ''],
     ] as const)(
       'as the login shell, named %s in the inventory, with%j, is PLATFORM_UNSUPPORTED in seconds',
+      { timeout: 60_000 },
       async (...row) => {
         const [platform, mode, secret] = row
         const sockets = await startFrr()
