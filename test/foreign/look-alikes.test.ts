@@ -118,6 +118,7 @@ describeWith(openSshServer, 'a machine behind sshd that is no device', () => {
     ["a plain user's sh", 'ios', `${plainly}sh -i`, /^\$$/, nothing],
     ["the account's own bash", 'ios', 'bash --login', ...own],
     ["the account's own bash", 'asa', 'bash --login', ...own],
+    ["root's bash on Red Hat", 'ios', String.raw`PS1="[\u@\h \W]# " bash --norc -i`, /^\[.*\]#$/, nothing],
     ["root's bash on Red Hat", 'asa', String.raw`PS1="[\u@\h \W]# " bash --norc -i`, /^\[.*\]#$/, nothing],
   ] as const)(
     '%s, named %s in the inventory, is PLATFORM_UNSUPPORTED in seconds',
@@ -129,8 +130,9 @@ describeWith(openSshServer, 'a machine behind sshd that is no device', () => {
   )
 
   describeWith(frr, "FRRouting's vtysh", () => {
+    // Its daemons belong to root or to FRRouting's own account.
     // With `--user` it stands in a mode that cannot be left: no enable secret belongs to such an account.
-    it.each([
+    it.runIf(root).each([
       ['ios', '', enable],
       ['asa', '', enable],
       ['ios', ' --user', ''],
