@@ -90,7 +90,9 @@ function withLeftovers(surveyed: readonly Surveyed[], accept: readonly Acceptanc
   for (const spaces of devices) {
     const plans = spaces.flatMap(({ outcome }) => (outcome.kind === 'planned' ? [outcome.plan] : []))
     const [first] = plans
-    if (first === undefined || plans.length < spaces.length) continue
+    // Targets of a standby unit are left to its mate, and are not judged.
+    const left = plans.some(({ targets }) => targets.some(({ decision }) => decision.kind === 'skipped'))
+    if (first === undefined || plans.length < spaces.length || left) continue
     judged.set(
       first.host,
       plans.flatMap((plan) => plan.findings),

@@ -90,6 +90,15 @@ describe('what prevents each of the twenty ways to break production', () => {
 })
 
 describe('what follows', () => {
+  it('row 15: what is accepted for a unit that stands by beside its mate is no leftover: it is not judged', async () => {
+    const accept =
+      'accept: [{ code: MULTI_PEER, hosts: fw2, targets: ["*"], reason: r, by: noc, until: 2027-03-31 }]'
+    const both = `name: answer only\n${accept}\nasas:\n  - hosts: [fw2, fw1]`
+    const ended = await open('15-standby.yml', ['name: answer only\nasas:\n  - hosts: fw2', both]).plan()
+    expect(statusesOf(ended)).toEqual({ fw1: 'pending', fw2: 'skipped' })
+    expect(findingsOf(ended, 'fw2').map(({ code }) => code)).not.toContain('ACCEPT_UNUSED')
+  })
+
   it('row 19: with `onBlocked: target` the other entry is changed, and the one that carries the login is not', async () => {
     const run = open('19-own-tunnel.yml', ['name: answer only', 'name: answer only\nonBlocked: target'])
     const ended = await run.apply()
