@@ -32,6 +32,7 @@ function jumpOf(
   // The rules have refused a file in which it is missing.
   if (credential === undefined) return []
   const algorithms = algorithmsOf(jump)
+  const sessions = jump.get('sessions')?.number
   const timeout = jump.get('connectTimeout') ?? defaults?.get('connectTimeout')
   const host: JumpHost = {
     name,
@@ -40,6 +41,7 @@ function jumpOf(
     credential,
     ...(algorithms === undefined ? {} : { algorithms }),
     connectMs: parseDuration(timeout?.text ?? '10s') ?? 0,
+    ...(sessions === undefined ? {} : { sessions }),
   }
   return [[name, host]]
 }
@@ -135,6 +137,7 @@ export function inventoryOf(path: string, root: Place, base: PathBase): Inventor
     ),
   )
   const defaults = root.get('defaults')
+  const perSecond = defaults?.get('loginsPerSecond')?.number
   const jumps = new Map(
     (root.get('jumps')?.entries() ?? []).flatMap(([name, place]) =>
       jumpOf(name, place, defaults, credentials),
@@ -146,6 +149,7 @@ export function inventoryOf(path: string, root: Place, base: PathBase): Inventor
     path,
     hosts: hosts.flatMap(([name, host]) => hostOf(name, host, defaults, credentials, jumps)),
     jumps: [...jumps.values()],
+    ...(perSecond === undefined ? {} : { loginsPerSecond: perSecond }),
     peers: peers.map(([key, peer]) => peerOf(key, peer)),
   }
 }

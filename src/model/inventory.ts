@@ -34,6 +34,8 @@ export interface JumpHost {
   /** Absent where the inventory says nothing. */
   readonly algorithms?: AlgorithmSet
   readonly connectMs: number
+  /** Sessions that it carries at a time; absent: as many as run at once. */
+  readonly sessions?: number
 }
 
 /** What of a host decides how it is reached, and may come from elsewhere than the inventory. */
@@ -65,4 +67,6 @@ export interface Inventory {
   /** All of `jumps`, used or not. */
   readonly jumps: readonly JumpHost[]
   readonly peers: readonly PeerDeclaration[]
+  /** Logins that may begin within a second; absent: no limit. */
+  readonly loginsPerSecond?: number
 }

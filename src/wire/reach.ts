@@ -6,6 +6,7 @@ import type { Sessions } from '../workflow/ports.ts'
 import { loadKnownHosts } from './known-hosts.ts'
 import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
+import { limited } from './session-limits.ts'
 import { oneAtATime } from './session-queue.ts'
 import { patient } from './session-retry.ts'
 import { createSessions } from './sessions.ts'
@@ -50,7 +51,10 @@ export function reachDevices(
     ...(transcripts === undefined ? {} : { transcripts }),
   })
   return {
-    sessions: oneAtATime(patient(sessions, { clock, random: Math.random }), ssh.access),
+    sessions: oneAtATime(
+      patient(limited(sessions, clock, inventory), { clock, random: Math.random }),
+      ssh.access,
+    ),
     warnings: () => [
       ...config.warnings,
       ...known.warnings,

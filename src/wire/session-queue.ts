@@ -65,31 +65,40 @@ async function place(
 }
 
 /** Opens; the place is free again once there is no session, or the session is closed. */
-async function held<S extends ReadShell>(
+function held<S extends ReadShell>(
   line: Line,
   kind: 'readers' | 'writers',
   open: () => Promise<Result<S, Unreachable>>,
 ): Promise<Result<S, Unreachable>> {
-  let here = true
-  const release = (): void => {
-    if (!here) return
-    here = false
+  return untilClosed(() => {
     line[kind] -= 1
     // All of them look again: who may not go yet waits on.
     for (const wake of line.waiting.splice(0)) wake()
+  }, open)
+}
+
+/** Opens, and calls `release` once: when there is no session, or when the session is closed. */
+export async function untilClosed<S extends ReadShell>(
+  release: () => void,
+  open: () => Promise<Result<S, Unreachable>>,
+): Promise<Result<S, Unreachable>> {
+  let here = true
+  const leave = (): void => {
+    if (here) release()
+    here = false
   }
   try {
     const opened = await open()
     if (opened.kind === 'err') {
-      release()
+      leave()
       return opened
     }
     const shell = opened.value
     const { close } = shell
-    shell.close = () => close().finally(release)
+    shell.close = () => close().finally(leave)
     return opened
   } catch (thrown) {
-    release()
+    leave()
     throw thrown
   }
 }
