@@ -1,4 +1,5 @@
 import type { ContextName, PlatformId } from './ids.ts'
+import type { StartupState } from './startup.ts'
 
 /** What a box says it is; `other` is a box that no family of ikero fits. */
 export type OsFamily = 'ios' | 'ios-xe' | 'asa' | 'pix' | 'ftd' | 'nxos' | 'iosxr' | 'other'
@@ -180,6 +181,8 @@ export interface DeviceFacts {
   readonly context?: ContextName
   /** Interface or tunnel through which this very session reaches the device; absent when not known. */
   readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
+  /** What is not saved; absent where it was not asked. */
+  readonly startup?: StartupState
   /** SAs when this was read. */
   readonly reading: SaReading
 }

@@ -106,6 +106,8 @@ export interface DeviceOutcome {
   readonly software?: SoftwareFacts
   readonly status: Status
   readonly saved: 'yes' | 'no' | 'not-needed'
+  /** How many lines of somebody else's stand in the way; with `saved: no` only. */
+  readonly foreignUnsaved?: number
   readonly findings: readonly Finding[]
   readonly targets: readonly TargetOutcome[]
   readonly change: {

@@ -77,6 +77,8 @@ export interface Assessment {
 export type Decision =
   | { readonly kind: 'no-change' }
   | { readonly kind: 'blocked' }
+  /** As asked in running and not in startup: there is no line to send, and it is to be saved. */
+  | { readonly kind: 'save' }
   /** Nothing is asked of it in this run, and that is no fault. */
   | { readonly kind: 'skipped'; readonly reason: string }
   /** `clears`: with `proof.renegotiate: initiated`, where there is something to clear. */
@@ -105,6 +107,16 @@ export function changesOf(plan: DevicePlan): readonly (TargetPlan & { decision: 
   return plan.targets.flatMap((target) =>
     target.decision.kind === 'change' ? [{ ...target, decision: target.decision }] : [],
   )
+}
+
+/** The targets of which only startup has not what is asked. */
+export function savesOf(plan: DevicePlan): readonly TargetPlan[] {
+  return plan.targets.filter((target) => target.decision.kind === 'save')
+}
+
+/** A change or a save: there is something to do. */
+export function isToWrite(plan: DevicePlan): boolean {
+  return plan.targets.some(({ decision }) => decision.kind === 'change' || decision.kind === 'save')
 }
 
 /** Every clear that is planned for a device, in the order in which they are sent. */

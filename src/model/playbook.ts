@@ -25,6 +25,9 @@ export interface ProofSettings {
   readonly renegotiate?: 'never' | 'initiated'
 }
 
+/** To startup: always, never, or only where nobody else's unsaved work would be saved with it. */
+export type SavePolicy = 'always' | 'never' | 'if-clean'
+
 /** A blocking finding that a named person takes on. */
 export interface Acceptance {
   readonly code: string
@@ -65,8 +68,7 @@ export interface Playbook {
   readonly state: WantedState
   readonly concurrency: number
   readonly proof: ProofSettings
-  /** `if-clean` comes with a later release: until then nothing is saved unless `always` is written. */
-  readonly save: 'always' | 'never'
+  readonly save: SavePolicy
   /** `target`: change the others of a device, list the refused ones. Absent: `device`. */
   readonly onBlocked?: 'device' | 'target'
   readonly accept?: readonly Acceptance[]

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
 import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
+import type { ConfigDifference, StartupState } from '../model/startup.ts'
 
 /** A read-only line and what its output is for. */
 export interface Probe {
@@ -37,6 +38,21 @@ export interface CommandParser {
   parse(text: string, options: { readonly localAddresses: readonly string[] }): ParseAnswer
 }
 
+/** Running against startup: what nobody has saved, and whether a save took. */
+export interface StartupReader {
+  /** What shows startup, or its differences; the next is asked where a device refuses the one before. */
+  readonly lines: readonly [ReadOnlyLine, ...ReadOnlyLine[]]
+  /** From the captures of a survey and of one of {@link lines}. */
+  compare(captures: readonly Capture[]): StartupState
+  /** Whether a difference is the setting of this target. */
+  isSetting(difference: ConfigDifference, target: Target): boolean
+  /**
+   * Whether startup gives the target this value, which running has been read to have; undefined where the
+   * capture of one of {@link lines} does not tell.
+   */
+  holds(capture: Capture, target: Target, value: TargetValue): boolean | undefined
+}
+
 /** What ikero knows of a platform, as pure functions of text. */
 export interface Reader {
   readonly platform: PlatformId
@@ -64,6 +80,7 @@ export interface Reader {
   /** The line that reads one target's setting back, and what it says. */
   readBack(target: Target): ReadOnlyLine
   valueIn(capture: Capture, target: Target): Result<TargetValue, ParseFault>
+  readonly startup: StartupReader
   readonly parsers: readonly CommandParser[]
 }
 

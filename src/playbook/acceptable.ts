@@ -27,6 +27,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   PEER_LOST: 'no',
   ROLE_CONTRADICTED: 'no',
   RELEASE_UNKNOWN: 'yes',
+  UNSAVED_CHANGES: 'yes',
   PROFILE_UNUSED: 'yes',
   TUNNEL_INITIATES: 'yes',
   DMVPN_SPOKE: 'yes',
@@ -56,9 +57,6 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   ACCEPT_UNUSED: 'harmless',
   NOT_RENEGOTIATED: 'harmless',
 }
-
-/** Acceptable by the rules, and reported by no command of this version: refused until one does. */
-export const laterAcceptable: readonly string[] = ['UNSAVED_CHANGES']
 
 /** By its text; undefined for what is no code of a finding. Prototype names are none. */
 export function acceptabilityOf(code: string): Acceptability | undefined {

@@ -7,7 +7,7 @@ import { quoted } from '../kernel/printable.ts'
 import { isAddress } from '../model/address.ts'
 import { isTargetName } from '../model/intent.ts'
 import type { Acceptance, KnownEntry } from '../model/playbook.ts'
-import { acceptabilityOf, acceptableCodes, laterAcceptable } from './acceptable.ts'
+import { acceptabilityOf, acceptableCodes } from './acceptable.ts'
 import { hasPassed, isCalendarDate } from './dates.ts'
 import { hostRules, hostsOf, repeated } from './lists.ts'
 
@@ -73,10 +73,6 @@ function codeRules(place: Place | undefined): readonly Diagnostic[] {
 }
 
 function unknownCode(code: string, place: Place): Diagnostic {
-  if (laterAcceptable.includes(code)) {
-    const hint = 'take the entry out: no command of this version refuses anything by this code'
-    return diagnostic('NOT_YET_SUPPORTED', `accepting ${code} is not supported yet`, place.at(), hint)
-  }
   const hint = didYouMean(code, acceptableCodes()) ?? "'ikero explain CODE' says which codes can be accepted"
   return diagnostic('INVALID_VALUE', `${quoted(code)} is no code that can be accepted`, place.at(), hint)
 }

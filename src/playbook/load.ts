@@ -15,6 +15,7 @@ import type {
   Playbook,
   PlaybookItem,
   ProofSettings,
+  SavePolicy,
 } from '../model/playbook.ts'
 import { acceptancesOf, knownOf } from './exceptions.ts'
 import { itemsOf } from './items.ts'
@@ -102,9 +103,13 @@ function playbookOf(path: string, root: Place): Playbook {
     state: root.get('state')?.text === 'bidirectional' ? 'bidirectional' : 'responder-only',
     concurrency: root.get('rollout')?.get('concurrency')?.number ?? 50,
     proof: proofOf(root.get('proof')),
-    save: root.get('save')?.text === 'always' ? 'always' : 'never',
+    save: saveOf(root.get('save')?.text),
     ...exceptionsOf(root),
   }
+}
+
+function saveOf(text: string | undefined): SavePolicy {
+  return text === 'always' || text === 'never' ? text : 'if-clean'
 }
 
 function proofOf(proof: Place | undefined): ProofSettings {

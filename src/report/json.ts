@@ -24,6 +24,7 @@ export interface JsonDevice {
   readonly status: Status
   readonly known?: NonNullable<DeviceOutcome['known']>
   readonly saved: DeviceOutcome['saved']
+  readonly foreignUnsaved?: number
   readonly findings: readonly Finding[]
   readonly targets: readonly TargetOutcome[]
   readonly change: DeviceOutcome['change']
@@ -149,7 +150,8 @@ function roundTripsOf({ survey, change, secondLogin, proof }: RoundTrips): Round
 }
 
 function deviceOf(device: DeviceOutcome): JsonDevice {
-  const { host, platform, software, status, known, saved, change, roundTrips, roundTripsBy, error } = device
+  const { host, platform, software, status, known, saved, foreignUnsaved, change } = device
+  const { roundTrips, roundTripsBy, error } = device
   return {
     host,
     platform,
@@ -157,6 +159,7 @@ function deviceOf(device: DeviceOutcome): JsonDevice {
     status,
     ...(known === undefined ? {} : { known: { reason: known.reason, until: known.until } }),
     saved,
+    ...(foreignUnsaved === undefined ? {} : { foreignUnsaved }),
     findings: device.findings.map(findingOf),
     targets: device.targets.map(targetOf),
     change: changeOf(change),

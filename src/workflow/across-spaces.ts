@@ -28,7 +28,9 @@ export function acrossSpaces(
 /** One refused target refuses its device, in whatever space of it. */
 function refusedWhole(plan: DevicePlan): DevicePlan {
   const targets = plan.targets.map((target) =>
-    target.decision.kind === 'change' ? { ...target, decision: { kind: 'blocked' as const } } : target,
+    target.decision.kind === 'change' || target.decision.kind === 'save'
+      ? { ...target, decision: { kind: 'blocked' as const } }
+      : target,
   )
   return { ...plan, targets }
 }

@@ -2,8 +2,10 @@ import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import { changesOf, contextOfPlan, type DevicePlan, type TargetValue } from '../model/plan.ts'
+import { changesOf, contextOfPlan, type DevicePlan, savesOf, type TargetValue } from '../model/plan.ts'
+import type { SavePolicy } from '../model/playbook.ts'
 import type { WriteShell } from '../model/shell.ts'
+import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
 import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
@@ -11,8 +13,9 @@ import { pushSteps } from './push.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
 import { recover } from './recover.ts'
 import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
-import { saveIfWanted, secondLogin } from './settle.ts'
+import { type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
 import { readDevice } from './survey.ts'
+import { type Foreign, foreignUnsaved } from './unsaved.ts'
 
 /** What became of one target that was to change. */
 export type TargetChanged =
@@ -35,9 +38,8 @@ export type TargetChanged =
   | { readonly kind: 'unknown'; readonly error: DeviceError }
 
 /** The change step of one device. Always a value. */
-export interface ChangeOutcome {
+export interface ChangeOutcome extends Pick<SaveOutcome, 'findings' | 'foreignUnsaved' | 'mayBeSaved'> {
   readonly targets: ReadonlyMap<string, TargetChanged>
-  readonly findings: readonly Finding[]
   readonly saved: 'yes' | 'no' | 'not-needed'
   /** The SAs just before the first line; absent when nothing was sent. */
   readonly readingBefore?: SaReading
@@ -56,7 +58,7 @@ export interface ChangeContext {
   readonly plan: DevicePlan
   readonly targets: readonly ChangePlan[]
   readonly ports: Ports
-  readonly save: 'always' | 'never'
+  readonly save: SavePolicy
   /** Asked once more before the first line: why nothing may be sent any more. */
   readonly stopped: () => string | undefined
 }
@@ -68,7 +70,7 @@ export interface ChangeContext {
 export async function change(
   request: DeviceRequest,
   plan: DevicePlan,
-  save: 'always' | 'never',
+  save: SavePolicy,
   stopped: () => string | undefined,
   ports: Ports,
 ): Promise<ChangeOutcome> {
@@ -90,7 +92,7 @@ export async function change(
 
 async function changeOn(shell: WriteShell, context: ChangeContext): Promise<ChangeOutcome> {
   const { plan, targets, ports } = context
-  const again = await readDevice(shell, context.request)
+  const again = await readDevice(shell, context.request, context.save)
   if (again.kind === 'failed' || again.kind === 'unreachable')
     return nothingSent(context, again.error, shell.roundTrips)
   const stale =
@@ -115,7 +117,9 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   })
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
-  const settled = await pushAndRead(shell, context)
+  const states = again.plan.targets.map(({ state }) => state)
+  const foreign = foreignUnsaved(again.plan.facts, states, driverFor(plan.platform).startup)
+  const settled = await pushAndRead(shell, context, foreign)
   const { otherRoundTrips = 0, ...rest } = settled
   return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }
 }
@@ -125,7 +129,7 @@ type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & {
   readonly otherRoundTrips?: number
 }
 
-async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<Settled> {
+async function pushAndRead(shell: WriteShell, context: ChangeContext, foreign: Foreign): Promise<Settled> {
   const { plan, targets, ports } = context
   const refused = new Map<string, DeviceError>()
   const touched = new Set<string>()
@@ -149,7 +153,7 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext): Promise<S
     const sas = await readSas(shell, plan)
     const first = sas.kind === 'read' ? { firstReading: sas.reading } : {}
     if (sas.kind === 'read') await recordFirst(context, sas.reading)
-    return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused)) }
+    return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused, foreign)) }
   } catch (thrown) {
     const pushedAtMs = ports.clock.monotonicMs()
     return { pushedAtMs, ...(await recover(context, touched, errorOf(thrown))) }
@@ -170,7 +174,8 @@ async function settle(
   context: ChangeContext,
   values: ReadonlyMap<string, ReadBack>,
   refused: ReadonlyMap<string, DeviceError>,
-): Promise<Pick<Settled, 'targets' | 'findings' | 'saved' | 'secondLoginRoundTrips'>> {
+  foreign: Foreign,
+): Promise<Pick<Settled, 'targets' | 'secondLoginRoundTrips' | keyof SaveOutcome>> {
   const { plan, targets, ports } = context
   const outcome = new Map<string, TargetChanged>()
   const bad = new Map<string, DeviceError>()
@@ -193,11 +198,14 @@ async function settle(
       if (error !== undefined) outcome.set(target.name, afterRevert(reverted.get(target.name), error))
     }
   }
-  const kept = [...outcome.values()].some((target) => target.kind === 'changed')
+  const kept = targets.filter((target) => outcome.get(target.name)?.kind === 'changed')
+  const loggedIn = login === undefined ? {} : { secondLoginRoundTrips: login.roundTrips }
+  if (kept.length === 0) return { targets: outcome, ...loggedIn, findings: [], saved: 'not-needed' }
+  const toSave = [...kept, ...savesOf(plan)]
   return {
     targets: outcome,
-    ...(login === undefined ? {} : { secondLoginRoundTrips: login.roundTrips }),
-    ...(kept ? await saveIfWanted(shell, context) : { findings: [], saved: 'not-needed' as const }),
+    ...loggedIn,
+    ...(await saveIfWanted(shell, context, foreign, { what: 'change', targets: toSave })),
   }
 }
 

@@ -8,12 +8,13 @@ import {
   type TargetState,
   targetName,
 } from '../model/plan.ts'
-import type { Acceptance } from '../model/playbook.ts'
+import type { Acceptance, SavePolicy } from '../model/playbook.ts'
 import type { Driver } from '../platform/driver.ts'
 import { beginWatch } from '../proof/watch.ts'
 import { acceptFindings } from './accept.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { otherTunnels, tunnelOf } from './proof-targets.ts'
+import { foreignUnsaved, isUnsaved, unsavedChanges } from './unsaved.ts'
 
 /** What is decided from: everything that was read, nothing that is to be done. */
 export interface DecideInput {
@@ -25,6 +26,8 @@ export interface DecideInput {
   readonly gate: readonly Finding[]
   /** What only several devices together show. */
   readonly topology?: readonly Finding[]
+  /** Whether the command saves; absent: it does not, and startup was not asked for. */
+  readonly save?: SavePolicy
   /** Blocking findings of this device that a named person takes on. */
   readonly accept?: readonly Acceptance[]
   /** `target`: the other targets of a device with a refused one are changed. */
@@ -44,6 +47,7 @@ export function decide(input: DecideInput): DevicePlan {
     ...(intent.targets.length === 0 ? [] : duplicateFinding(facts, assessment.targets)),
     ...(intent.targets.length === 0 ? [] : unattributed(facts)),
     ...otherHostname(intent, facts),
+    ...unsavedWork(input),
   ]
   const findings = acceptFindings(besideMate(found, input.activeMate), input.accept ?? [])
   return {
@@ -67,12 +71,24 @@ function decideTarget(state: TargetState, findings: readonly Finding[], input: D
   if (input.activeMate !== undefined) return { kind: 'skipped', reason: leftToMate(input.activeMate) }
   const blocking = findings.filter(blocks)
   if (blocking.some((finding) => finding.target === name)) return { kind: 'blocked' }
-  if (state.before === state.wanted) return { kind: 'no-change' }
+  const unsaved = isUnsaved(input.facts, state, input.driver.startup, input.save)
+  if (state.before === state.wanted && !unsaved) return { kind: 'no-change' }
   // A finding without a target concerns all of the device; one refused target does, unless the playbook
   // says that the others are to be changed.
   const others = input.onBlocked === 'target' ? blocking.filter((one) => one.target === undefined) : blocking
   if (others.length > 0 || input.driver.access === 'read-only') return { kind: 'blocked' }
+  if (unsaved) return { kind: 'save' }
   return { kind: 'change', change: input.driver.change(input.facts, state.target, state.wanted) }
+}
+
+/** What saving would save besides: asked of devices that have targets in this playbook. */
+function unsavedWork({ intent, facts, assessment, driver, save }: DecideInput): readonly Finding[] {
+  if (save === undefined || intent.targets.length === 0 || facts.startup === undefined) return []
+  const { targets } = assessment
+  const needed = targets.some(
+    (state) => state.before !== state.wanted || isUnsaved(facts, state, driver.startup, save),
+  )
+  return unsavedChanges(foreignUnsaved(facts, targets, driver.startup), save, needed)
 }
 
 function leftToMate(mate: string): string {

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
-import { changesOf, type DevicePlan } from '../model/plan.ts'
-import type { ProofSettings } from '../model/playbook.ts'
+import { changesOf, type DevicePlan, isToWrite, savesOf } from '../model/plan.ts'
+import type { ProofSettings, SavePolicy } from '../model/playbook.ts'
 import { acrossSpaces } from './across-spaces.ts'
 import { type ChangeOutcome, change } from './change.ts'
 import { askForClears, type ClearTurns } from './clear-turns.ts'
@@ -10,9 +10,10 @@ import { errorOf } from './faults.ts'
 import { byDevice, joinSpaces, type SpaceOutcome } from './join-spaces.ts'
 import { judgeRun, type RunSurroundings } from './judge-run.ts'
 import { appliedOutcome, plannedOutcome } from './outcome.ts'
-import { type Planned, planSpace } from './planned.ts'
+import { type Planned, planSpace, unsavedResult } from './planned.ts'
 import type { Ports } from './ports.ts'
 import { type ProveOutcome, prove } from './prove.ts'
+import { saveStanding } from './save-standing.ts'
 import { type Surveyed, survey } from './survey.ts'
 import { type DeviceTurns, deviceTurns } from './turns.ts'
 
@@ -21,7 +22,7 @@ export interface FleetRequest {
   readonly devices: readonly DeviceRequest[]
   readonly concurrency: number
   readonly proof: ProofSettings
-  readonly save: 'always' | 'never'
+  readonly save: SavePolicy
   readonly signal: AbortSignal
   /** Absent: each device is judged by itself. */
   readonly around?: RunSurroundings
@@ -36,7 +37,9 @@ export async function planFleet(request: FleetRequest, ports: Ports): Promise<Fl
     const { plan, roundTrips } = planned
     const results = new Map(planned.settled)
     for (const target of changesOf(plan)) results.set(target.name, planned.pending(target.name))
-    return plannedOutcome(plan, results, { roundTrips })
+    for (const { name } of savesOf(plan)) results.set(name, unsavedResult(results.get(name)))
+    const saved = savesOf(plan).length > 0 ? ({ saved: 'no' } as const) : {}
+    return plannedOutcome(plan, results, { roundTrips, ...saved })
   })
   return { devices, plans: plansOf(surveyed) }
 }
@@ -70,7 +73,7 @@ export interface FleetResult {
 export async function applyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
   const all = await Promise.all(surveyed.map((one) => planSpace(one, request.proof.lostAfterMs, ports)))
-  const changing = all.flatMap((one) => ('plan' in one && changesOf(one.plan).length > 0 ? [one.plan] : []))
+  const changing = all.flatMap((one) => ('plan' in one && isToWrite(one.plan) ? [one.plan] : []))
   const refusal = await askFor(changing, request.signal, ports)
   const clears = await askForClears(changing, refusal, ports)
   const devices = await changeAll(request, all, refusal, clears, ports)
@@ -97,12 +100,16 @@ async function askFor(
 
 const interrupted = 'the run was interrupted before this device was begun'
 
-async function surveyAll(request: FleetRequest, ports: Ports): Promise<readonly Surveyed[]> {
+/** `save`: startup is read too; verify saves nothing, and does not ask. */
+async function surveyAll(
+  request: Omit<FleetRequest, 'save'> & Partial<Pick<FleetRequest, 'save'>>,
+  ports: Ports,
+): Promise<readonly Surveyed[]> {
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
   const devices = await Promise.all(
     request.devices.map((device) =>
       limit(async () => {
-        const spaces = await survey(device, ports, request.signal)
+        const spaces = await survey(device, ports, request.signal, request.save)
         return Promise.all(spaces.map((one) => recorded(one, ports)))
       }),
     ),
@@ -158,7 +165,7 @@ async function changeAll(
         skipReason,
         stop,
       }
-      const changes = spaces.some((one) => 'plan' in one && changesOf(one.plan).length > 0)
+      const changes = spaces.some((one) => 'plan' in one && isToWrite(one.plan))
       const begun = changes
         ? await limit(() => changeInTurn(spaces, run))
         : spaces.map((one) => unchanged(one))
@@ -192,7 +199,7 @@ async function changeInTurn(
 ): Promise<readonly Begun[]> {
   const begun: Begun[] = []
   for (const space of spaces) {
-    const asked = 'plan' in space && changesOf(space.plan).length > 0
+    const asked = 'plan' in space && isToWrite(space.plan)
     begun.push(asked ? await changeSpace(space, run) : unchanged(space))
   }
   return begun
@@ -203,12 +210,25 @@ async function changeSpace(space: Planned, run: DeviceRun): Promise<Begun> {
   const skipped = (): string | undefined => run.skipReason(space)
   const reason = skipped()
   if (reason !== undefined) return unchanged(space, reason)
+  if (changesOf(plan).length === 0) return saveSpace(space, run)
   const changed = await run.turns.writing(() => change(request, plan, run.fleet.save, skipped, run.ports))
   const end = proveSpace(space, changed, run).then((proof) => ({
     request,
     outcome: appliedOutcome(plan, changed, proof, space.settled, space.roundTrips),
   }))
   return { end }
+}
+
+/** A space of which every target is as asked already, and not all of it is saved. */
+async function saveSpace({ request, plan, settled, roundTrips }: Planned, run: DeviceRun): Promise<Begun> {
+  const saved = await run.turns.writing(() => saveStanding(request, plan, run.fleet.save, run.ports))
+  const roundTripsBy = { survey: roundTrips, change: saved.roundTrips, secondLogin: 0, proof: 0 }
+  const outcome = plannedOutcome(plan, settled, {
+    ...saved,
+    roundTrips: roundTrips + saved.roundTrips,
+    roundTripsBy,
+  })
+  return { end: Promise.resolve({ request, outcome }) }
 }
 
 function proveSpace(
@@ -235,7 +255,7 @@ function unchanged(space: Planned | SpaceOutcome, reason?: string): Begun {
   if ('outcome' in space) return { end: Promise.resolve(space) }
   const { request, plan, roundTrips } = space
   const results = new Map(space.settled)
-  for (const target of changesOf(plan)) {
+  for (const target of [...changesOf(plan), ...savesOf(plan)]) {
     const why = reason === undefined ? {} : { reason }
     results.set(target.name, { status: 'skipped', sent: false, after: target.state.before, ...why })
   }

@@ -48,6 +48,7 @@ export function joinSpaces(spaces: Spaces<SpaceOutcome>): DeviceOutcome {
     status: worst(outcomes.map(({ status }) => status)),
     saved:
       (['no', 'yes'] as const).find((one) => outcomes.some(({ saved }) => saved === one)) ?? 'not-needed',
+    ...foreignIn(outcomes),
     findings: findingsIn(spaces),
     targets,
     change: {
@@ -79,6 +80,11 @@ function roundTripsIn(outcomes: readonly DeviceOutcome[]): RoundTrips {
     secondLogin: sum('secondLogin'),
     proof: sum('proof'),
   }
+}
+
+function foreignIn(outcomes: readonly DeviceOutcome[]): Pick<DeviceOutcome, 'foreignUnsaved'> {
+  const counts = outcomes.flatMap(({ foreignUnsaved }) => foreignUnsaved ?? [])
+  return counts.length === 0 ? {} : { foreignUnsaved: counts.reduce((total, one) => total + one, 0) }
 }
 
 function interruptionIn(outcomes: readonly DeviceOutcome[]): Pick<DeviceOutcome['change'], 'interruption'> {

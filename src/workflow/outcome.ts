@@ -10,13 +10,14 @@ import {
   type TargetOutcome,
   worst,
 } from '../model/outcome.ts'
-import { changesOf, clearsOf, type DevicePlan, type TargetPlan } from '../model/plan.ts'
+import { changesOf, clearsOf, type DevicePlan, savesOf, type TargetPlan } from '../model/plan.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import type { TargetVerdict } from '../proof/judge.ts'
 import { rolesBefore } from '../proof/roles-before.ts'
 import type { ChangeOutcome, TargetChanged } from './change.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
 import type { ProveOutcome, TargetProof } from './prove.ts'
+import { notSaved } from './settle.ts'
 import type { SurveyOutcome } from './survey.ts'
 
 /** What is known of one target besides its plan, from this run or an earlier one. */
@@ -92,6 +93,7 @@ export function plannedOutcome(
   more: {
     readonly findings?: readonly Finding[]
     readonly saved?: DeviceOutcome['saved']
+    readonly foreignUnsaved?: number
     readonly roundTrips: number
     /** Absent: all of them are the survey's. */
     readonly roundTripsBy?: RoundTrips
@@ -113,6 +115,7 @@ export function plannedOutcome(
       ...(deviceRefused ? (['blocked'] as const) : []),
     ]),
     saved: more.saved ?? 'not-needed',
+    ...(more.foreignUnsaved === undefined ? {} : { foreignUnsaved: more.foreignUnsaved }),
     findings: distinct([
       ...plan.findings,
       ...(more.findings ?? []),
@@ -270,7 +273,15 @@ export function appliedOutcome(
     ([name, target]) =>
       target.kind === 'changed' && (changed.saved === 'yes' || results.get(name)?.status !== 'rolled-back'),
   )
-  const findings = [...changed.findings, ...(proof?.findings ?? [])]
+  // What stood unsaved before the change is still to be saved, whatever became of the change beside it.
+  const standing = savesOf(plan).length > 0
+  const unsaved = standing && changed.saved === 'not-needed' ? 'no' : changed.saved
+  const saved = proof?.saved ?? (kept || standing ? unsaved : 'not-needed')
+  const findings = [
+    ...changed.findings.filter((finding) => kept || standing || finding.code !== 'NOT_SAVED'),
+    ...(unsaved === changed.saved ? [] : [notSaved('setting', 'the change beside it was not kept')]),
+    ...(proof?.findings ?? []),
+  ]
   // What is counted anew after the change replaces the count before it.
   const counted = findings.some((finding) => finding.code === 'DUPLICATE_SAS')
   const told = counted
@@ -284,7 +295,10 @@ export function appliedOutcome(
   }
   return plannedOutcome(told, results, {
     findings,
-    saved: proof?.saved ?? (kept ? changed.saved : 'not-needed'),
+    saved,
+    ...(saved === 'no' && changed.foreignUnsaved !== undefined
+      ? { foreignUnsaved: changed.foreignUnsaved }
+      : {}),
     roundTrips: Object.values(roundTripsBy).reduce((sum, count) => sum + count, 0),
     roundTripsBy,
     clears: proof?.clears ?? [],

@@ -73,11 +73,21 @@ async function settledTargets(
     } else if (target.decision.kind === 'skipped') {
       const { reason } = target.decision
       results.set(name, { status: 'skipped', sent: false, after: state.before, reason })
-    } else if (target.decision.kind === 'no-change') {
+    } else if (target.decision.kind === 'no-change' || target.decision.kind === 'save') {
       results.set(name, await asAsked(plan, target, lostAfterMs, ports))
     }
   }
   return results
+}
+
+/**
+ * As asked in running and lost at the next reload: that is to do, whatever its SAs say; a fault of it stays
+ * one.
+ */
+export function unsavedResult(result: TargetResult | undefined): TargetResult {
+  if (result?.status === 'failed' || result?.status === 'unknown') return result
+  const { error: _none, ...rest } = result ?? { sent: false }
+  return { ...rest, status: 'pending', pendingKind: 'unsaved' }
 }
 
 /** Both ends only answer already: as the playbook asks, and no tunnel. */

@@ -227,7 +227,7 @@ class Proof {
 
   async #rollBack(plans: readonly ChangePlan[]): Promise<Rollback> {
     const { request, plan, changed, ports, spaceTurns } = this.#input
-    const save = changed.saved === 'yes'
+    const save = changed.saved === 'yes' || changed.mayBeSaved === true
     const taken = await spaceTurns.writing(() => rollback(request, plan, plans, save, ports))
     this.#findings.push(...taken.findings)
     this.#roundTrips += taken.roundTrips

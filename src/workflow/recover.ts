@@ -53,7 +53,7 @@ async function readState(
     )
   }
   const changed = [...outcome.values()].some((target) => target.kind === 'changed')
-  const unsaved = changed && context.save === 'always'
+  const unsaved = changed && context.save !== 'never'
   return {
     targets: outcome,
     findings: unsaved ? [notSaved('change', `the session broke before the end: ${cause.message}`)] : [],

@@ -78,8 +78,8 @@ export interface Rollback {
 }
 
 /**
- * The same in a session of its own: for what proof finds later. Saved if and only if the run had saved:
- * a reload would bring the change back otherwise. Never throws.
+ * The same in a session of its own: for what proof finds later. Saved if and only if the run had saved, or
+ * may have: a reload would bring the change back otherwise. Never throws.
  */
 export async function rollback(
   request: DeviceRequest,
@@ -95,9 +95,11 @@ export async function rollback(
   try {
     const { settled, ours } = await stillOurs(shell, plan, targets)
     const outcomes = new Map([...settled, ...(await revertTargets(shell, plan, ours, ports))])
-    const anyReverted = [...outcomes.values()].some((outcome) => outcome.kind === 'reverted')
-    const saved = save && anyReverted ? await saveNow(shell, plan, 'revert', ports) : { findings: [] }
-    return { targets: outcomes, roundTrips: shell.roundTrips, ...saved }
+    const reverted = targets.filter((target) => outcomes.get(target.name)?.kind === 'reverted')
+    if (!save || reverted.length === 0)
+      return { targets: outcomes, findings: [], roundTrips: shell.roundTrips }
+    const { findings, saved } = await saveNow(shell, plan, { what: 'revert', targets: reverted }, ports)
+    return { targets: outcomes, findings, saved, roundTrips: shell.roundTrips }
   } catch (thrown) {
     const failed = allFailed(plan, targets, errorOf(thrown), true)
     return { targets: failed, findings: [], roundTrips: shell.roundTrips }

@@ -1,9 +1,11 @@
+import type { Capture } from '../model/capture.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceFacts, SoftwareFacts } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import { type DeviceIntent, splitByContext } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
+import type { SavePolicy } from '../model/playbook.ts'
 import type { ReadShell } from '../model/shell.ts'
 import type { Driver } from '../platform/driver.ts'
 import { driverFor } from '../platform/registry.ts'
@@ -53,22 +55,27 @@ export async function survey(
   request: DeviceRequest,
   ports: Ports,
   signal: AbortSignal,
+  save?: SavePolicy,
 ): Promise<readonly [Surveyed, ...Surveyed[]]> {
   const host = request.host.name
   ports.emit({ kind: 'step', host, step: 'connecting' })
-  const outcome = await surveySpace(request, ports, signal, () =>
-    ports.emit({ kind: 'step', host, step: 'reading' }),
-  )
-  const spaces = await contextsBeside({ request, outcome }, ports, signal)
+  const how = { ports, signal, save }
+  const outcome = await surveySpace(request, how, () => ports.emit({ kind: 'step', host, step: 'reading' }))
+  const spaces = await contextsBeside({ request, outcome }, how)
   if (outcome.kind !== 'unreachable') ports.emit({ kind: 'step', host, step: 'read' })
   return spaces
+}
+
+interface SurveyHow {
+  readonly ports: Ports
+  readonly signal: AbortSignal
+  readonly save: SavePolicy | undefined
 }
 
 /** Logs in, reads and judges one space, and logs out. */
 async function surveySpace(
   request: DeviceRequest,
-  ports: Ports,
-  signal: AbortSignal,
+  { ports, signal, save }: SurveyHow,
   onOpen: () => void = () => undefined,
 ): Promise<SurveyOutcome> {
   const opened = await openToRead(request, ports, signal)
@@ -80,7 +87,7 @@ async function surveySpace(
   const shell = opened.value
   onOpen()
   try {
-    const outcome = await readDevice(shell, request)
+    const outcome = await readDevice(shell, request, save)
     return { ...outcome, roundTrips: shell.roundTrips }
   } catch (thrown) {
     return { kind: 'failed', error: errorOf(thrown), roundTrips: shell.roundTrips }
@@ -95,11 +102,7 @@ function foreignShell({ host }: DeviceRequest, error: DeviceError): SurveyOutcom
   return { kind: 'refused', software, findings: driverFor(host.platform).gate(software), roundTrips: 0 }
 }
 
-async function contextsBeside(
-  home: Surveyed,
-  ports: Ports,
-  signal: AbortSignal,
-): Promise<readonly [Surveyed, ...Surveyed[]]> {
+async function contextsBeside(home: Surveyed, how: SurveyHow): Promise<readonly [Surveyed, ...Surveyed[]]> {
   if (home.outcome.kind !== 'planned') return [home]
   const { host, intent: all } = home.request
   const { contexts: listed, software } = home.outcome.input.facts
@@ -110,7 +113,7 @@ async function contextsBeside(
   const surveyed: Surveyed[] = []
   for (const { context, intent } of contexts) {
     const request = { host, context, intent }
-    surveyed.push({ request, outcome: await surveySpace(request, ports, signal) })
+    surveyed.push({ request, outcome: await surveySpace(request, how) })
   }
   return [{ request: { host, intent: here }, outcome: judgedAgain(home.outcome, here) }, ...surveyed]
 }
@@ -125,33 +128,60 @@ function judgedAgain(
   return { ...outcome, input, plan: decide(input) }
 }
 
-/** Everything that one open session tells of a device, judged against what is asked of it. */
-export async function readDevice(shell: ReadShell, request: DeviceRequest): Promise<SurveyOutcome> {
-  const driver = driverFor(request.intent.platform)
+/**
+ * Everything that one open session tells of a device, judged against what is asked of it. `save`: what the
+ * playbook says of saving, where the command saves; startup is read with the rest then.
+ */
+export async function readDevice(
+  shell: ReadShell,
+  request: DeviceRequest,
+  save?: SavePolicy,
+): Promise<SurveyOutcome> {
+  const { intent } = request
+  const driver = driverFor(intent.platform)
   const version = await shell.run(driver.identify)
   const software = driver.software(version.text)
   const gate = driver.gate(software)
   if (gate.some(blocks)) return { kind: 'refused', software, findings: gate, roundTrips: shell.roundTrips }
-  const facts = await readFacts(shell, driver, software, version, request.intent.endpoints)
+  // The system space of an ASA has none of the targets.
+  const asksStartup = save !== undefined && intent.targets.length > 0 && software.contextMarker !== 'system'
+  const facts = await readFacts(shell, driver, {
+    software,
+    version,
+    endpoints: intent.endpoints,
+    asksStartup,
+  })
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
-  const assessment = driver.precheck(facts.facts, request.intent)
-  const input: DecideInput = { intent: request.intent, facts: facts.facts, assessment, driver, gate }
+  const assessment = driver.precheck(facts.facts, intent)
+  const saving = save === undefined ? {} : { save }
+  const input: DecideInput = { intent, facts: facts.facts, assessment, driver, gate, ...saving }
   return { kind: 'planned', plan: decide(input), input, roundTrips: shell.roundTrips }
+}
+
+interface FactsAbout {
+  readonly software: SoftwareFacts
+  readonly version: Capture
+  readonly endpoints: readonly string[]
+  readonly asksStartup: boolean
 }
 
 async function readFacts(
   shell: ReadShell,
   driver: Driver,
-  software: SoftwareFacts,
-  version: Awaited<ReturnType<ReadShell['run']>>,
-  endpoints: readonly string[],
+  { software, version, endpoints, asksStartup }: FactsAbout,
 ): Promise<{ readonly facts: DeviceFacts } | { readonly error: DeviceError }> {
-  const captures = await shell.runAll(driver.probes(software).map((probe) => probe.line))
+  const [startup, ...instead] = driver.startup.lines
+  const probes = driver.probes(software).map((probe) => probe.line)
+  const captures = [...(await shell.runAll(asksStartup ? [...probes, startup] : probes))]
+  for (const line of asksStartup ? instead : [])
+    if (captures.at(-1)?.refusal !== undefined) captures.push(await shell.run(line))
   const facts = driver.facts([version, ...captures], {
     hostname: shell.hostname,
     privileged: shell.privileged,
     endpoints,
     ...(shell.context === undefined ? {} : { context: shell.context }),
   })
-  return facts.kind === 'ok' ? { facts: facts.value } : { error: parseError(facts.error) }
+  if (facts.kind === 'err') return { error: parseError(facts.error) }
+  const compared = asksStartup ? { startup: driver.startup.compare(captures) } : {}
+  return { facts: { ...facts.value, ...compared } }
 }

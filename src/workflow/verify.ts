@@ -19,7 +19,8 @@ const missingPollMs = 10_000
 
 /** Proves life and roles of the playbook's targets against the recorded change; writes to no device. */
 export async function verifyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
-  const surveyed = await surveyAll(request, ports)
+  const { save: _saves, ...readOnly } = request
+  const surveyed = await surveyAll(readOnly, ports)
   const devices = await eachDevice(surveyed, ports, async ({ request: space, outcome }, turns) => {
     if (outcome.kind !== 'planned') return unreadOutcome(space.intent, outcome)
     const { plan, roundTrips } = outcome

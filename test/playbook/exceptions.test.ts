@@ -93,11 +93,6 @@ describe('an entry of accept', () => {
       { code: 'PROFILE_SHARED' },
       '6:11 INVALID_VALUE PROFILE_SHARED needs no acceptance: it refuses nothing',
     ],
-    [
-      'code: one of a later version',
-      { code: 'UNSAVED_CHANGES' },
-      '6:11 NOT_YET_SUPPORTED accepting UNSAVED_CHANGES is not supported yet',
-    ],
     ['hosts: no pattern', { hosts: '"a b"' }, '7:12 INVALID_VALUE "a b" is no host pattern'],
     ['hosts: one twice', { hosts: '[a, a]' }, '7:16 DUPLICATE the host pattern "a" is listed twice'],
     [

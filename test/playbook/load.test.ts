@@ -34,7 +34,7 @@ describe('a playbook', () => {
       state: 'responder-only',
       concurrency: 50,
       proof: { withinMs: 300_000, lostAfterMs: 90_000 },
-      save: 'never',
+      save: 'if-clean',
     })
     expect(good(minimal)).not.toHaveProperty('inventory')
   })

@@ -1,7 +1,7 @@
 import type { Explanation } from './explanation.ts'
 
 /** Codes of the contract that no type names yet: they come with what reports them. */
-export type LaterCode = 'IDENTITY_CHANGED' | 'UNSAVED_CHANGES'
+export type LaterCode = 'IDENTITY_CHANGED'
 
 export const laterExplanations: Readonly<Record<LaterCode, Explanation>> = {
   IDENTITY_CHANGED: {
@@ -14,18 +14,6 @@ export const laterExplanations: Readonly<Record<LaterCode, Explanation>> = {
       'A way back that was written for one device would be sent to another; proofs of the old one say nothing of the new one.',
     todo: 'Find out whether the device was replaced. If so, plan anew.',
     source: 'show version and the host name of the device',
-    since: 'later',
-  },
-  UNSAVED_CHANGES: {
-    title: "somebody's unsaved work stands in the configuration",
-    severity: 'block, can be accepted, with save: always; warn with if-clean; info with never',
-    meaning:
-      'Running and startup configuration differed before the push, in more than comments, dates and checksums.',
-    wouldBreak:
-      'Saving would also save what somebody else is still trying out; not saving loses this change at the next reload.',
-    todo: 'Ask whose lines they are, save or remove them, then apply again.',
-    source:
-      'show archive config differences on IOS; comparison of show startup-config with show running-config on ASA',
     since: 'later',
   },
 }

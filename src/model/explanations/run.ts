@@ -5,7 +5,7 @@ const failed = 'the device is failed'
 const unknown = 'the device is unknown: a person must look; exit code 4'
 
 type Code =
-  | Extract<FindingCode, 'PLAN_STALE' | 'NOT_SAVED' | 'ACCEPT_UNUSED'>
+  | Extract<FindingCode, 'PLAN_STALE' | 'UNSAVED_CHANGES' | 'NOT_SAVED' | 'ACCEPT_UNUSED'>
   | Exclude<FailureCode, FindingCode | FaultCode>
 
 /** What happens between plan and save, and to the record of a run. */
@@ -20,14 +20,28 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     source: 'a plan carries a fingerprint of the configuration that it was made from',
     since: 'now',
   },
+  UNSAVED_CHANGES: {
+    title: "somebody's unsaved work stands in the configuration",
+    severity:
+      'block unless the playbook accepts it, with save: always; warn with if-clean; info with never, and where nothing of the run is to be saved',
+    meaning:
+      'Read before the push, running and startup configuration differ in lines that are no setting of this playbook, in more than comments, dates, checksums, ntp clock-period, certificate bodies and headers; or the device does not show its startup. The evidence has the first lines: + is in running only, - in startup only, ~ stands elsewhere; what may be a secret is masked.',
+    wouldBreak:
+      'Saving would also save what somebody else is still trying out; not saving loses this change at the next reload.',
+    todo: 'Ask whose lines they are, save or remove them, then apply again: what is as asked already is only saved then.',
+    source:
+      'show archive config differences on IOS, else show startup-config; comparison of show startup-config with show running-config on ASA (no document tells a better way, UNVERIFIED)',
+    since: 'now',
+  },
   NOT_SAVED: {
     title: 'the change is not in startup',
     severity: `${severities.warn}; exit code 3`,
     meaning:
-      'Saving was wanted and did not succeed, or the session ended before it. The device stays changed.',
+      "Saving was wanted, and the setting is not in startup: the device refused to save, or its startup does not show the line after it said [OK], or the session ended before, or somebody else's unsaved work would have been saved with it (save: if-clean). The device stays changed; the next plan calls the target pending, unsaved.",
     wouldBreak: 'A reload brings the old setting back, perhaps in the middle of a night months from now.',
-    todo: 'Look at the evidence (disk full, NVRAM busy), then save with write memory.',
-    source: 'answers of write memory on IOS and ASA as netspoc-approve knows them: only [OK] is success',
+    todo: 'Look at the evidence (disk full, NVRAM busy) or at whose lines stand in the way, then run apply again: it saves without sending the line again. Or save with write memory.',
+    source:
+      'answers of write memory on IOS and ASA as netspoc-approve knows them: only [OK] is success; then startup is read again',
     since: 'now',
   },
   ACCEPT_UNUSED: {

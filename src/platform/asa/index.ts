@@ -10,6 +10,7 @@ import { parsers } from './parsers.ts'
 import { probes, saProbes } from './probes.ts'
 import { gate } from './release.ts'
 import { readSas } from './sas.ts'
+import { startup } from './startup.ts'
 
 /** ASA, and PIX 7.0 and later: crypto map entries and VTI profiles that only answer. */
 export const asaDriver: Writer = {
@@ -30,5 +31,6 @@ export const asaDriver: Writer = {
   valueIn,
   change: changeOf,
   clears,
+  startup,
   parsers,
 }

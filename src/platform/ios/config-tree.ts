@@ -27,6 +27,7 @@ const textCommands =
 // Free text of a person that never goes on in the next line, whatever it holds.
 const oneLineText = /^(?:description|remark|name|alias|action|event)\b/
 const opaqueBlock = /^(?:certificate|key-string)\b/
+const certificate = /^certificate\b/
 const opaqueLine = /^(?:[0-9A-Fa-f]+(?:\s+[0-9A-Fa-f]+)*|quit)$/
 
 /**
@@ -57,11 +58,17 @@ interface OpenNode {
   readonly children: OpenNode[]
 }
 
+function textLine(line: string): OpenNode {
+  return { line, indent: Number.MAX_SAFE_INTEGER, children: [] }
+}
+
 /**
- * Reads a running configuration by its indentation. Banners (any text, `end` included) and certificates
+ * Reads a running configuration by its indentation. Banners (any text, `end` included), keys and certificates
  * are passed over; text that does not close, or no `end` as the last line, means that it is not complete.
+ * `whole`: the lines of texts and keys stand below the line that opens them.
  */
-export function readConfigTree(text: string): ConfigTree {
+export function readConfigTree(text: string, whole = false): ConfigTree {
+  const opaque = whole ? certificate : opaqueBlock
   const lines = cleanLines(text)
   const top: OpenNode = { line: '', indent: -1, children: [] }
   const stack: OpenNode[] = [top]
@@ -79,12 +86,13 @@ export function readConfigTree(text: string): ConfigTree {
     const indent = raw.length - raw.trimStart().length
     while ((stack.at(-1) ?? top).indent >= indent && stack.length > 1) stack.pop()
     const parent = stack.at(-1) ?? top
-    if (opaqueBlock.test(parent.line) && opaqueLine.test(line)) continue
+    if (opaque.test(parent.line) && opaqueLine.test(line)) continue
     const node: OpenNode = { line, indent, children: [] }
     parent.children.push(node)
     stack.push(node)
     const end = endOfText(lines, index)
     if (end === undefined) break
+    if (whole) node.children.push(...lines.slice(index + 1, end + 1).map(textLine))
     index = end
   }
   const has = (pattern: RegExp): boolean => top.children.some((node) => pattern.test(node.line))

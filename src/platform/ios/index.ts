@@ -9,6 +9,7 @@ import { iosGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
 import { lines, probes, saProbes } from './probes.ts'
 import { readSas } from './reading.ts'
+import { startup } from './startup.ts'
 
 /** IOS and IOS-XE: `responder-only` in IPsec profiles. */
 export const iosDriver: Writer = {
@@ -27,5 +28,6 @@ export const iosDriver: Writer = {
   clears,
   readBack,
   valueIn,
+  startup,
   parsers,
 }
