@@ -16,6 +16,8 @@ export interface DeviceState {
   /** When and by whom running was changed last, and when it was saved; absent: not since the start. */
   readonly changed?: { readonly atMs: number; readonly by: string }
   readonly saved?: { readonly atMs: number; readonly by: string }
+  /** How often somebody tried to save while `saving` of the scenario says what goes wrong. */
+  readonly saveTries?: number
 }
 
 /** Something that the device waits for instead of a command. */
@@ -23,6 +25,7 @@ export type Dialogue =
   | { readonly kind: 'enable'; readonly tries: number }
   | { readonly kind: 'configure-from' }
   | { readonly kind: 'copy-name' }
+  | { readonly kind: 'overwrite' }
   | { readonly kind: 'confirm'; readonly question: string; readonly request: ClearRequest }
   | {
       readonly kind: 'banner'

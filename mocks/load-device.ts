@@ -3,7 +3,7 @@ import { parseDuration } from '../src/kernel/duration.ts'
 import { parseConfig } from './config-tree.ts'
 import { faultsFrom } from './faults/load-faults.ts'
 import type { IkeHabits } from './ike-types.ts'
-import type { ScenarioContext, ScenarioDevice, ScenarioFailover } from './scenario.ts'
+import { type ScenarioContext, type ScenarioDevice, type ScenarioFailover, savings } from './scenario.ts'
 import { patternOf } from './scenario-rules.ts'
 
 /** A duration in milliseconds; undefined where none is written. */
@@ -74,10 +74,15 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
   }
 }
 
-function refusalsOf(place: Place): Pick<ScenarioDevice, 'refuse' | 'deny'> {
+function refusalsOf(place: Place): Pick<ScenarioDevice, 'refuse' | 'deny' | 'saving'> {
+  const saving = savings.find((one) => one === place.get('saving')?.text)
   const refuse = patternOf(place.get('refuse'))
   const deny = patternOf(place.get('authorization')?.get('deny'))
-  return { ...(refuse === undefined ? {} : { refuse }), ...(deny === undefined ? {} : { deny }) }
+  return {
+    ...(saving === undefined ? {} : { saving }),
+    ...(refuse === undefined ? {} : { refuse }),
+    ...(deny === undefined ? {} : { deny }),
+  }
 }
 
 function labelsOf(place: Place | undefined): Pick<ScenarioDevice, 'labels'> {

@@ -17,6 +17,13 @@ export interface FileLogin {
   readonly enable?: string
 }
 
+/**
+ * `full`: there is no room. `busy`, `busy-once`: another save runs. `asks`: startup is of another image, and a
+ * question comes first (IOS). `forgets`: it says [OK], and startup stays as it was.
+ */
+export const savings = ['full', 'busy', 'busy-once', 'asks', 'forgets'] as const
+export type Saving = (typeof savings)[number]
+
 /** A box's place in a failover pair of two devices. */
 export interface ScenarioFailover {
   readonly pair: string
@@ -51,6 +58,8 @@ export interface ScenarioDevice {
   readonly config: string
   /** Lines that are in running and not in startup. */
   readonly unsaved: string
+  /** What goes wrong when somebody saves; absent: nothing. */
+  readonly saving?: Saving
   /** What it does with its tunnels by itself. */
   readonly habits: IkeHabits
   readonly labels?: Readonly<Record<string, string>>

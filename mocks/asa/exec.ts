@@ -1,8 +1,8 @@
 import { wallText } from '../clock-text.ts'
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
-import { saved } from '../config-edit.ts'
-import type { Call, Command, Reply } from '../device-state.ts'
+import type { Call, Command, DeviceState, Reply } from '../device-state.ts'
 import type { ClearRequest } from '../ike.ts'
+import { attemptSave } from '../saving.ts'
 import type { ScenarioDevice } from '../scenario.ts'
 import { contextRows, showMode } from './contexts.ts'
 import { showFailover, showFailoverState, standbyWarning } from './failover.ts'
@@ -144,18 +144,34 @@ export function loggedOff(call: Call, peer: string | undefined): string {
   return `INFO: Number of sessions from TunnelGroup "${peer}" logged off : ${group.size}\n`
 }
 
-/** `write memory`: the checksum, the size, and `[OK]` (Netspoc-Approve, asa). */
+/**
+ * `write memory`: the checksum, the size, and `[OK]` (Netspoc-Approve, asa); what it says where there is no room
+ * is known by hearsay (UNVERIFIED).
+ */
 export function write(call: Call): Reply {
   const copied = copy(call)
-  return { ...copied, output: `Building configuration...\n${copied.output}[OK]\n` }
+  const end = copied.failed ? 'Error executing command\n[FAILED]\n' : '[OK]\n'
+  return { device: copied.device, output: `Building configuration...\n${copied.output}${end}` }
+}
+
+interface Copied extends Reply {
+  readonly output: string
+  readonly device: DeviceState
+  readonly failed: boolean
 }
 
 /** `copy running-config startup-config` once its question is answered. */
-export function copy(call: Call): Reply & { readonly output: string } {
+export function copy(call: Call): Copied {
   const { running } = call.device
-  const bytes = configBody(running).join('\n').length
-  const output = `Cryptochecksum: ${checksum(running).join(' ')} \n\n${bytes} bytes copied in 0.330 secs\n`
-  return { output, device: saved(call) }
+  const attempt = attemptSave(call, true)
+  const sum = `Cryptochecksum: ${checksum(running).join(' ')} \n\n`
+  if (attempt.kind === 'done') {
+    const bytes = configBody(running).join('\n').length
+    return { output: `${sum}${bytes} bytes copied in 0.330 secs\n`, device: attempt.device, failed: false }
+  }
+  const why = attempt.kind === 'full' ? 'No space left on device' : 'Device or resource busy'
+  const device = 'device' in attempt ? attempt.device : call.device
+  return { output: `${sum}%Error copying system:/running-config (${why})\n`, device, failed: true }
 }
 
 /** The exec commands for both levels of privilege, as far as the release has them. */

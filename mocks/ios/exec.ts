@@ -1,10 +1,11 @@
 import { type CommandRow, commandTable, type TableNode } from '../command-table.ts'
-import { saved } from '../config-edit.ts'
 import type { Call, Command, Reply } from '../device-state.ts'
+import { attemptSave } from '../saving.ts'
 import type { ScenarioDevice } from '../scenario.ts'
 import { interfaceName } from './interface-name.ts'
 import { iosRelease } from './release.ts'
 import { interfaceText, runningText, startupText } from './running.ts'
+import { showArchiveDifferences } from './show-archive.ts'
 import { showDmvpn } from './show-dmvpn.ts'
 import { showIkev2Sa } from './show-ikev2.ts'
 import { showCryptoMap, showIpsecProfile } from './show-ipsec.ts'
@@ -71,6 +72,10 @@ const privilegedRows: readonly Row[] = [
   { syntax: 'show running-config interface <name:rest>', run: runningInterface },
   { syntax: 'show startup-config', run: (call) => ({ output: startupText(call.device) }) },
   {
+    syntax: 'show archive config differences nvram:startup-config system:running-config',
+    run: (call) => ({ output: showArchiveDifferences(call.device) }),
+  },
+  {
     syntax: 'configure terminal',
     run: (call) => ({ output: entering, session: { ...call.session, config: [] } }),
   },
@@ -78,7 +83,7 @@ const privilegedRows: readonly Row[] = [
     syntax: 'configure',
     run: (call) => ({ session: { ...call.session, dialogue: { kind: 'configure-from' } } }),
   },
-  { syntax: 'write [memory]', run: write },
+  { syntax: 'write [memory]', run: (call) => write(call) },
   { syntax: 'write terminal', run: (call) => ({ output: runningText(call.device, call.around) }) },
   {
     syntax: 'copy running-config startup-config',
@@ -131,10 +136,33 @@ function enable(call: Call): Reply {
   return { session: { ...call.session, dialogue: { kind: 'enable', tries: 0 } } }
 }
 
-/** The same words for `write memory` and for `copy running-config startup-config`. */
-export function write(call: Call): Reply {
-  return { output: 'Building configuration...\n[OK]\n', device: saved(call) }
+/**
+ * The same words for `write memory` and for `copy running-config startup-config` (Netspoc-Approve, ios driver;
+ * what a full NVRAM answers follows the busy one, UNVERIFIED). `answered`: the question was.
+ */
+export function write(call: Call, answered = false): Reply {
+  const attempt = attemptSave(call, answered)
+  const output = 'Building configuration...\n'
+  switch (attempt.kind) {
+    case 'done':
+      return { output: `${output}[OK]\n`, device: attempt.device }
+    case 'busy':
+      return {
+        output: 'startup-config file open failed (Device or resource busy)\n',
+        device: attempt.device,
+      }
+    case 'full':
+      return {
+        output: 'startup-config file open failed (No space left on device)\n',
+        device: attempt.device,
+      }
+    case 'asks':
+      return { output: otherImage, session: { ...call.session, dialogue: { kind: 'overwrite' } } }
+  }
 }
+
+const otherImage =
+  'Warning: Attempting to overwrite an NVRAM configuration previously written\nby a different version of the system image.\n'
 
 function peerOf(call: Call): { readonly peer?: string } {
   const { peer } = call.args

@@ -70,6 +70,8 @@ function question(dialogue: Dialogue): string {
       return 'Configuring from terminal, memory, or network [terminal]? '
     case 'copy-name':
       return 'Destination filename [startup-config]? '
+    case 'overwrite':
+      return 'Overwrite the previous NVRAM configuration?[confirm]'
     case 'confirm':
       return `${dialogue.question} [confirm]`
     case 'banner':
@@ -92,6 +94,8 @@ function answer(call: Call, text: string, login: ScenarioLogin): Reply {
       return /^\s*(?:startup-config)?\s*$/.test(text)
         ? { ...write(call), session }
         : { output: `%Error opening nvram:${text.trim()} (Permission denied)\n`, session }
+    case 'overwrite':
+      return /^\s*y?\s*$/i.test(text) ? { ...write({ ...call, session }, true), session } : { session }
     case 'confirm':
       return /^\s*(?:y|yes)?\s*$/i.test(text) ? { clear: dialogue.request, session } : { session }
     case 'banner':

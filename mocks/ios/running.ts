@@ -100,9 +100,27 @@ export function runningText(device: DeviceState, around: Surroundings): string {
   return `${[...head, ...body, ''].join('\n')}\n`
 }
 
+/**
+ * Startup as the box prints it: it wrote another clock period, and names the file of a certificate of its own
+ * (seen in public posts about unsaved changes that are none).
+ */
+export function storedTree(startup: ConfigTree): ConfigTree {
+  return startup.map((node) => {
+    const period = /^ntp clock-period (\d+)$/.exec(node.line)?.[1]
+    if (period !== undefined) return { ...node, line: `ntp clock-period ${Number(period) + 7}` }
+    if (!node.line.startsWith('crypto pki certificate chain ')) return node
+    const children = node.children.map((one) =>
+      /^certificate self-signed \d+$/.test(one.line)
+        ? { line: `${one.line} nvram:IOS-Self-Sig#1.cer`, children: [] }
+        : one,
+    )
+    return { ...node, children }
+  })
+}
+
 /** `show startup-config`. */
 export function startupText(device: DeviceState): string {
-  const body = configBody(device.startup)
+  const body = configBody(storedTree(device.startup))
   const bytes = body.join('\n').length + 1
   return `${[`Using ${bytes} out of 262136 bytes`, '!', ...body, ''].join('\n')}\n`
 }

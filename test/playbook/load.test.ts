@@ -128,9 +128,10 @@ asas:
     })
   })
 
-  it('saves nothing unless it says always', () => {
+  it('saves where nobody else has unsaved work, unless it says otherwise', () => {
     expect(good(`${minimal}save: never\n`).save).toBe('never')
-    expect(good(minimal).save).toBe('never')
+    expect(good(`${minimal}save: always\n`).save).toBe('always')
+    expect(good(minimal).save).toBe('if-clean')
   })
 })
 
