@@ -1,3 +1,4 @@
+import { changesOf } from '../model/plan.ts'
 import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
 import type { ApplyOptions } from '../wire/options.ts'
@@ -42,7 +43,8 @@ function askApproval(
 ): Promise<boolean> {
   const color = wantsColor(io, io.stderr, flags.color)
   io.stderr.write(renderApproval(plans, { color, width: widthOf(io.stderr) }))
-  return askYes("Send these lines? Only 'yes' is accepted: ", io)
+  const what = plans.some((one) => changesOf(one).length > 0) ? 'Send these lines?' : 'Save these to startup?'
+  return askYes(`${what} Only 'yes' is accepted: `, io)
 }
 
 /** A no is not the end: the change runs, and the old SAs are left to their lifetimes. */

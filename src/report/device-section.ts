@@ -86,8 +86,15 @@ function renderProof(device: DeviceOutcome, frame: Frame): readonly string[] {
 function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {
   if (device.saved === 'not-needed') return []
   const { style } = frame
-  const changed = device.status === 'verified' || device.status === 'unproven'
-  const no = changed ? 'no: a reload would bring the old setting back' : 'no'
+  const stands = device.targets.some(({ status }) => ['verified', 'unproven', 'compliant'].includes(status))
+  const waits = device.targets.some(({ pendingKind }) => pendingKind === 'unsaved')
+  const foreign = device.foreignUnsaved
+  const why = foreign === undefined ? '' : `; ${counted(foreign, 'line')} of somebody else's in the way`
+  const no = waits
+    ? 'no: as asked in running only, apply saves it'
+    : stands
+      ? `no: a reload would bring the old setting back${why}`
+      : 'no'
   const back = device.targets.length > 0 && device.targets.every((target) => target.status === 'rolled-back')
   const yes = back ? 'yes: startup has the setting from before' : 'yes, to startup'
   return beside('saved', [device.saved === 'yes' ? yes : style.yellow(no)], style.dim)

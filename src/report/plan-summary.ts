@@ -1,6 +1,13 @@
 import { printable } from '../kernel/printable.ts'
 import { blocks } from '../model/finding.ts'
-import { changesOf, type DevicePlan, spaceOfPlan, type TargetPeers, type TargetPlan } from '../model/plan.ts'
+import {
+  changesOf,
+  type DevicePlan,
+  savesOf,
+  spaceOfPlan,
+  type TargetPeers,
+  type TargetPlan,
+} from '../model/plan.ts'
 import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
@@ -31,15 +38,19 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
   }
   const changing = plans.filter((plan) => changesOf(plan).length > 0)
   const refused = plans.filter((plan) => plan.targets.some(isRefused) || plan.findings.some(blocks))
-  const quiet = plans.filter((plan) => !changing.includes(plan) && !refused.includes(plan))
+  const saving = plans.filter((plan) => savesOf(plan).length > 0)
+  const toWrite = plans.filter((plan) => changing.includes(plan) || saving.includes(plan))
+  const busy = [changing, refused, saving].flat()
+  const quiet = plans.filter((plan) => !busy.includes(plan))
   const parts = [
     wrapText(headline(changing, plans), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
     ...clearSections(changing, frame),
     [
-      ...beside('warn', warnings(changing, frame), frame.style.yellow),
-      ...beside('accepted', acceptances(changing, frame), frame.style.yellow),
+      ...beside('will save', standing(saving, frame), frame.style.dim),
+      ...beside('warn', warnings(toWrite, frame), frame.style.yellow),
+      ...beside('accepted', acceptances(toWrite, frame), frame.style.yellow),
       ...beside(
         'blocked',
         refused.flatMap((plan) => refusal(plan, frame)),
@@ -62,7 +73,10 @@ function isRefused(target: TargetPlan): boolean {
 function headline(changing: readonly DevicePlan[], plans: readonly DevicePlan[]): string {
   const devices = (some: readonly DevicePlan[]): number => new Set(some.map((plan) => plan.host)).size
   const all = counted(devices(plans), 'device')
-  if (changing.length === 0) return `nothing to change on ${all}`
+  if (changing.length === 0) {
+    const saving = devices(plans.filter((plan) => savesOf(plan).length > 0))
+    return saving === 0 ? `nothing to change on ${all}` : `will save ${saving} of ${all}; nothing to change`
+  }
   const changes = changing.flatMap(changesOf)
   const peers = changes.reduce((total, { state }) => total + state.peers.listed.length, 0)
   const any = changes.some(({ state }) => state.peers.any) ? ', and peers that no configuration lists' : ''
@@ -143,6 +157,15 @@ function renderGroup(group: LineGroup, frame: Frame): readonly string[] {
     ...part('will send', group.lines),
     ...part('undo', group.revert),
   ]
+}
+
+/** As asked already, and not in startup: nothing is sent for these but the save. */
+function standing(saving: readonly DevicePlan[], frame: Frame): readonly string[] {
+  return saving.flatMap((plan) => {
+    const targets = savesOf(plan).map(({ name }) => name)
+    const text = `${spaceOfPlan(plan)}: ${someOf(targets, 6)}, as asked in running and not in startup`
+    return sentence(text, frame)
+  })
 }
 
 function warnings(changing: readonly DevicePlan[], frame: Frame): readonly string[] {

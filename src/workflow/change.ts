@@ -15,7 +15,7 @@ import { recover } from './recover.ts'
 import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
 import { type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
 import { readDevice } from './survey.ts'
-import { type Foreign, foreignUnsaved } from './unsaved.ts'
+import { asked, type Foreign, foreignUnsaved } from './unsaved.ts'
 
 /** What became of one target that was to change. */
 export type TargetChanged =
@@ -117,8 +117,7 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   })
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
-  const states = again.plan.targets.map(({ state }) => state)
-  const foreign = foreignUnsaved(again.plan.facts, states, driverFor(plan.platform).startup)
+  const foreign = foreignUnsaved(again.plan.facts, asked(plan.targets), driverFor(plan.platform).startup)
   const settled = await pushAndRead(shell, context, foreign)
   const { otherRoundTrips = 0, ...rest } = settled
   return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }

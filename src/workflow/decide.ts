@@ -88,7 +88,8 @@ function unsavedWork({ intent, facts, assessment, driver, save }: DecideInput): 
   const needed = targets.some(
     (state) => state.before !== state.wanted || isUnsaved(facts, state, driver.startup, save),
   )
-  return unsavedChanges(foreignUnsaved(facts, targets, driver.startup), save, needed)
+  const own = targets.filter((state) => state.before === state.wanted || !state.findings.some(blocks))
+  return unsavedChanges(foreignUnsaved(facts, own, driver.startup), save, needed)
 }
 
 function leftToMate(mate: string): string {

@@ -8,7 +8,7 @@ import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { notSaved, type SaveOutcome, saveIfWanted } from './settle.ts'
 import { readDevice } from './survey.ts'
-import { foreignUnsaved } from './unsaved.ts'
+import { asked, foreignUnsaved } from './unsaved.ts'
 
 /** What became of settings that an earlier run, or somebody, made and did not save. */
 export interface StandingSaved extends SaveOutcome {
@@ -37,8 +37,8 @@ export async function saveStanding(
     const targets = savesOf(plan)
     const why = moved(plan, again.plan)
     if (why !== undefined) return { ...left(why), roundTrips: shell.roundTrips }
-    const states = again.plan.targets.map(({ state }) => state)
-    const foreign = foreignUnsaved(again.plan.facts, states, driverFor(plan.platform).startup)
+    const own = asked(plan.targets)
+    const foreign = foreignUnsaved(again.plan.facts, own, driverFor(plan.platform).startup)
     const saved = await saveIfWanted(shell, { plan, ports, save }, foreign, { what: 'setting', targets })
     return { ...saved, roundTrips: shell.roundTrips }
   } catch (thrown) {

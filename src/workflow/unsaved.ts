@@ -1,6 +1,6 @@
 import type { DeviceFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import type { TargetState } from '../model/plan.ts'
+import type { TargetPlan, TargetState } from '../model/plan.ts'
 import type { SavePolicy } from '../model/playbook.ts'
 import type { ConfigDifference } from '../model/startup.ts'
 import type { StartupReader } from '../platform/driver.ts'
@@ -12,7 +12,10 @@ export type Foreign =
 
 const shownLines = 5
 
-/** The differences between running and startup that are no setting of one of these targets. */
+/**
+ * The differences between running and startup that are no setting of one of these targets: those that are as
+ * asked, or about to be.
+ */
 export function foreignUnsaved(
   facts: DeviceFacts,
   targets: readonly Pick<TargetState, 'target'>[],
@@ -25,6 +28,13 @@ export function foreignUnsaved(
     (one) => !targets.some(({ target }) => reader.isSetting(one, target)),
   )
   return { kind: 'told', lines }
+}
+
+/** The targets whose setting may be saved: as asked in running, or changed in this run. */
+export function asked(targets: readonly TargetPlan[]): readonly TargetState[] {
+  return targets
+    .filter(({ state, decision }) => state.before === state.wanted || decision.kind === 'change')
+    .map(({ state }) => state)
 }
 
 /** True where running has the target as asked, startup has not, and the playbook saves. */

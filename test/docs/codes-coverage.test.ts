@@ -81,8 +81,8 @@ const covered: Readonly<Record<string, Row>> = {
 }
 
 /** Finding codes of the contract that come with change safety (issue 4); those of `later` no source names. */
-const withChangeSafety: readonly string[] = ['CONFIG_LOCKED', 'IDENTITY_CHANGED', 'UNSAVED_CHANGES']
-const later: readonly string[] = ['IDENTITY_CHANGED', 'UNSAVED_CHANGES']
+const withChangeSafety: readonly string[] = ['CONFIG_LOCKED', 'IDENTITY_CHANGED']
+const later: readonly string[] = ['IDENTITY_CHANGED']
 
 const told = sourcesBelow('src')
   .filter((path) => !/model\/(?:codes|explanations|explain)|playbook\/acceptable/.test(path))

@@ -108,6 +108,28 @@ describe('over real SSH', () => {
     })
   })
 
+  it('leaves unsaved what would save somebody’s work too, and saves it later without sending the line again', async () => {
+    const knobs = '    unsaved: "ip name-server 10.0.0.9"'
+    const lab = await labOf(hub({ renew: '2s', knobs }))
+    const text = hubPlaybook.replace('save: always\n', '')
+    const apply = ['apply', playbook(lab, text), ...lab.flags, '--yes', '--json']
+    const first = await ikero(apply)
+    expect(document(first.stdout).devices).toMatchObject([
+      { status: 'verified', saved: 'no', foreignUnsaved: 1 },
+    ])
+    expect(first.code).toBe(3)
+    const plan = await ikero(['plan', playbook(lab, text), ...lab.flags, '--json'])
+    expect(document(plan.stdout).devices).toMatchObject([
+      { status: 'pending', targets: [{ pendingKind: 'unsaved' }] },
+    ])
+    expect(plan.code).toBe(2)
+    const always = `${text}save: always\naccept: [ { code: UNSAVED_CHANGES, hosts: hub1, targets: "*", reason: agreed, by: noc, until: 2099-12-31 } ]\n`
+    const sent = writingLines(lab).length
+    const last = await ikero(['apply', playbook(lab, always), ...lab.flags, '--yes', '--json'])
+    expect(document(last.stdout).devices).toMatchObject([{ status: 'compliant', saved: 'yes' }])
+    expect([last.code, writingLines(lab).length]).toEqual([0, sent])
+  })
+
   it('verifies a run by its id', async () => {
     const lab = await labOf(hub({ renew: '2s' }))
     const applied = await ikero(['apply', playbook(lab, hubPlaybook), ...lab.flags, '--yes', '--json'])

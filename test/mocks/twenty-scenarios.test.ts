@@ -25,8 +25,8 @@ function hostsOf(playbook: Record<string, unknown>): readonly string[] {
 }
 
 describe('the scenarios of twenty ways to break production', () => {
-  it('are there for the rows 1 to 16, 19 and 20', () => {
-    const numbers = [...Array.from({ length: 16 }, (_, index) => index + 1), 19, 20]
+  it('are there for the rows 1 to 17, 19 and 20', () => {
+    const numbers = [...Array.from({ length: 17 }, (_, index) => index + 1), 19, 20]
     expect(files.map((file) => Number(file.slice(0, 2)))).toEqual(numbers)
   })
 

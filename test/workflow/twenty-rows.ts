@@ -162,6 +162,25 @@ export const twentyRows: readonly TwentyRow[] = [
     says: ['there is no context customer-c'],
   },
   {
+    command: 'apply',
+    file: '17-not-saved.yml',
+    findings: [
+      ['hub1', 'warn', 'UNSAVED_CHANGES'],
+      ['hub1', 'warn', 'NOT_SAVED'],
+      ['hub2', 'warn', 'NOT_SAVED'],
+    ],
+    statuses: { hub1: 'verified', hub2: 'verified' },
+    exitCode: 3,
+    says: ["3 lines of somebody else's unsaved work"],
+  },
+  {
+    ...blocked,
+    file: '17-not-saved.yml',
+    instead: ['save: if-clean', 'save: always'],
+    findings: [['hub1', 'block', 'UNSAVED_CHANGES']],
+    statuses: { hub1: 'blocked', hub2: 'pending' },
+  },
+  {
     ...blocked,
     file: '19-own-tunnel.yml',
     findings: [['fw1', 'block', 'MANAGEMENT_THROUGH_TUNNEL', 'outside_map/10']],

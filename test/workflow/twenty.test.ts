@@ -153,6 +153,23 @@ describe('what follows', () => {
     expect(await run.verify()).toMatchObject({ exitCode: 0, devices: [{ status: 'verified' }] })
   })
 
+  it('row 17: the next plan finds both unsaved, and apply saves what is clean without sending the line again', async () => {
+    const run = open('17-not-saved.yml')
+    await run.apply()
+    const sent = configLines(run.world, 'hub1').length
+    const next = await run.plan()
+    expect([statusesOf(next), next.exitCode]).toEqual([{ hub1: 'pending', hub2: 'pending' }, 2])
+    expect(next.devices.flatMap(({ targets }) => targets.map((one) => one.pendingKind))).toEqual([
+      'unsaved',
+      'unsaved',
+    ])
+    const undo = ['configure terminal', 'no ip access-list extended TRIAL', 'interface Gi0/0/1']
+    run.world.meddle('hub1', ['enable', 'lab', ...undo, 'no ip access-group TRIAL in', 'end'])
+    const [hub1] = (await run.apply()).devices
+    expect(hub1).toMatchObject({ status: 'compliant', saved: 'yes' })
+    expect(configLines(run.world, 'hub1').slice(sent)).toEqual(['write memory'])
+  })
+
   // What `proof.renegotiate: initiated` clears, and never clears, stands here too once it is built.
   it('row 14: no clear is ever sent, and the tunnel is up again after the change was taken back', async () => {
     const run = open('14-cleared.yml')
