@@ -239,6 +239,32 @@ describe('saving on a simulated router', () => {
   })
 })
 
+describe('the comparison of running and startup', () => {
+  const ask = 'show archive config differences nvram:startup-config system:running-config'
+
+  it('lists lines below the block that they stand in, and says when there is none', () => {
+    const session = privileged(withKnob('unsaved: "interface GigabitEthernet0/0\\n description new"'), 'r1')
+    expect(say(session, ask)).toContain(
+      '!Contextual Config Diffs:\ninterface GigabitEthernet0/0\n +description new\n',
+    )
+    say(session, 'write memory')
+    expect(say(session, ask)).toContain('!Contextual Config Diffs:\n!No changes were found\n')
+  })
+
+  it.for([
+    ['full', 'startup-config file open failed (No space left on device)', true],
+    ['busy', 'startup-config file open failed (Device or resource busy)', true],
+    ['forgets', '[OK]', true],
+    ['asks', 'Overwrite the previous NVRAM configuration?[confirm]', false],
+  ] as const)('saving: %s', ([how, said, unsaved]) => {
+    const knobs = `saving: ${how}\n    unsaved: "alias exec x show clock"`
+    const session = privileged(withKnob(knobs), 'r1')
+    expect(screen(session, 'write memory')).toContain(said)
+    const after = how === 'asks' ? say(session, '', ask) : say(session, ask)
+    expect(after.includes('+alias exec x show clock')).toBe(unsaved)
+  })
+})
+
 describe('what a scenario makes a router refuse', () => {
   it('refuse: the line is invalid input', () => {
     const session = privileged(withKnob("refuse: '^responder-only'"), 'r1')

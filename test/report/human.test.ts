@@ -210,6 +210,22 @@ describe('the report for people', () => {
     expect(text.replace(/\s+/g, ' ')).toContain('lines were sent to 50, not saved to startup on 50')
   })
 
+  it.each([
+    [
+      device('hub1', 'verified', { saved: 'no', foreignUnsaved: 3, targets: [profile('VPN', 'verified')] }),
+      /old setting back; 3 lines of somebody else's in the way/,
+    ],
+    [
+      device('hub1', 'pending', {
+        saved: 'no',
+        targets: [{ ...profile('VPN', 'pending'), pendingKind: 'unsaved' }],
+      }),
+      /as asked in running only, apply saves it/,
+    ],
+  ] as const)('says why a device is not saved (%#)', (one, words) => {
+    expect(draw(run([one])).replace(/\s+/g, ' ')).toMatch(words)
+  })
+
   it('tells a run without devices', () => {
     expect(draw(run([]), { exitCode: 0 })).toContain('0 devices')
   })

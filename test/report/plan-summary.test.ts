@@ -53,6 +53,19 @@ describe('the summary before apply asks', () => {
     expect(text).toContain('fw1/old: refused with the rest of its device; nothing will be sent')
   })
 
+  it('names what is only saved, and does not count it as changed', () => {
+    const unsaved = plan('hub7', [
+      targetPlan(profileTarget('VPN'), { kind: 'save' }, { before: 'responder-only' }),
+    ])
+    const alone = renderApproval([unsaved], { color: false, width: 100 })
+    expect(alone).toContain('will save 1 of 1 device; nothing to change')
+    expect(alone).toContain('hub7: VPN, as asked in running and not in startup')
+    const beside = renderApproval([...lab, unsaved], { color: false, width: 100 })
+    expect(beside).toContain('will change 3 targets on 3 of 6 devices')
+    expect(beside).toContain('hub7: VPN, as asked in running and not in startup')
+    expect(beside).toMatch(/as asked +hub9\n/)
+  })
+
   for (const width of [80, 120]) {
     it(`reads as reviewed at ${width} columns`, async () => {
       await expect(renderApproval(lab, { color: false, width })).toMatchFileSnapshot(
