@@ -118,8 +118,8 @@ describe('apply', () => {
     const { roundTrips, roundTripsBy } = await apply(world, [hub1])
     // Prompt, the same again, enable, its secret; pager and version, probes.
     const survey = 6
-    // The same again; configuration mode, two lines, end, read-back, SAs, save.
-    expect(roundTripsBy).toMatchObject({ survey, change: survey + 7, secondLogin: 4 })
+    // The same again; configuration mode, two lines, end, read-back, SAs, save, startup read again.
+    expect(roundTripsBy).toMatchObject({ survey, change: survey + 8, secondLogin: 4 })
     expect(roundTripsBy?.proof).toBeGreaterThan(0)
     expect(roundTrips).toBe(Object.values(roundTripsBy ?? {}).reduce((sum, one) => sum + one, 0))
 
