@@ -80,7 +80,7 @@ const covered: Readonly<Record<string, Row>> = {
   ),
 }
 
-/** Finding codes of the contract that come with change safety (issue 4); those of `later` no source names. */
+/** Finding codes of the contract that come with change safety; those of `later` no source names. */
 const withChangeSafety: readonly string[] = ['CONFIG_LOCKED', 'IDENTITY_CHANGED']
 const later: readonly string[] = ['IDENTITY_CHANGED']
 
