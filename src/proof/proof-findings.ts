@@ -1,5 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import type { Finding } from '../model/finding.ts'
 import type { RoleRow } from '../model/outcome.ts'
 import type { OwnStart } from './own-start.ts'
@@ -37,14 +38,13 @@ export function peerLost(
     next: about.harmless
       ? `send traffic from the peer's side and run verify again`
       : about.outsiders.length > 0
-        ? `not only this change: outside the targets ${someOf(about.outsiders)} vanished at the same time; look at the path of this device to its peers`
+        ? `not only this change: outside the targets ${somePeers(about.outsiders)} vanished at the same time; look at the path of this device to its peers`
         : startedElsewhere,
   }
 }
 
-function someOf(peers: readonly string[]): string {
-  const names = peers.slice(0, 5).map(printable).join(', ')
-  return peers.length > 5 ? `${names} and ${peers.length - 5} more` : names
+function somePeers(peers: readonly string[]): string {
+  return someOf(peers.map(printable), 5)
 }
 
 /** ROLE_CONTRADICTED, ROLE_REKEYED_HERE or ROLE_AMBIGUOUS for one fresh SA that this device started. */
@@ -92,7 +92,7 @@ export function sharedPeers(target: string, peers: readonly string[], tunnels: r
     code: 'ROLE_AMBIGUOUS',
     severity: 'warn',
     target,
-    message: `new IKE SAs with ${someOf(peers)} may belong to any of ${tunnels.map(printable).join(', ')}: they prove nothing for one of them`,
+    message: `new IKE SAs with ${somePeers(peers)} may belong to any of ${tunnels.map(printable).join(', ')}: they prove nothing for one of them`,
     next: 'judge these peers by the tunnels themselves, for example from the peer: no later verify can tell them apart',
   }
 }

@@ -1,8 +1,9 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { clearsOf, type DevicePlan, spaceOfPlan } from '../model/plan.ts'
 import { beside, bounded, type Frame, sentence } from './frame.ts'
-import { counted, someOf, wrapText } from './layout.ts'
+import { counted, wrapText } from './layout.ts'
 import { createStyle } from './style.ts'
 
 /** What clearing so many peers interrupts; `atMostMs` is how long each may stay away. */

@@ -1,10 +1,11 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { type CommandName, type DeviceOutcome, statuses, type TargetOutcome } from '../model/outcome.ts'
 import { renderChange } from './change-lines.ts'
 import { renderError } from './device-error.ts'
 import { groupFindings, renderFindingGroup } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence, textWidth } from './frame.ts'
-import { counted, someOf, wrapText } from './layout.ts'
+import { counted, wrapText } from './layout.ts'
 import { softwareName, tally, valueName } from './names.ts'
 import { renderRoles } from './role-rows.ts'
 

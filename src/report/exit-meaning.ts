@@ -1,7 +1,7 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { counted } from '../model/exit-code.ts'
 import type { CommandName, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
-import { someOf } from './layout.ts'
 
 const done: Readonly<Record<CommandName, string>> = {
   plan: 'nothing to change',

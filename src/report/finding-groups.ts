@@ -1,8 +1,8 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import type { FindingCode } from '../model/codes.ts'
 import type { Finding, Severity } from '../model/finding.ts'
 import { beside, type Frame, more, quoted, sentence } from './frame.ts'
-import { someOf } from './layout.ts'
 
 /** All findings of one code and severity on one device: printed together, with one next step. */
 export interface FindingGroup {

@@ -71,12 +71,6 @@ export function wrapText(text: string, columns: number): readonly string[] {
   return [...lines, line]
 }
 
-/** `a, b, c and 17 more`: at most `limit` names of a list that may be long. */
-export function someOf(names: readonly string[], limit: number): string {
-  if (names.length <= limit) return names.join(', ')
-  return `${names.slice(0, limit).join(', ')} and ${names.length - limit} more`
-}
-
 /** `1 device`, `3 devices`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`

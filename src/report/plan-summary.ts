@@ -1,4 +1,5 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { blocks } from '../model/finding.ts'
 import {
   changesOf,
@@ -11,7 +12,7 @@ import {
 import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
-import { clip, counted, displayWidth, pad, someOf, wrapText } from './layout.ts'
+import { clip, counted, displayWidth, pad, wrapText } from './layout.ts'
 import { softwareName } from './names.ts'
 import { promisesOfPlans } from './promise.ts'
 import { createStyle } from './style.ts'

@@ -1,4 +1,5 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import type { Severity } from '../model/finding.ts'
 import type { WantedState } from '../model/intent.ts'
 import type { JudgedPeer } from './peers.ts'
@@ -8,9 +9,7 @@ const shown = 12
 
 /** Peers in a message: by address, the first of many. */
 export function listed(addresses: readonly string[]): string {
-  const first = addresses.slice(0, shown).map(printable).join(', ')
-  const more = addresses.length - shown
-  return more > 0 ? `${first} and ${more} more` : first
+  return someOf(addresses.map(printable), shown)
 }
 
 /** A peer in a message: `203.0.113.2 (spoke1)` where its device was read. */

@@ -1,4 +1,5 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { sameAddress } from '../model/address.ts'
 import type { Finding } from '../model/finding.ts'
 import type { DevicePlan, PeerClear, TargetPlan } from '../model/plan.ts'
@@ -70,14 +71,12 @@ export function notRenegotiated(
   why: string,
   severity: 'warn' | 'info',
 ): Finding {
-  const some = peers.slice(0, 5).map(printable).join(', ')
-  const rest = peers.length > 5 ? ` and ${peers.length - 5} more` : ''
   return {
     code: 'NOT_RENEGOTIATED',
     severity,
     target,
     peers,
-    message: `the SA with ${some}${rest}, started here, is not cleared: ${why}`,
+    message: `the SA with ${someOf(peers.map(printable), 5)}, started here, is not cleared: ${why}`,
     next: 'run verify when its lifetime has ended, or clear it from the peer, which is the safe end',
   }
 }

@@ -1,8 +1,8 @@
 import { printable } from '../../kernel/printable.ts'
-import type { DeviceFacts, TunnelInterface } from '../../model/facts.ts'
+import { someOf } from '../../kernel/some-of.ts'
+import type { DeviceFacts } from '../../model/facts.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { ProfileName } from '../../model/ids.ts'
-import { tunnelNames } from '../profile-target.ts'
 
 // Enough to recognise them; what uses the target is listed in full beside it.
 const shownMost = 12
@@ -30,14 +30,12 @@ export function profileShared(facts: DeviceFacts, name: ProfileName): readonly F
       code: 'PROFILE_SHARED',
       severity: 'warn',
       target: name,
-      message: `${how}: the setting reaches ${shortNames(reached)} together`,
+      message: `${how}: the setting reaches ${someOf(
+        reached.map(({ name: one }) => printable(one)),
+        shownMost,
+      )} together`,
       evidence: reached.map((tunnel) => tunnel.evidence).join('\n'),
       next: `check that every one of these tunnels may be answered only, or give those that may not a ${keyed.length > 0 ? 'source and ' : ''}profile of their own`,
     },
   ]
-}
-
-function shortNames(tunnels: readonly TunnelInterface[]): string {
-  const more = tunnels.length - shownMost
-  return `${tunnelNames(tunnels.slice(0, shownMost))}${more > 0 ? ` and ${more} more` : ''}`
 }
