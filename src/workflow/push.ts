@@ -3,6 +3,14 @@ import type { LinePurpose } from '../model/record.ts'
 import type { LineReply, WriteShell } from '../model/shell.ts'
 import type { Ports } from './ports.ts'
 
+/** What a line is sent for: stands beside it in the journal. */
+export interface SentFor {
+  readonly host: string
+  readonly context?: string
+  readonly target: string
+  readonly purpose: LinePurpose
+}
+
 /** What became of the lines of one target. */
 export type PushOutcome =
   | { readonly kind: 'accepted'; readonly sent: number }
@@ -17,12 +25,7 @@ export type PushOutcome =
 export async function pushSteps(
   shell: WriteShell,
   steps: readonly ConfigStep[],
-  about: {
-    readonly host: string
-    readonly context?: string
-    readonly target: string
-    readonly purpose: LinePurpose
-  },
+  about: SentFor,
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<PushOutcome> {
   let sent = 0
@@ -49,12 +52,7 @@ export async function pushSteps(
 export async function sendRecorded(
   line: string,
   send: () => Promise<LineReply>,
-  about: {
-    readonly host: string
-    readonly context?: string
-    readonly target: string
-    readonly purpose: LinePurpose
-  },
+  about: SentFor,
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<LineReply> {
   const { host, target } = about
