@@ -24,7 +24,9 @@ export function counted(result: RunResult): readonly DeviceOutcome[] {
 const table: readonly Row[] = [
   { code: 4, applies: has('unknown') },
   { code: 130, applies: (result) => result.interrupted },
-  { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped', 'rolled-back') },
+  { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped') },
+  // What rollback is called for is no failure of it.
+  { code: 1, applies: (result) => result.command !== 'rollback' && has('rolled-back')(result) },
   { code: 3, applies: (result) => counted(result).some(unfinished) },
   { code: 2, applies: has('pending') },
 ]

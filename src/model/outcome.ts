@@ -136,7 +136,7 @@ export interface DeviceOutcome {
   readonly known?: { readonly reason: string; readonly until: string }
 }
 
-export type CommandName = 'plan' | 'apply' | 'verify'
+export type CommandName = 'plan' | 'apply' | 'verify' | 'resume' | 'rollback'
 
 /** The whole result of a run: what `--json` prints and every report is drawn from. */
 export interface RunResult {

@@ -7,6 +7,8 @@ const done: Readonly<Record<CommandName, string>> = {
   plan: 'nothing to change',
   apply: 'every target is as asked',
   verify: 'every target is proven',
+  resume: 'every target is as the run planned it, or as it was before',
+  rollback: 'every target is as it was before the run',
 }
 
 const failing: readonly Status[] = ['failed', 'rolled-back', 'unreachable', 'blocked', 'skipped']

@@ -28,7 +28,13 @@ const record =
     isShape(value) && Object.entries(fields).every(([name, check]) => check(value[name]))
 
 const status = oneOf(statuses)
-const commands: Readonly<Record<CommandName, true>> = { plan: true, apply: true, verify: true }
+const commands: Readonly<Record<CommandName, true>> = {
+  plan: true,
+  apply: true,
+  verify: true,
+  resume: true,
+  rollback: true,
+}
 const command = oneOf(Object.keys(commands))
 const sa = record({
   version: (value) => value === 1 || value === 2,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Acceptance } from '../../src/model/playbook.ts'
-import { applyFleet, type FleetRequest, planFleet } from '../../src/workflow/fleet.ts'
+import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
+import type { FleetRequest } from '../../src/workflow/fleet-request.ts'
 import type { RunSurroundings } from '../../src/workflow/judge-run.ts'
 import { asa, hub } from './scenarios.ts'
 import { configLines, createWorld, device, entry, expectNothingSent, profile } from './world.ts'

@@ -1,0 +1,141 @@
+import { resolve } from 'node:path'
+import type { Clock } from '../kernel/clock.ts'
+import { systemClock } from '../kernel/clock.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { createRedactor, type Redactor } from '../kernel/redact.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { runSignal } from '../kernel/run-signal.ts'
+import { exitCodeOf } from '../model/exit-code.ts'
+import type { CommandName, RunResult } from '../model/outcome.ts'
+import type { RunStore } from '../runs/store.ts'
+import type { RunStarted } from '../runs/stored-run.ts'
+import type { FleetRequest, FleetResult } from '../workflow/fleet-request.ts'
+import { markKnown } from '../workflow/known.ts'
+import type { Ports } from '../workflow/ports.ts'
+import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
+import type { LoadedRun } from './load.ts'
+import type { RunAnswer, RunOptions } from './options.ts'
+import { reachDevices } from './reach.ts'
+import { storeFor } from './state.ts'
+import { transcriptFolder } from './transcripts.ts'
+import { version } from './version.ts'
+
+/** Who is asked before something is sent. */
+export type Asks = Pick<Ports, 'approve' | 'approveClears'>
+
+/** For commands that write to no device. */
+export const refuseAll: Asks = { approve: () => Promise.resolve(false) }
+
+/** What a command does with the devices once the ports stand. */
+export type FleetStep = (request: FleetRequest, ports: Ports) => Promise<FleetResult>
+
+/** What a run stands on besides its files: made before anything is contacted. */
+export interface Ground {
+  readonly clock: Clock
+  readonly redactor: Redactor
+  readonly store: RunStore
+  /** Where transcripts are written, if anywhere. */
+  readonly transcripts: string | undefined
+}
+
+/** The state directory and the folder for transcripts, or all that is wrong with them. */
+export function prepare(options: RunOptions): Result<Ground, readonly Diagnostic[]> {
+  const clock = options.clock ?? systemClock
+  const redactor = createRedactor()
+  const store = storeFor(options, options.playbook, { clock, redactor })
+  const folder =
+    options.transcripts === undefined ? ok(undefined) : transcriptFolder(options.transcripts, options.cwd)
+  if (store.kind === 'err' || folder.kind === 'err')
+    return err([store, folder].flatMap((one) => (one.kind === 'err' ? one.error : [])))
+  return ok({ clock, redactor, store: store.value, transcripts: folder.value })
+}
+
+/** One run over devices, from its first record to its last. The journal is closed whatever happens. */
+export async function execute(
+  command: CommandName,
+  options: RunOptions,
+  loaded: LoadedRun,
+  { clock, redactor, store, transcripts }: Ground,
+  asks: Asks,
+  step: FleetStep,
+): Promise<RunAnswer> {
+  const emit = options.onEvent ?? (() => undefined)
+  const startedAt = clock.wall().toISOString()
+  const journal = await store.begin(startEntry(command, options, loaded))
+  const { playbook, devices, inventory } = loaded
+  const hosts = devices.map((device) => device.host.name)
+  emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
+  const reach = reachDevices(options, inventory, { clock, redactor, runId: journal.runId, transcripts })
+  try {
+    const { sessions } = reach
+    const ports: Ports = { clock, sessions, journal, history: store, emit, ...asks }
+    const signal = runSignal(options.signal)
+    const fleet = await step(fleetRequest(options, loaded, signal), ports)
+    const outcome: RunResult = {
+      command,
+      runId: journal.runId,
+      playbook: playbook.name,
+      startedAt,
+      finishedAt: clock.wall().toISOString(),
+      devices: markKnown(fleet.devices, playbook.known ?? [], clock.wall().toISOString().slice(0, 10)),
+      interrupted: signal.aborted,
+      ...(playbook.change === undefined ? {} : { change: playbook.change }),
+    }
+    // From what happened, not from what is shown: a secret may be a word of ours.
+    const exitCode = exitCodeOf(outcome)
+    const result = redactor.redactDeep(outcome)
+    // The result is told even when the record of its end cannot be written.
+    const end = { kind: 'run-finished', exitCode, interrupted: signal.aborted, result } as const
+    await journal.append(end).catch(() => undefined)
+    emit({ kind: 'run-finished', exitCode })
+    return {
+      kind: 'done',
+      result,
+      exitCode,
+      warnings: [...loaded.warnings, ...reach.warnings()],
+      undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
+    }
+  } finally {
+    reach.close()
+    await journal.close()
+  }
+}
+
+function startEntry(
+  command: CommandName,
+  options: RunOptions,
+  { playbook, inventory, devices }: LoadedRun,
+): RunStarted {
+  return {
+    kind: 'run-started',
+    command,
+    playbook: playbook.name,
+    playbookPath: resolve(options.cwd, playbook.path),
+    inventoryPath: resolve(options.cwd, inventory.path),
+    wanted: playbook.state,
+    hosts: devices.map((device) => device.host.name),
+    version,
+    ...(playbook.change === undefined ? {} : { change: playbook.change }),
+  }
+}
+
+function fleetRequest(
+  options: RunOptions,
+  { playbook, devices, inventory }: LoadedRun,
+  signal: AbortSignal,
+): FleetRequest {
+  return {
+    devices,
+    concurrency: options.concurrency ?? playbook.concurrency,
+    proof: playbook.proof,
+    save: playbook.save,
+    signal,
+    around: {
+      hosts: inventory.hosts,
+      declared: inventory.peers,
+      accept: playbook.accept ?? [],
+      onBlocked: playbook.onBlocked ?? 'device',
+      readPeers: playbook.readPeers ?? true,
+    },
+  }
+}

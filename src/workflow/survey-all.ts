@@ -1,0 +1,51 @@
+import pLimit from 'p-limit'
+import type { DevicePlan } from '../model/plan.ts'
+import { acrossSpaces } from './across-spaces.ts'
+import { errorOf } from './faults.ts'
+import type { FleetRequest } from './fleet-request.ts'
+import { judgeRun } from './judge-run.ts'
+import type { Ports } from './ports.ts'
+import { type Surveyed, survey } from './survey.ts'
+
+/** `save`: startup is read too; verify saves nothing, and does not ask. */
+export async function surveyAll(
+  request: Omit<FleetRequest, 'save'> & Partial<Pick<FleetRequest, 'save'>>,
+  ports: Ports,
+): Promise<readonly Surveyed[]> {
+  const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
+  const devices = await Promise.all(
+    request.devices.map((device) =>
+      limit(async () => {
+        const spaces = await survey(device, ports, request.signal, request.save)
+        return Promise.all(spaces.map((one) => recorded(one, ports)))
+      }),
+    ),
+  )
+  const { around } = request
+  const alone = devices.flat()
+  const judged = around === undefined ? alone : await judgeRun(alone, { ...request, around }, ports)
+  const settled = acrossSpaces(judged, around?.onBlocked)
+  for (const plan of plansOf(settled)) ports.emit({ kind: 'planned', plan })
+  return settled
+}
+
+/** Puts a device that was not reached on record; a journal that cannot be written stops this device. */
+async function recorded(surveyed: Surveyed, ports: Ports): Promise<Surveyed> {
+  const { request, outcome } = surveyed
+  if (outcome.kind !== 'unreachable') return surveyed
+  const { code, message } = outcome.error
+  try {
+    await ports.journal.append({ kind: 'device-unreachable', host: request.host.name, code, message })
+    return surveyed
+  } catch (thrown) {
+    const { roundTrips } = outcome
+    return { request, outcome: { kind: 'failed', error: errorOf(thrown), roundTrips } }
+  }
+}
+
+/** One for each space in which something is asked. */
+export function plansOf(surveyed: readonly Surveyed[]): readonly DevicePlan[] {
+  return surveyed.flatMap(({ request, outcome }) =>
+    outcome.kind === 'planned' && request.intent.targets.length > 0 ? [outcome.plan] : [],
+  )
+}
