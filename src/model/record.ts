@@ -1,5 +1,6 @@
 import type { SaReading } from './facts.ts'
-import type { WantedState } from './intent.ts'
+import type { DeviceIdentity } from './identity.ts'
+import type { Target, WantedState } from './intent.ts'
 import type { CommandName, RunResult, Status } from './outcome.ts'
 
 /**
@@ -104,9 +105,16 @@ export interface PushIntent {
     readonly lines: readonly string[]
     readonly revert: readonly string[]
     readonly fingerprint: string
-    /** The value that the lines give it; absent in records of the first version. */
+    /** The value that the lines give it; this and what follows is absent in records of the first version. */
     readonly wanted?: string
+    readonly target?: Target
+    /** Peers that its configuration lists. */
+    readonly peers?: readonly string[]
+    /** The configuration lines before the change that it rests on, secrets hidden. */
+    readonly basis?: readonly string[]
   }[]
+  /** Who the device was then. */
+  readonly identity?: DeviceIdentity
   readonly readingBefore: SaReading
 }
 

@@ -55,6 +55,11 @@ const reading: Check = record({
   upWithoutIke: optional(listOf(text)),
   users: optional(listOf(text)),
 } satisfies Record<keyof SaReading, Check>)
+const target: Check = (value) =>
+  [
+    record({ kind: oneOf(['ipsec-profile']), profile: text }),
+    record({ kind: oneOf(['crypto-map-entry']), map: text, seq: number, context: optional(text) }),
+  ].some((check) => check(value))
 const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }
 
@@ -80,8 +85,12 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
         revert: listOf(text),
         fingerprint: text,
         wanted: optional(text),
+        target: optional(target),
+        peers: optional(listOf(text)),
+        basis: optional(listOf(text)),
       }),
     ),
+    identity: optional(record({ hostname: text, model: optional(text), serials: listOf(text) })),
     readingBefore: reading,
   }),
   'line-sending': record({ ...space, ...sent, purpose: oneOf(['change', 'revert', 'clear']) }),

@@ -1,10 +1,13 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
+import { identityOf } from '../model/identity.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import { changesOf, contextOfPlan, type DevicePlan, savesOf, type TargetValue } from '../model/plan.ts'
 import type { SavePolicy } from '../model/playbook.ts'
+import type { PushIntent } from '../model/record.ts'
 import type { WriteShell } from '../model/shell.ts'
+import { maskedPath } from '../platform/config-difference.ts'
 import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
 import { openToWrite } from './open-session.ts'
@@ -101,26 +104,35 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   const reason = context.stopped()
   if (reason !== undefined) return notBegun(context, reason, shell.roundTrips)
   const readingBefore = again.plan.facts.reading
-  await ports.journal.append({
-    kind: 'push-intent',
-    host: plan.host,
-    ...contextOfPlan(plan),
-    readingBefore,
-    targets: targets.map((target) => ({
-      name: target.name,
-      before: target.state.before,
-      lines: target.decision.change.lines.map((step) => step.line),
-      revert: target.decision.change.revert.map((step) => step.line),
-      fingerprint: target.fingerprint,
-      wanted: target.state.wanted,
-    })),
-  })
+  await ports.journal.append(pushIntent(targets, again.plan))
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
   const foreign = foreignUnsaved(again.plan.facts, asked(plan.targets), driverFor(plan.platform).startup)
   const settled = await pushAndRead(shell, context, foreign)
   const { otherRoundTrips = 0, ...rest } = settled
   return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }
+}
+
+/** What is about to be sent, as the record of the run has it before the first line. */
+function pushIntent(targets: readonly ChangePlan[], now: DevicePlan): PushIntent {
+  return {
+    kind: 'push-intent',
+    host: now.host,
+    ...contextOfPlan(now),
+    identity: identityOf(now.facts),
+    readingBefore: now.facts.reading,
+    targets: targets.map(({ name, state, fingerprint, decision }) => ({
+      name,
+      target: state.target,
+      before: state.before,
+      wanted: state.wanted,
+      lines: decision.change.lines.map((step) => step.line),
+      revert: decision.change.revert.map((step) => step.line),
+      peers: state.peers.listed,
+      basis: maskedPath(state.basis),
+      fingerprint,
+    })),
+  }
 }
 
 type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & {
