@@ -58,6 +58,8 @@ export type JournalEntry =
       readonly ok: boolean
       readonly message?: string
     }
+  /** A save is about to be sent. */
+  | { readonly kind: 'saving'; readonly host: string; readonly context?: string }
   | {
       readonly kind: 'saved'
       readonly host: string

@@ -106,6 +106,8 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
             text: `${contextText(entry)}failed: ${printable(entry.message ?? '')}`,
             bad: true,
           }
+    case 'saving':
+      return { at, host, what: 'saving', text: `${contextText(entry)}begun` }
     case 'saved':
       return entry.ok
         ? { at, host, what: 'saved', text: `${contextText(entry)}to startup` }

@@ -97,6 +97,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
   'line-replied': record({ ...sent, reply: oneOf(['accepted', 'refused', 'link-lost']), said: text }),
   'read-back': record({ host: text, target: text, value: text, asWanted: flag }),
   'second-login': record({ ...space, ok: flag, message: optional(text) }),
+  saving: record(space),
   saved: record({ ...space, ok: flag, said: text }),
   'sa-reading': record({ ...space, afterPushMs: number, reading }),
   outcome: record({ host: text, target: text, status, reason: optional(text) }),

@@ -1,0 +1,125 @@
+import type { Status } from './outcome.ts'
+import type { LinePurpose, PushIntent } from './record.ts'
+import type { RunStep } from './run-view.ts'
+
+/** A line that stood in the journal before it was sent, and what the device is known to have said. */
+export interface RecordedLine {
+  readonly purpose: LinePurpose
+  readonly line: string
+  /** Absent: the run ended, or the link broke, before an answer was recorded; it may have taken effect. */
+  readonly reply?: 'accepted' | 'refused' | 'link-lost'
+}
+
+/** What the journal says of one target of a push, in the order in which it happened. */
+export interface RecordedTarget {
+  readonly intent: PushIntent['targets'][number]
+  readonly lines: readonly RecordedLine[]
+  /** The value that was last read back; `unreadable` where the device did not show it. */
+  readonly readBack?: string
+  /** How the run ended for it; absent: it was cut off. */
+  readonly outcome?: Status
+}
+
+/** One push of one device, or of one context of it, as its run recorded it. */
+export interface RecordedPush {
+  readonly host: string
+  readonly context?: string
+  /** Wall clock at the intent, ISO. */
+  readonly at: string
+  readonly intent: PushIntent
+  readonly targets: readonly RecordedTarget[]
+  /** The second login, where it was tried. */
+  readonly secondLogin?: boolean
+  /** `maybe`: a save was begun, and its answer is not on record. */
+  readonly saved: 'no' | 'maybe' | 'yes'
+}
+
+interface Building {
+  readonly push: RecordedPush
+  readonly targets: Map<string, RecordedTarget>
+  secondLogin?: boolean
+  saved: RecordedPush['saved']
+}
+
+/** The pushes of a run by its journal's steps, oldest first. What was never pushed is not among them. */
+export function pushesOf(steps: readonly RunStep[]): readonly RecordedPush[] {
+  const all: Building[] = []
+  const current = new Map<string, Building>()
+  for (const step of steps) {
+    const { entry } = step
+    if (entry.kind === 'push-intent') {
+      const building = begun(entry, step.at)
+      all.push(building)
+      current.set(spaceKey(entry.host, entry.context), building)
+      continue
+    }
+    if (entry.kind === 'saved' || entry.kind === 'saving' || entry.kind === 'second-login') {
+      const building = current.get(spaceKey(entry.host, entry.context))
+      if (building === undefined) continue
+      if (entry.kind === 'second-login') building.secondLogin = entry.ok
+      else building.saved = savedBy(entry, building.saved)
+      continue
+    }
+    if (!('target' in entry)) continue
+    // Names of targets are unique on a device: those of a context carry it.
+    const building = all.findLast((one) => one.push.host === entry.host && one.targets.has(entry.target))
+    const target = building?.targets.get(entry.target)
+    if (target !== undefined) building?.targets.set(entry.target, withEntry(target, entry))
+  }
+  return all.map(({ push, targets, secondLogin, saved }) => ({
+    ...push,
+    targets: [...targets.values()],
+    saved,
+    ...(secondLogin === undefined ? {} : { secondLogin }),
+  }))
+}
+
+function begun(intent: PushIntent, at: string): Building {
+  const { host, context } = intent
+  const where = context === undefined ? { host } : { host, context }
+  return {
+    push: { ...where, at, intent, targets: [], saved: 'no' },
+    targets: new Map(intent.targets.map((target) => [target.name, { intent: target, lines: [] }])),
+    saved: 'no',
+  }
+}
+
+function spaceKey(host: string, context: string | undefined): string {
+  return JSON.stringify([host, context])
+}
+
+type TargetEntry = Extract<RunStep['entry'], { readonly target: string }>
+
+function withEntry(target: RecordedTarget, entry: TargetEntry): RecordedTarget {
+  switch (entry.kind) {
+    case 'line-sending': {
+      const { purpose, line } = entry
+      return { ...target, lines: [...target.lines, { purpose, line }] }
+    }
+    case 'line-replied':
+      return { ...target, lines: answered(target.lines, entry.line, entry.reply) }
+    case 'read-back':
+      return { ...target, readBack: entry.value }
+    case 'outcome':
+      return { ...target, outcome: entry.status }
+  }
+}
+
+function answered(
+  lines: readonly RecordedLine[],
+  line: string,
+  reply: NonNullable<RecordedLine['reply']>,
+): readonly RecordedLine[] {
+  const last = lines.at(-1)
+  if (last === undefined || last.line !== line || last.reply !== undefined) return lines
+  return [...lines.slice(0, -1), { ...last, reply }]
+}
+
+/** A save that did not work says nothing of an earlier one that did, and one that broke off may have worked. */
+function savedBy(
+  entry: Extract<RunStep['entry'], { readonly kind: 'saved' | 'saving' }>,
+  before: RecordedPush['saved'],
+): RecordedPush['saved'] {
+  if (entry.kind === 'saving') return before === 'yes' ? 'yes' : 'maybe'
+  return entry.ok ? 'yes' : before
+}
