@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
     sequence: { shuffle: true },
     testTimeout: 30_000,
     restoreMocks: true,
-    setupFiles: ['test/leaks.ts'],
+    setupFiles: ['test/leaks.ts', 'test/seed.ts'],
     reporters: ['default', new ClosingLine()],
   },
 })
