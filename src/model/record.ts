@@ -27,6 +27,19 @@ export type JournalEntry =
       readonly code: string
       readonly message: string
     }
+  | {
+      /** The right to write to this device was another run's, whose process is gone or silent. */
+      readonly kind: 'lease-taken-over'
+      readonly host: string
+      readonly reason: 'process-ended' | 'no-heartbeat'
+      readonly owner: string
+      readonly machine: string
+      readonly pid: number
+      /** The run that held it, when it took it and when it last gave a sign of life. */
+      readonly fromRun: string
+      readonly takenAt: string
+      readonly heartbeat: string
+    }
   | PushIntent
   | {
       readonly kind: 'line-sending'

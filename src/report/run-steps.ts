@@ -83,6 +83,12 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
         text: `${printable(entry.code)}: ${printable(entry.message)}`,
         bad: true,
       }
+    case 'lease-taken-over': {
+      const why = entry.reason === 'process-ended' ? 'whose process had ended' : 'which gave no sign of life'
+      const by = `${printable(entry.owner)} on ${printable(entry.machine)} (pid ${entry.pid})`
+      const text = `taken over from run ${printable(entry.fromRun)} of ${by}, ${why}`
+      return { at, host, what: 'lease', text }
+    }
     case 'line-sending':
       return {
         at,
@@ -107,7 +113,7 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
             bad: true,
           }
     case 'saving':
-      return { at, host, what: 'saving', text: `${contextText(entry)}begun` }
+      return { at, host, what: 'saving', text: `${contextText(entry)}running to startup` }
     case 'saved':
       return entry.ok
         ? { at, host, what: 'saved', text: `${contextText(entry)}to startup` }

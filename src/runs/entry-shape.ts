@@ -75,6 +75,16 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     version: text,
   }),
   'device-unreachable': record({ host: text, code: text, message: text }),
+  'lease-taken-over': record({
+    host: text,
+    reason: oneOf(['process-ended', 'no-heartbeat']),
+    owner: text,
+    machine: text,
+    pid: number,
+    fromRun: text,
+    takenAt: text,
+    heartbeat: text,
+  }),
   'push-intent': record({
     ...space,
     targets: listOf(

@@ -87,7 +87,7 @@ export async function saveNow(
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<SaveOutcome> {
   ports.emit({ kind: 'step', host: plan.host, step: 'saving' })
-  const { mayBeSaved, ...result } = await trySave(shell, plan, toSave)
+  const { mayBeSaved, ...result } = await trySave(shell, plan, toSave, ports)
   await told(plan, result, ports)
   if (result.ok) return { findings: [], saved: 'yes' }
   const maybe = mayBeSaved ? { mayBeSaved: true as const } : {}
@@ -114,7 +114,13 @@ async function trySave(
   shell: WriteShell,
   plan: DevicePlan,
   toSave: ToSave,
+  ports: Pick<Ports, 'journal'>,
 ): Promise<SaveResult & { readonly mayBeSaved: boolean }> {
+  try {
+    await ports.journal.append({ kind: 'saving', host: plan.host, ...contextOfPlan(plan) })
+  } catch (thrown) {
+    return { ok: false, said: `nothing was sent: ${errorOf(thrown).message}`, mayBeSaved: false }
+  }
   try {
     const reply = await shell.save()
     if (reply.kind === 'refused') return { ok: false, said: reply.refusal, mayBeSaved: false }

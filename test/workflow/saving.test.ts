@@ -3,6 +3,7 @@ import { exitCodeOf } from '../../src/model/exit-code.ts'
 import type { Finding } from '../../src/model/finding.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import type { SavePolicy } from '../../src/model/playbook.ts'
+import type { JournalEntry } from '../../src/model/record.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
 import type { FleetRequest } from '../../src/workflow/fleet-request.ts'
 import type { RunSurroundings } from '../../src/workflow/judge-run.ts'
@@ -228,6 +229,54 @@ describe('a device that does not save', () => {
     const ended = await run(world, applyFleet, 'if-clean')
     expect(ended).toMatchObject({ exitCode: 1, outcome: { status: 'rolled-back', saved: 'yes' } })
     expect(writes(world).filter((line) => line === 'write memory').length).toBe(2)
+  })
+})
+
+describe('the journal', () => {
+  const kinds = (world: World): readonly string[] => world.journal.map((entry) => entry.kind)
+
+  it('has each save before it is sent', async () => {
+    const seen: (readonly string[])[] = []
+    const world = createWorld(quiet())
+    const append = async (entry: JournalEntry): Promise<void> => {
+      if (entry.kind === 'saving') seen.push(writes(world))
+      await world.ports.journal.append(entry)
+    }
+    await run(world, applyFleet, 'if-clean', {}, hub1, { ...world.ports, journal: { append } })
+    expect(seen).toEqual([expect.not.arrayContaining(['write memory'])])
+    expect(writes(world)).toContain('write memory')
+    const all = kinds(world)
+    expect(all.indexOf('saved')).toBe(all.indexOf('saving') + 1)
+  })
+
+  it('names the context that is saved', async () => {
+    const world = createWorld(contexts())
+    const target = {
+      kind: 'crypto-map-entry' as const,
+      map: mapName('outside_map'),
+      seq: 10,
+      context: contextName('customer-a'),
+    }
+    const peers = [{ key: '198.51.100.1', type: 'asa' as const }]
+    await run(world, applyFleet, 'if-clean', {}, device('fw1', [target], { platform: 'asa', peers }))
+    expect(world.journal).toContainEqual({ kind: 'saving', host: 'fw1', context: 'customer-a' })
+  })
+
+  it('that cannot take a save keeps it from being sent, which is told as NOT_SAVED', async () => {
+    const world = createWorld(quiet(), { journalFails: (entry) => entry.kind === 'saving' })
+    const ended = await run(world, applyFleet, 'if-clean')
+    expect(ended.outcome).toMatchObject({ saved: 'no', targets: [{ after: 'responder-only' }] })
+    expect(found(ended, 'NOT_SAVED')?.evidence).toContain(
+      'nothing was sent: the journal could not be written',
+    )
+    expect(writes(world)).not.toContain('write memory')
+  })
+
+  it('has no save that the policy does not want', async () => {
+    const world = createWorld(quiet(foreign))
+    await run(world, applyFleet, 'if-clean')
+    expect(kinds(world)).toContain('saved')
+    expect(kinds(world)).not.toContain('saving')
   })
 })
 
