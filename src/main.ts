@@ -17,10 +17,20 @@ process.on('SIGHUP', interrupt)
 // A reader that went away (`| head`) must not end a run in the middle of a change.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
+/** Signal 0 only asks; a process of somebody else's may not be asked, and runs. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (thrown) {
+    return !(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')
+  }
+}
+
 process.exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
+  self: { pid: process.pid, isRunning },
   ...(process.geteuid === undefined ? {} : { uid: process.geteuid() }),
   stdin: process.stdin,
   stdout: process.stdout,

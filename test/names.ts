@@ -9,6 +9,8 @@ import {
   parseFingerprint,
   parseMapName,
   parseProfileName,
+  parseRunId,
+  type RunId,
 } from '../src/model/ids.ts'
 import type { Target } from '../src/model/intent.ts'
 
@@ -35,6 +37,11 @@ export function mapName(text: string): MapName {
 /** A security context's name, as a playbook gives it. */
 export function contextName(text: string): ContextName {
   return named(parseContextName(text), text)
+}
+
+/** A run's id. */
+export function runId(text: string): RunId {
+  return named(parseRunId(text), text)
 }
 
 /** A fingerprint that is one digit all over. */

@@ -1,3 +1,5 @@
+import type { SelfProcess } from '../wire/options.ts'
+
 /** A stream that a command writes to. */
 export interface Output {
   write(text: string): unknown
@@ -13,6 +15,8 @@ export interface CliIo {
   readonly cwd: string
   /** The effective user; absent where the system has no such numbers. */
   readonly uid?: number
+  /** This process, for the leases of devices. */
+  readonly self?: SelfProcess
   readonly stdin: NodeJS.ReadStream
   readonly stdout: Output & NodeJS.WritableStream
   readonly stderr: Output & NodeJS.WritableStream

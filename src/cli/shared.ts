@@ -81,6 +81,7 @@ export function runOptions(
       cwd: io.cwd,
       signal: io.signal,
       ...(io.uid === undefined ? {} : { uid: io.uid }),
+      ...(io.self === undefined ? {} : { self: io.self }),
       ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
       ...(inventory === undefined ? {} : { inventory }),
       ...(limit === undefined ? {} : { limit }),

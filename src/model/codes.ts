@@ -74,5 +74,7 @@ export type FailureCode =
   | 'SECOND_LOGIN_FAILED'
   | 'REVERT_FAILED'
   | 'JOURNAL_FAILED'
+  | 'DEVICE_LEASED'
+  | 'LEASE_FAILED'
   | 'RUN_STORE_FAILED'
   | 'INTERNAL'

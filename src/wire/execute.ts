@@ -5,6 +5,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { createRedactor, type Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { runSignal } from '../kernel/run-signal.ts'
+import type { Emit } from '../model/event.ts'
 import { exitCodeOf } from '../model/exit-code.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
 import type { RunStore } from '../runs/store.ts'
@@ -13,6 +14,7 @@ import type { FleetRequest, FleetResult } from '../workflow/fleet-request.ts'
 import { markKnown } from '../workflow/known.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
+import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
@@ -66,9 +68,13 @@ export async function execute(
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
   const reach = reachDevices(options, inventory, { clock, redactor, runId: journal.runId, transcripts })
+  const sessions = withLeases(reach.sessions, options, journal, clock)
+  const tell: Emit = (event) => {
+    sessions.hear(event)
+    emit(event)
+  }
   try {
-    const { sessions } = reach
-    const ports: Ports = { clock, sessions, journal, history: store, emit, ...asks }
+    const ports: Ports = { clock, sessions, journal, history: store, emit: tell, ...asks }
     const signal = runSignal(options.signal)
     const fleet = await step(fleetRequest(options, loaded, signal), ports)
     const outcome: RunResult = {
@@ -96,6 +102,7 @@ export async function execute(
       undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),
     }
   } finally {
+    await sessions.close()
     reach.close()
     await journal.close()
   }

@@ -5,6 +5,13 @@ import type { RunResult } from '../model/outcome.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 import type { Approve } from '../workflow/ports.ts'
 
+/** The process that runs ikero, and what it can tell of others of its machine. */
+export interface SelfProcess {
+  readonly pid: number
+  /** Whether a process of this number runs, whoever's it is. */
+  readonly isRunning?: (pid: number) => boolean
+}
+
 /** What a program asks of ikero. Nothing is taken from the process: environment, time and signals are given. */
 export interface RunOptions {
   /** Path of the playbook; for verify also a run id, or the path of a run's folder. */
@@ -33,6 +40,8 @@ export interface RunOptions {
   readonly promptSecret?: (label: string) => Promise<string | undefined>
   /** The user that runs ikero, where the system has such numbers: a state directory of another is refused. */
   readonly uid?: number
+  /** This process, as leases of devices name it; without it Linux is asked, and elsewhere heartbeats alone decide. */
+  readonly self?: SelfProcess
   /** For tests; default: the system's. */
   readonly clock?: Clock
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import type { Inventory } from '../model/inventory.ts'
-import type { Sessions } from '../workflow/ports.ts'
+import type { PlainSessions } from '../workflow/ports.ts'
 import { loadKnownHosts } from './known-hosts.ts'
 import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
@@ -16,7 +16,7 @@ import { trustCommandFor } from './trust-command.ts'
 
 /** All that reaches the devices of one run. */
 export interface Reach {
-  readonly sessions: Sessions
+  readonly sessions: PlainSessions
   /** What did not stop the run and has to be told at its end, secrets hidden. */
   warnings(): readonly Diagnostic[]
   /** Ends the connections to jump hosts. */

@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Space } from '../model/device-request.ts'
 import type { ReadShell, Unreachable } from '../model/shell.ts'
-import type { Sessions } from '../workflow/ports.ts'
+import type { PlainSessions } from '../workflow/ports.ts'
 import { untilClosed } from './session-queue.ts'
 
 /** What an inventory may ask for, to spare AAA servers and jump hosts. */
@@ -17,7 +17,7 @@ export interface SessionLimits {
  * time than its `sessions`. The second login of the change step needs no place of its own: all places could be
  * taken by changes that wait for theirs.
  */
-export function limited(sessions: Sessions, clock: Clock, limits: SessionLimits): Sessions {
+export function limited(sessions: PlainSessions, clock: Clock, limits: SessionLimits): PlainSessions {
   const jumps = new Map<string, LimitFunction>()
   const open = new Map<string, number>()
   const pace = paceOf(clock, limits.loginsPerSecond)

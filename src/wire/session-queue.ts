@@ -1,7 +1,7 @@
 import type { Result } from '../kernel/result.ts'
 import type { Space } from '../model/device-request.ts'
 import type { ReadShell, Unreachable } from '../model/shell.ts'
-import type { Sessions } from '../workflow/ports.ts'
+import type { PlainSessions } from '../workflow/ports.ts'
 import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 
 /** The sessions that are open to one device, and who waits for one to end. */
@@ -16,7 +16,7 @@ interface Line {
  * is closed. The exception is one session that reads beside the one that writes: the second login of the change
  * step, or the look after its link broke. An abort ends the waiting.
  */
-export function oneAtATime(sessions: Sessions, sources: AccessSources = inventoryAlone): Sessions {
+export function oneAtATime(sessions: PlainSessions, sources: AccessSources = inventoryAlone): PlainSessions {
   const lines = new Map<string, Line>()
   const lineTo = ({ host }: Space): Line => {
     const key = placeOf(accessOf(host, sources))

@@ -3,7 +3,7 @@ import { formatDuration } from '../kernel/duration.ts'
 import { err, type Result } from '../kernel/result.ts'
 import type { Space } from '../model/device-request.ts'
 import type { ReadShell, Unreachable } from '../model/shell.ts'
-import type { Sessions } from '../workflow/ports.ts'
+import type { PlainSessions } from '../workflow/ports.ts'
 
 export interface RetryDeps {
   readonly clock: Clock
@@ -20,7 +20,7 @@ const firstWaitMs = 2000
  * as long again, so that a fleet does not come back at once; never beyond the total time that the inventory
  * gives its session.
  */
-export function patient(sessions: Sessions, deps: RetryDeps): Sessions {
+export function patient(sessions: PlainSessions, deps: RetryDeps): PlainSessions {
   return {
     read: (space, signal) => again(space, () => sessions.read(space, signal), deps, signal),
     write: (space) => again(space, () => sessions.write(space), deps, undefined),

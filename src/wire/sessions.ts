@@ -12,7 +12,7 @@ import type { Secrets } from '../secrets/resolve.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../session/open.ts'
 import type { KnownHosts } from '../transport/known-hosts.ts'
 import type { LoginMemory, SshDeps } from '../transport/ssh.ts'
-import type { Sessions } from '../workflow/ports.ts'
+import type { PlainSessions } from '../workflow/ports.ts'
 import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
 import { createWays } from './jumps.ts'
@@ -39,7 +39,7 @@ export interface SessionDeps {
 }
 
 /** The sessions of one run, and what they share. */
-export interface RunSessions extends Sessions {
+export interface RunSessions extends PlainSessions {
   /** What kept jump hosts from working, each told once with the devices behind it. */
   warnings(): readonly Diagnostic[]
   /** Ends the connections to jump hosts. */

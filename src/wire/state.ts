@@ -27,7 +27,8 @@ export function storeFor(
     ...(playbookPath === undefined ? {} : { playbookPath }),
   })
   if (dir.kind === 'err') return err([dir.error])
-  const untrusted = [dir.value, join(dir.value, 'runs')].flatMap((path) => untrustedFolder(path, options))
+  const folders = [dir.value, join(dir.value, 'runs'), join(dir.value, 'leases')]
+  const untrusted = folders.flatMap((path) => untrustedFolder(path, options))
   if (untrusted.length > 0) return err(untrusted.slice(0, 1))
   return ok(
     openRunStore({ dir: dir.value, randomHex: (bytes) => randomBytes(bytes).toString('hex'), ...deps }),

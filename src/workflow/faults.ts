@@ -22,6 +22,9 @@ export function errorOf(thrown: unknown): DeviceError {
       next: 'make room or give another --state-dir; nothing is sent to a device that cannot be recorded',
     }
   }
+  if (thrown instanceof IkeroError && (thrown.code === 'DEVICE_LEASED' || thrown.code === 'LEASE_FAILED')) {
+    return { code: thrown.code, message: thrown.message, next: thrown.details.next ?? 'see ikero unlock' }
+  }
   if (thrown instanceof IkeroError && thrown.fault !== 'bug') {
     return {
       code: 'RUN_STORE_FAILED',

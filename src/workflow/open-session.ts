@@ -1,7 +1,7 @@
 import { err, type Result } from '../kernel/result.ts'
 import { type Space, spaceName } from '../model/device-request.ts'
 import type { DeviceError } from '../model/outcome.ts'
-import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
+import type { ReadShell, WriteShell } from '../model/shell.ts'
 import type { Ports } from './ports.ts'
 
 /** A session for reading, in exactly this space; one that stands elsewhere is none (INTERNAL). */
@@ -24,7 +24,7 @@ export async function openToWrite(
 /** The same lines mean another customer's tunnels in another context: nothing is read or sent there. */
 async function inSpace<S extends ReadShell>(
   space: Space,
-  opened: Result<S, Unreachable>,
+  opened: Result<S, DeviceError>,
 ): Promise<Result<S, DeviceError>> {
   if (opened.kind === 'err') return err(noSession(space, opened.error))
   const shell = opened.value
@@ -39,7 +39,7 @@ async function inSpace<S extends ReadShell>(
 }
 
 /** A context that cannot be entered is no matter of reach: the device itself answered. */
-function noSession({ context }: Space, error: Unreachable): DeviceError {
+function noSession({ context }: Space, error: DeviceError): DeviceError {
   if (context === undefined || error.code !== 'UNEXPECTED_PROMPT') return error
   const { cause: _reached, ...rest } = error
   return rest

@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Space } from '../model/device-request.ts'
 import type { Emit } from '../model/event.ts'
+import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { ChangeRecord, JournalEntry } from '../model/record.ts'
 import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
@@ -10,7 +11,12 @@ import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
 export interface Sessions {
   /** A session that has no way into configuration mode. */
   read(space: Space, signal?: AbortSignal): Promise<Result<ReadShell, Unreachable>>
-  /** Handed out to the change and rollback steps only. */
+  /** Handed out to the change and rollback steps only. Also refused where another run holds the lease of the device. */
+  write(space: Space): Promise<Result<WriteShell, DeviceError>>
+}
+
+/** Sessions without leases: only what keeps a device out of reach refuses one. */
+export interface PlainSessions extends Sessions {
   write(space: Space): Promise<Result<WriteShell, Unreachable>>
 }
 

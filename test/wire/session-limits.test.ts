@@ -4,7 +4,7 @@ import type { Space } from '../../src/model/device-request.ts'
 import type { JumpHost } from '../../src/model/inventory.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
 import { limited } from '../../src/wire/session-limits.ts'
-import type { Sessions } from '../../src/workflow/ports.ts'
+import type { PlainSessions } from '../../src/workflow/ports.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { device } from '../workflow/world.ts'
 
@@ -47,12 +47,12 @@ function counting(clock = createFakeClock(), loginsPerSecond?: number) {
     await turn()
     return ok(shell(() => (seen.open -= 1)))
   }
-  const inner: Sessions = { read: begin, write: begin }
+  const inner: PlainSessions = { read: begin, write: begin }
   const limits = loginsPerSecond === undefined ? {} : { loginsPerSecond }
   return { seen, clock, sessions: limited(inner, clock, limits) }
 }
 
-async function openAndClose(sessions: Sessions, space: Space): Promise<void> {
+async function openAndClose(sessions: PlainSessions, space: Space): Promise<void> {
   const opened = await sessions.read(space)
   await turn()
   if (opened.kind === 'ok') await opened.value.close()

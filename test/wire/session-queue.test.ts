@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { err, ok } from '../../src/kernel/result.ts'
 import type { ReadShell, Unreachable, WriteShell } from '../../src/model/shell.ts'
 import { oneAtATime } from '../../src/wire/session-queue.ts'
-import type { Sessions } from '../../src/workflow/ports.ts'
+import type { PlainSessions } from '../../src/workflow/ports.ts'
 import { device } from '../workflow/world.ts'
 
 const hub1 = device('hub1', [])
@@ -43,7 +43,7 @@ function counting(how: 'opens' | 'fails' | 'throws' = 'opens') {
     if (how === 'throws') throw new Error('broken')
     return how === 'fails' ? err(full) : ok(shellOf(() => (open[kind] -= 1)))
   }
-  const inner: Sessions = { read: () => begin('readers'), write: () => begin('writers') }
+  const inner: PlainSessions = { read: () => begin('readers'), write: () => begin('writers') }
   return { open, sessions: oneAtATime(inner) }
 }
 

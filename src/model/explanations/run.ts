@@ -111,6 +111,26 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     source: "ikero's rule that a line stands in the journal before it is sent",
     since: 'now',
   },
+  DEVICE_LEASED: {
+    title: 'another run is at work on this device',
+    severity: `${failed}; nothing was sent to it`,
+    meaning:
+      'A run takes a lease of each device before its first writing session and gives it back when the device is finished. Another run has it, or it cannot be read, or it was taken from this run in the meantime. The message names user, machine, process, run and time. The lease of a process that has ended on this machine is taken over without asking; that of another machine when it has had no heartbeat for 2 minutes, and none while ikero watches.',
+    wouldBreak:
+      'Two runs would change one device at the same time: each would take the lines of the other for its own, and a way back would undo both.',
+    todo: 'Wait until that run ends. If it is gone for good, look with ikero unlock, then break the lease with ikero unlock HOST; ikero show RUN tells how far it came.',
+    source: "ikero's rule that two runs never interleave on one device",
+    since: 'now',
+  },
+  LEASE_FAILED: {
+    title: 'the lease of a device cannot be written',
+    severity: `${failed}; nothing more is sent to it`,
+    meaning: 'The disk is full, or the folder leases of the state directory is not writable.',
+    wouldBreak: 'Another run could not see that this one is at work on the device.',
+    todo: 'Make room or fix the rights of that folder, or give another --state-dir to all runs.',
+    source: "ikero's rule that two runs never interleave on one device",
+    since: 'now',
+  },
   RUN_STORE_FAILED: {
     title: 'earlier runs cannot be read',
     severity: failed,
