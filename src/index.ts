@@ -9,13 +9,14 @@ export type { HostReport } from './model/doctor.ts'
 export type { Emit, RunEvent } from './model/event.ts'
 export type { Finding } from './model/finding.ts'
 export type { PlatformId } from './model/ids.ts'
+export type { Lease, LeaseView, OwnerState, Unlocked } from './model/lease.ts'
 export type { DeviceOutcome, RunResult, Status } from './model/outcome.ts'
 export type { DevicePlan } from './model/plan.ts'
 export type { ListedRun, OpenTarget, RunView } from './model/run-view.ts'
 export type { KeyPrint, KnownPrint, TrustOutcome, TrustQuestion, TrustResult } from './model/trust.ts'
 export type { UndeclaredPeer } from './model/undeclared-peer.ts'
 export { type DoctorAnswer, type DoctorOptions, doctor } from './wire/doctor.ts'
-export type { ApplyOptions, RunAnswer, RunOptions } from './wire/options.ts'
+export type { ApplyOptions, RunAnswer, RunOptions, SelfProcess } from './wire/options.ts'
 export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
 export { apply, plan, verify } from './wire/run.ts'
 export {
@@ -28,5 +29,13 @@ export {
   showRun,
 } from './wire/runs.ts'
 export { type TrustAnswer, type TrustOptions, trust } from './wire/trust.ts'
+export {
+  type LeasesAnswer,
+  type LeasesOptions,
+  listLeases,
+  type UnlockAnswer,
+  type UnlockOptions,
+  unlock,
+} from './wire/unlock.ts'
 export { type ValidateAnswer, validate } from './wire/validate.ts'
 export type { Approve } from './workflow/ports.ts'

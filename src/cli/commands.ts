@@ -161,6 +161,28 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./show.ts')).runShow,
   },
   {
+    usage: 'unlock [hosts...]',
+    summary:
+      'the leases of devices that runs hold; breaks those of the hosts named, after a look at their owners',
+    examples: [
+      'ikero unlock',
+      'ikero unlock hub1',
+      'ikero unlock hub1 hub2 --yes --state-dir playbooks/.ikero',
+      'ikero unlock hub1 --force',
+    ],
+    define: (command) =>
+      command
+        .option(
+          '--state-dir <dir>',
+          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
+        )
+        .option('--force', 'also break a lease whose owner is alive: two runs may then change one device')
+        .option('-y, --yes', 'do not ask before breaking')
+        .option('--json', 'one document on stdout, nothing else')
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./unlock.ts')).runUnlock,
+  },
+  {
     usage: 'doctor [playbook]',
     summary: 'try how each device is reached, and what the account may read there; changes nothing',
     examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],

@@ -19,6 +19,18 @@ export function storeFor(
   playbookPath: string | undefined,
   deps: { readonly clock: Clock; readonly redactor: Redactor },
 ): Result<RunStore, readonly Diagnostic[]> {
+  const dir = stateDirFor(options, playbookPath)
+  if (dir.kind === 'err') return dir
+  return ok(
+    openRunStore({ dir: dir.value, randomHex: (bytes) => randomBytes(bytes).toString('hex'), ...deps }),
+  )
+}
+
+/** The state directory of a command; one that others may write to is refused. */
+export function stateDirFor(
+  options: StateOptions,
+  playbookPath: string | undefined,
+): Result<string, readonly Diagnostic[]> {
   const dir = resolveStateDir({
     cwd: options.cwd,
     exists: existsSync,
@@ -29,10 +41,7 @@ export function storeFor(
   if (dir.kind === 'err') return err([dir.error])
   const folders = [dir.value, join(dir.value, 'runs'), join(dir.value, 'leases')]
   const untrusted = folders.flatMap((path) => untrustedFolder(path, options))
-  if (untrusted.length > 0) return err(untrusted.slice(0, 1))
-  return ok(
-    openRunStore({ dir: dir.value, randomHex: (bytes) => randomBytes(bytes).toString('hex'), ...deps }),
-  )
+  return untrusted.length > 0 ? err(untrusted.slice(0, 1)) : dir
 }
 
 /** Empty for a folder that is not there yet; what cannot be looked at is told by whoever reads or makes it. */
