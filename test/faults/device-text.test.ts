@@ -166,6 +166,17 @@ describe('what a device says', () => {
     expect(world.clock.monotonicMs()).toBeLessThan(120_000)
   })
 
+  it('row 46: a router that locks its configuration by itself is changed, and its notice is no lock of another', async () => {
+    const notice =
+      '*Apr 22 19:31:44.825: Configuration mode locked exclusively. The lock will be cleared once you exit out of configuration mode using end/exit'
+    for (const place of ['output', 'prompt', 'behind']) {
+      const { outcome } = await apply(
+        hub(`{ lines: [{ line: ^configure, syslog: { text: "${notice}", in: ${place} } }] }`),
+      )
+      expect(outcome.status).toBe('verified')
+    }
+  })
+
   it.each([1, 5, 20, 40])('row 47: a configuration that ends after %i lines is not believed', async (cut) => {
     const { outcome, world } = await apply(hub(`{ lines: [{ line: ^show running-config, cut: ${cut} }] }`))
     expect(outcome.status).not.toBe('verified')

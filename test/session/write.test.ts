@@ -80,6 +80,21 @@ describe('configuration mode', () => {
     expect(link.state.prompt).toBe('hub1#')
   })
 
+  it.each([
+    'Configuration mode locked exclusively. The lock will be cleared once you exit out of configuration mode using end/exit',
+    '*Apr 22 19:31:44.825: Configuration mode locked exclusively. The lock will be cleared once you exit out of configuration mode using end/exit',
+    '*Feb 05 17:02:45.928:  Configuration mode locked exclusively. The lock will be cleared\nonce you exit out of configuration mode using end/exit',
+  ])('is entered where it locks itself, and the notice of that is nobody else’s lock: %#', async (notice) => {
+    const { shell, clock } = await opened({
+      'configure terminal': (state) => {
+        state.prompt = 'hub1(config)#'
+        return `Enter configuration commands, one per line.  End with CNTL/Z.\n${notice}\n`
+      },
+    })
+    expect(await clock.settle(shell.enterConfig())).toEqual({ kind: 'ok', value: undefined })
+    expect(clock.monotonicMs()).toBe(0)
+  })
+
   it('behind a chosen prompt is that of one hostname: at another one nothing more is sent', async () => {
     const clock = createFakeClock()
     const link = scriptedLink({

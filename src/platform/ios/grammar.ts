@@ -36,6 +36,9 @@ export const iosGrammar: Grammar = {
   // Before the message: a sequence number, then a date (with year and zone, if wished) or an uptime.
   noise: [
     /^(?:\d+: )?(?:(?:[*.]?[A-Z][a-z]{2} +\d+ (?:\d{4} )?[\d:.]+(?: \S+)?|\d+[ywd]\d+[wdh]|\d+:\d\d:\d\d): )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)*-[0-7]-[A-Z0-9_]+:/,
+    // `configuration mode exclusive`: the lock is this session's own (transcripts of routing-bits.com and dummies.com).
+    /^(?:[*.]?[A-Z][a-z]{2} +\d+ [\d:.]+: +)?Configuration mode locked exclusively\. The lock will be cleared/,
+    /^once you exit out of configuration mode using end\/exit$/,
   ],
   questions: [
     {
