@@ -12,12 +12,14 @@ export const runRuns: RunCommand = async (_args, values, io) => {
   const answer = await listRuns(storeOptions(flags, io))
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
   if (flags.on('json')) {
-    io.stdout.write(jsonText(runsDocument(answer.runs)))
+    io.stdout.write(jsonText(runsDocument(answer.runs, answer.unreadable)))
     return 0
   }
   const open = await openTargets(storeOptions(flags, io))
   if (open.kind === 'invalid') return refuse(open.diagnostics, flags, io)
-  io.stdout.write(renderRuns(answer.runs, open.open, viewOptions(flags, io)))
+  io.stdout.write(
+    renderRuns(answer.runs, open.open, { ...viewOptions(flags, io), unreadable: answer.unreadable }),
+  )
   return 0
 }
 

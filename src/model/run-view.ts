@@ -10,6 +10,8 @@ export interface ListedRun {
   readonly finishedAt?: string
   readonly exitCode?: number
   readonly totals?: Readonly<Partial<Record<Status, number>>>
+  /** How many places of its journal cannot be believed; absent where all can. */
+  readonly damaged?: number
 }
 
 /** A target whose last change, made by `runId`, is not settled yet. */

@@ -13,6 +13,8 @@ export interface RunsOptions {
   readonly verbose: boolean
   /** The wall clock, in milliseconds: says which old SAs have ended by now. */
   readonly nowMs: number
+  /** Ids of runs of whose journal the beginning cannot be read. */
+  readonly unreadable?: readonly string[]
 }
 
 const shownRuns = 30
@@ -29,14 +31,18 @@ export function renderRuns(
     width: Math.max(40, options.width),
     verbose: options.verbose,
   }
-  if (runs.length === 0) return 'no runs are recorded in this state directory\n'
+  const lost = (options.unreadable ?? []).map((id) =>
+    frame.style.red(`${printable(id)}: the beginning of its journal cannot be read`),
+  )
+  if (runs.length === 0 && lost.length === 0) return 'no runs are recorded in this state directory\n'
   const shown = options.verbose ? runs : runs.slice(0, shownRuns)
   const rest = runs.length - shown.length
   const blocks = [
     [
-      ...table(shown, frame),
+      ...(shown.length === 0 ? [] : table(shown, frame)),
       ...(rest > 0 ? [frame.style.dim(`and ${counted(rest, 'older run')} (-v shows all)`)] : []),
     ],
+    lost,
     renderOpen(open, frame, options.nowMs),
   ]
   return `${blocks
@@ -65,9 +71,19 @@ function table(runs: readonly ListedRun[], frame: Frame): readonly string[] {
       const cut = [id, command, took, exit, clip(devices, room)]
       const text = line(cut).trimEnd()
       const playbook = clip(printable(run.playbook), Math.max(20, frame.width - indent))
-      return [run.exitCode === 0 ? text : paint(text), frame.style.dim(`${' '.repeat(indent)}${playbook}`)]
+      const harm =
+        run.damaged === undefined ? [] : [frame.style.red(`${' '.repeat(indent)}${damageText(run.damaged)}`)]
+      return [
+        run.exitCode === 0 ? text : paint(text),
+        frame.style.dim(`${' '.repeat(indent)}${playbook}`),
+        ...harm,
+      ]
     }),
   ]
+}
+
+function damageText(places: number): string {
+  return `its journal is damaged in ${counted(places, 'place')} (ikero show says where)`
 }
 
 function paintOf(exitCode: number | undefined, style: Style): (text: string) => string {
@@ -139,13 +155,16 @@ function nextLines(
 }
 
 /** The list for programs, in the format of the contract. */
-export function runsDocument(runs: readonly ListedRun[]): { readonly runs: readonly ListedRun[] } {
-  return { runs: runs.map(listedRun) }
+export function runsDocument(
+  runs: readonly ListedRun[],
+  unreadable: readonly string[] = [],
+): { readonly runs: readonly ListedRun[]; readonly unreadable?: readonly string[] } {
+  return { runs: runs.map(listedRun), ...(unreadable.length === 0 ? {} : { unreadable }) }
 }
 
 /** Key by key: what a summary grows later must not slip into the format unnoticed. */
 export function listedRun(run: ListedRun): ListedRun {
-  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals } = run
+  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals, damaged } = run
   return {
     runId,
     command,
@@ -154,5 +173,6 @@ export function listedRun(run: ListedRun): ListedRun {
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(totals === undefined ? {} : { totals }),
+    ...(damaged === undefined ? {} : { damaged }),
   }
 }

@@ -7,6 +7,7 @@ import { toJsonDocument } from './json.ts'
 import { worstFirst } from './names.ts'
 import { renderSteps } from './run-steps.ts'
 import { listedRun, renderOpen } from './runs.ts'
+import { renderIntents } from './show-intents.ts'
 import { createStyle } from './style.ts'
 
 export interface ShowOptions {
@@ -33,6 +34,7 @@ export function renderRun(view: RunView, options: ShowOptions): string {
     header(view, frame),
     journal(view.steps, frame),
     devices(view, frame),
+    frame.verbose ? renderIntents(view.steps, frame) : [],
     changes(view, frame),
     renderOpen(view.open, frame, options.nowMs),
     damage(view, frame),

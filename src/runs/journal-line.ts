@@ -21,12 +21,24 @@ export function encodeLine(line: Omit<JournalLine, 'sum'>): Buffer {
 
 /** A line without its line feed → the line, or why it is not one. */
 export function decodeLine(bytes: Buffer): Result<JournalLine, string> {
+  const body = bodyOf(bytes)
+  if (body.kind === 'err') return body
+  const value = parse(`${body.value.toString('utf8')}}`)
+  return isJournalLine(value) ? ok(value) : err('it is not a line of format 1')
+}
+
+/** What stands before a checksum that agrees with it. */
+function bodyOf(bytes: Buffer): Result<Buffer, string> {
   const body = bytes.subarray(0, Math.max(0, bytes.length - sumLength))
   const sum = sumText.exec(bytes.subarray(body.length).toString('latin1'))?.[1]
   if (sum === undefined) return err('it has no checksum at its end')
-  if (sum !== sumOf(body)) return err('its checksum does not agree with it')
-  const value = parse(`${body.toString('utf8')}}`)
-  return isJournalLine(value) ? ok(value) : err('it is not a line of format 1')
+  return sum === sumOf(body) ? ok(body) : err('its checksum does not agree with it')
+}
+
+/** The number of a line whose checksum agrees with it, without a look at the rest; undefined for any other line. */
+export function numberOf(bytes: Buffer): number | undefined {
+  const seq = /^\{"v":1,"seq":(\d{1,15}),/.exec(bytes.subarray(0, 40).toString('latin1'))?.[1]
+  return seq === undefined || bodyOf(bytes).kind === 'err' ? undefined : Number(seq)
 }
 
 function sumOf(body: Buffer): string {

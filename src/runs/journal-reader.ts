@@ -1,6 +1,6 @@
 import type { JournalLine } from '../model/record.ts'
 import type { ReadFile } from './files.ts'
-import { decodeLine } from './journal-line.ts'
+import { decodeLine, numberOf } from './journal-line.ts'
 import { rawLines } from './line-reader.ts'
 
 /** A place in a journal that cannot be believed. */
@@ -45,4 +45,22 @@ export async function* readJournal(file: ReadFile): AsyncGenerator<JournalItem> 
       yield { kind: 'line', line: decoded.value, offset: raw.offset }
     }
   }
+}
+
+/** How many lines cannot be believed, or are missing: the same as {@link readJournal} tells, without reading what they say. */
+export async function countDamage(file: ReadFile): Promise<number> {
+  let damaged = 0
+  let number = 0
+  let last = 0
+  for await (const raw of rawLines(file)) {
+    number += 1
+    const seq = raw.ended ? numberOf(raw.bytes) : undefined
+    if (seq === undefined || seq <= last) {
+      damaged += 1
+      continue
+    }
+    if (seq !== last + 1 && last + 1 === number) damaged += 1
+    last = seq
+  }
+  return damaged
 }

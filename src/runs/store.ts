@@ -13,7 +13,7 @@ import { FileJournal, type Journal, journalFailed, journalName } from './journal
 import { makeRunId, startOf } from './run-id.ts'
 import { entryAt, type RunScan, scanRun, targetOf } from './run-scan.ts'
 import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
-import { firstLine, type RunSummary, summarise } from './summary.ts'
+import { firstLine, lostBeginning, type RunSummary, summarise } from './summary.ts'
 
 export interface RunStoreOptions {
   /** The state directory; made when the first run begins. */
@@ -31,6 +31,8 @@ export interface RunStore {
   begin(started: RunStarted): Promise<Journal>
   /** Newest first; RUNS_UNREADABLE when the folder cannot be read. A run of which not even the first line is on disk has done nothing and is left out. */
   list(): Promise<readonly RunSummary[]>
+  /** Runs that did something, and of whose journal the beginning cannot be read: `list` leaves them out. Newest first. */
+  unreadable(): Promise<readonly RunId[]>
   /** By id, or by the path of a run's folder; the error says why there is none. */
   read(run: string): Promise<Result<StoredRun, string>>
   /** The last change of a target by any run but those that this store has open; or RUNS_UNREADABLE. */
@@ -84,6 +86,10 @@ class FolderRunStore implements RunStore {
     return this.#told(() => this.#list())
   }
 
+  unreadable(): Promise<readonly RunId[]> {
+    return this.#told(() => this.#unreadable())
+  }
+
   read(run: string): Promise<Result<StoredRun, string>> {
     return this.#read(run).catch((thrown: unknown) => err(`${run} cannot be read: ${messageOf(thrown)}`))
   }
@@ -135,6 +141,13 @@ class FolderRunStore implements RunStore {
       if (summary !== undefined) summaries.push(summary)
     }
     return summaries
+  }
+
+  async #unreadable(): Promise<readonly RunId[]> {
+    const lost: RunId[] = []
+    for (const runId of await this.#newestFirst())
+      if ((await this.#reading(runId, lostBeginning)) === true) lost.push(runId)
+    return lost
   }
 
   async #read(run: string): Promise<Result<StoredRun, string>> {

@@ -4,6 +4,7 @@ import type { JournalLine } from '../model/record.ts'
 import type { ListedRun } from '../model/run-view.ts'
 import type { ReadFile } from './files.ts'
 import { decodeLine, headOf } from './journal-line.ts'
+import { countDamage } from './journal-reader.ts'
 import { lastRawLine, rawLines } from './line-reader.ts'
 
 /** One run as `ikero runs` lists it, by an id that has been checked. */
@@ -11,12 +12,13 @@ export interface RunSummary extends ListedRun {
   readonly runId: RunId
 }
 
-/** Reads the first and the last line only; undefined where the first cannot be believed. */
+/** Undefined where the first line cannot be believed. Of the others only the checksums are looked at. */
 export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
   const { command, playbook } = first.entry
-  const started = { runId, command, playbook, startedAt: first.at }
+  const damaged = await countDamage(file)
+  const started = { runId, command, playbook, startedAt: first.at, ...(damaged === 0 ? {} : { damaged }) }
   const raw = await lastRawLine(file)
   if (raw === undefined || headOf(raw.bytes).kind !== 'run-finished') return started
   const last = decodeLine(raw.bytes)
@@ -31,6 +33,17 @@ export async function firstLine(file: ReadFile): Promise<JournalLine | undefined
   for await (const raw of rawLines(file)) {
     const line = raw.ended ? decodeLine(raw.bytes) : undefined
     return line?.kind === 'ok' ? line.value : undefined
+  }
+  return undefined
+}
+
+/** A journal of which at least one line was written whole, and whose beginning cannot be believed. */
+export async function lostBeginning(file: ReadFile): Promise<true | undefined> {
+  for await (const raw of rawLines(file)) {
+    const line = raw.ended ? decodeLine(raw.bytes) : undefined
+    return (
+      line?.kind === 'err' || (line?.kind === 'ok' && line.value.entry.kind !== 'run-started') || undefined
+    )
   }
   return undefined
 }

@@ -21,6 +21,8 @@ export type RunsAnswer =
       readonly kind: 'done'
       /** Newest first. */
       readonly runs: readonly ListedRun[]
+      /** Ids of runs of whose journal the beginning cannot be read: nothing else is known of them. */
+      readonly unreadable: readonly string[]
     }
 
 export type OpenAnswer = Invalid | { readonly kind: 'done'; readonly open: readonly OpenTarget[] }
@@ -31,7 +33,7 @@ export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunVi
 export async function listRuns(options: RunsOptions): Promise<RunsAnswer> {
   const store = storeFor(options, undefined, depsOf(options))
   if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
-  return { kind: 'done', runs: await store.value.list() }
+  return { kind: 'done', runs: await store.value.list(), unreadable: await store.value.unreadable() }
 }
 
 /** Targets whose last change is not settled, over all runs, the newest first. Contacts nothing. */

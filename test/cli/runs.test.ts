@@ -206,6 +206,31 @@ describe('ikero runs', () => {
     expect((await ikeroHere(['runs'], { env: { IKERO_STATE: join(root, '.ikero') } })).code).toBe(0)
   })
 
+  it('tells of a run whose journal is damaged, and of one whose beginning is gone', async () => {
+    const state = tempFolder()
+    const clock = new HandClock()
+    const store = storeIn(state, { clock })
+    const harmed = await unprovenApply(store, [oldSa({})])
+    clock.pass(60_000)
+    const lost = await unprovenApply(store, [oldSa({})])
+    for (const [id, from, to] of [
+      [harmed, '"saved"', '"sawed"'],
+      [lost, '"run-started"', '"run-sparted"'],
+    ] as const) {
+      const path = join(state, 'runs', id, 'journal.ndjson')
+      writeFileSync(path, readFileSync(path, 'utf8').replace(from, to))
+    }
+    const { code, stdout } = await ikeroHere(['runs', '--state-dir', state])
+    expect(code).toBe(0)
+    expect(stdout).toContain('its journal is damaged in 1 place (ikero show says where)')
+    expect(stdout).toContain(`${lost}: the beginning of its journal cannot be read`)
+    const json = await ikeroHere(['runs', '--json', '--state-dir', state])
+    expect(documentOf(json.stdout)).toMatchObject({
+      runs: [{ runId: harmed, damaged: 1 }],
+      unreadable: [lost],
+    })
+  })
+
   it('says so where nothing is recorded yet', async () => {
     const ran = await ikeroHere(['runs', '--state-dir', tempFolder()])
     expect(ran).toMatchObject({ code: 0, stdout: 'no runs are recorded in this state directory\n' })
@@ -246,6 +271,66 @@ describe('ikero show', () => {
     expect(stdout).toContain("| % Invalid input detected at '^' marker.")
     expect(stdout).toContain('taken back  responder-only  -> no answer on record')
     expect(stdout).toContain('no: the run was cut off')
+  })
+
+  it('shows with -v what each push found before it, escaped, and the way back', async () => {
+    const state = tempFolder()
+    const found = intent('hub1', ['VPN'])
+    const [target] = found.targets
+    if (target === undefined) throw new Error('no target')
+    const journal = await record(storeIn(state), [
+      {
+        ...found,
+        identity: { hostname: 'hub1\u001b[2J', model: 'C1111', serials: ['FGL1'] },
+        targets: [
+          {
+            ...target,
+            wanted: 'responder-only',
+            peers: ['203.0.113.11'],
+            basis: ['crypto ipsec profile VPN', ' set transform-set AES\u001b]52;c;Y\u0007'],
+          },
+        ],
+      },
+      sending('hub1', 'VPN'),
+    ])
+    const brief = await ikeroHere(['show', journal.runId, '--state-dir', state])
+    expect(brief.stdout).not.toContain('what it found')
+    const { stdout } = await ikeroHere(['show', journal.runId, '-v', '--state-dir', state])
+    for (const line of [
+      'what it found before it sent anything',
+      '  hub1\\x1b[2J, C1111, FGL1; 1 SA'.replace('  hub1', '  hub1: hub1'),
+      '    VPN: it was not set, to be responder-only',
+      '      peers: 203.0.113.11',
+      '        | crypto ipsec profile VPN',
+      '        |  set transform-set AES\\x1b]52;c;Y\\x07',
+      '        |  no responder-only',
+    ])
+      expect(stdout).toContain(`\n${line}\n`)
+    expect(stdout).not.toMatch(/[\u001b\u0007]/)
+  })
+
+  it('shows a save from its beginning, and who held the lease of a device before', async () => {
+    const state = tempFolder()
+    const journal = await record(storeIn(state), [
+      {
+        kind: 'lease-taken-over',
+        host: 'hub1',
+        reason: 'process-ended',
+        owner: 'bob',
+        machine: 'noc1',
+        pid: 7,
+        fromRun: '20261124T180000-aaaaaa',
+        takenAt: '2026-11-24T18:00:00.000Z',
+        heartbeat: '2026-11-24T18:00:15.000Z',
+      },
+      { kind: 'saving', host: 'hub1' },
+    ])
+    const { stdout } = await ikeroHere(['show', journal.runId, '--state-dir', state])
+    expect(stdout).toContain(
+      'hub1  lease       taken over from run 20261124T180000-aaaaaa of bob on noc1 (pid 7), whose process had ended',
+    )
+    expect(stdout).toContain('hub1  saving      running to startup')
+    expect(stdout).not.toContain('damaged')
   })
 
   it('takes the path of the folder of a run as well', async () => {
