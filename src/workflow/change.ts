@@ -146,14 +146,15 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext, foreign: F
   const touched = new Set<string>()
   try {
     for (const target of targets) {
-      touched.add(target.name)
       const about = {
         host: plan.host,
         ...contextOfPlan(plan),
         target: target.name,
         purpose: 'change',
       } as const
-      const pushed = await pushSteps(shell, target.decision.change.lines, about, ports)
+      const pushed = await pushSteps(shell, target.decision.change.lines, about, ports, () =>
+        touched.add(target.name),
+      )
       if (pushed.kind === 'refused')
         refused.set(target.name, refusedError(target, pushed.line, pushed.refusal))
     }

@@ -27,6 +27,8 @@ export async function pushSteps(
   steps: readonly ConfigStep[],
   about: SentFor,
   ports: Pick<Ports, 'journal' | 'emit'>,
+  /** Called before each line that goes out: not for one that could not be recorded. */
+  onSend: () => void = () => undefined,
 ): Promise<PushOutcome> {
   let sent = 0
   for (const step of steps) {
@@ -35,6 +37,7 @@ export async function pushSteps(
       line,
       () => {
         sent += 1
+        onSend()
         return shell.send(step)
       },
       about,
