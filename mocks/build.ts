@@ -1,11 +1,13 @@
 import type { PlatformId } from '../src/model/ids.ts'
 import type { PeerDeclaration } from '../src/model/intent.ts'
 import { asaFamily } from './asa/family.ts'
+import { renderNodes } from './config-tree.ts'
+import { withEdits } from './edits.ts'
 import { runningFaults } from './faults/running.ts'
 import type { IkeEndpoint, IkeHabits } from './ike-types.ts'
 import { iosFamily } from './ios/family.ts'
 import type { Scenario, ScenarioDevice, ScenarioJump, ScenarioLogin } from './scenario.ts'
-import { openSession } from './session.ts'
+import { openSession, type SharedState } from './session.ts'
 import type { SimulatedDevice } from './types.ts'
 import { endpointsOf, World } from './world.ts'
 
@@ -61,15 +63,21 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
 function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): BuiltDevice {
   const { name, platform, groups, labels, via } = box
   const family = platform === 'asa' ? asaFamily(box, login) : iosFamily(box, login)
+  const shared: SharedState = {
+    look: (context) => world.look(name, context),
+    settle: (out) => world.settle(name, out),
+  }
+  const met = withEdits(box.edits, world, (lines) => {
+    const somebody = openSession(family, 'somebody', shared)
+    for (const line of [...(box.startsIn === 'user' ? ['enable', login.enable] : []), ...lines])
+      somebody.enter(line)
+  })
   const device: SimulatedDevice = {
     name,
     platform,
     faults: runningFaults(box.faults),
-    open: () =>
-      openSession(family, login.username, {
-        look: (context) => world.look(name, context),
-        settle: (out) => world.settle(name, out),
-      }),
+    cutOff: () => cutOff(box, world),
+    open: () => met(openSession(family, login.username, shared)),
   }
   const endpoints = [...new Set(endsOf(box, world).map((endpoint) => endpoint.local))]
   return {
@@ -81,6 +89,13 @@ function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): B
     ...(labels === undefined ? {} : { labels }),
     ...(via === undefined ? {} : { via }),
   }
+}
+
+function cutOff({ name, faults }: ScenarioDevice, world: World): 'all' | 'new' | undefined {
+  if (faults.cutOff === undefined) return undefined
+  const { while: line, sessions } = faults.cutOff
+  const lines = renderNodes(world.look(name).device.running)
+  return lines.some((one) => line.test(one.trim())) ? sessions : undefined
 }
 
 /** The tunnel ends of a box, in all its contexts. */

@@ -6,6 +6,16 @@ import type { ScenarioDevice } from './scenario.ts'
 /** Where every login to a simulated device comes from, as it prints it. */
 export const loginFrom = '192.0.2.200'
 
+/** A change that the box takes back by itself, unless it is confirmed (IOS). */
+export interface PendingRevert {
+  readonly setAtMs: number
+  readonly minutes: number
+  readonly by: string
+  /** Where the configuration from before was put, and what it was. */
+  readonly file: string
+  readonly backup: ConfigTree
+}
+
 /** What outlives a session. A value: a line makes another one. */
 export interface DeviceState {
   readonly box: ScenarioDevice
@@ -18,6 +28,9 @@ export interface DeviceState {
   readonly saved?: { readonly atMs: number; readonly by: string }
   /** How often somebody tried to save while `saving` of the scenario says what goes wrong. */
   readonly saveTries?: number
+  readonly revert?: PendingRevert
+  /** What it has logged of such changes, the oldest first. */
+  readonly log?: readonly string[]
 }
 
 /** Something that the device waits for instead of a command. */

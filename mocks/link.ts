@@ -16,11 +16,12 @@ export interface MemoryLinkOptions extends TerminalOptions {
 /** A simulated device's terminal without SSH, for tests of sessions: same echo, pager, line editing and faults. */
 export function openMemoryLink(device: SimulatedDevice, options: MemoryLinkOptions = {}): ByteLink {
   const { clock = systemClock, ...terminalOptions } = options
+  if (device.cutOff?.() !== undefined) return lostLink(device)
   const faults = device.faults ?? runningFaults(noFaults)
   const terminal = createFaultyTerminal(
     device.open(),
     { ...terminalStyles[device.platform], ...terminalOptions },
-    { lines: faults.met, terminal: faults.terminal },
+    { lines: faults.met, terminal: faults.terminal, cutOff: () => device.cutOff?.() === 'all' },
   )
   const outflow = new Outflow(faults.link)
   outflow.put(terminal.start())
@@ -60,5 +61,15 @@ export function openMemoryLink(device: SimulatedDevice, options: MemoryLinkOptio
       return Promise.resolve()
     },
     close,
+  }
+}
+
+/** The way to the device is lost: nothing comes back. */
+function lostLink({ name }: SimulatedDevice): ByteLink {
+  return {
+    peer: `${name} (simulated)`,
+    read: () => Promise.resolve('closed'),
+    write: () => Promise.reject(new Error(`the link to ${name} is closed`)),
+    close: () => undefined,
   }
 }

@@ -3,7 +3,13 @@ import { parseDuration } from '../src/kernel/duration.ts'
 import { parseConfig } from './config-tree.ts'
 import { faultsFrom } from './faults/load-faults.ts'
 import type { IkeHabits } from './ike-types.ts'
-import { type ScenarioContext, type ScenarioDevice, type ScenarioFailover, savings } from './scenario.ts'
+import {
+  type ScenarioContext,
+  type ScenarioDevice,
+  type ScenarioEdit,
+  type ScenarioFailover,
+  savings,
+} from './scenario.ts'
 import { patternOf } from './scenario-rules.ts'
 
 /** A duration in milliseconds; undefined where none is written. */
@@ -52,6 +58,7 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
   const platform = text('platform') === 'asa' ? 'asa' : 'ios'
   const clock = place.get('clock')?.text
   const via = textsOf(place.get('via'))
+  const pendingRevertMs = msOf(place, 'pendingRevert')
   return {
     name,
     platform,
@@ -63,6 +70,8 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
     banner: text('banner'),
     config: text('config'),
     unsaved: text('unsaved'),
+    ...(pendingRevertMs === undefined ? {} : { pendingRevertMs }),
+    edits: (place.get('edits')?.items() ?? []).map(editOf),
     habits: habitsOf(place, place.get('renews')?.value === true, world),
     ...labelsOf(place.get('labels')),
     ...failoverOf(place.get('failover')),
@@ -71,6 +80,15 @@ function deviceOf(place: Place, world: Place | undefined): ScenarioDevice {
     ...(clock === undefined ? {} : { clock: new Date(clock) }),
     ...(via.length === 0 ? {} : { via }),
     faults: faultsFrom(place.get('faults')),
+  }
+}
+
+function editOf(place: Place): ScenarioEdit {
+  const line = patternOf(place.get('line'))
+  return {
+    afterMs: msOf(place, 'after') ?? 0,
+    ...(line === undefined ? {} : { line }),
+    types: textsOf(place.get('types')),
   }
 }
 

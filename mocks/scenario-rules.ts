@@ -1,5 +1,6 @@
 import type { Place } from '../src/document/place.ts'
 import type { Diagnostic } from '../src/kernel/diagnostics.ts'
+import { parseDuration } from '../src/kernel/duration.ts'
 import { printable } from '../src/kernel/printable.ts'
 import { isAddress } from '../src/model/address.ts'
 import { iosRelease } from './ios/release.ts'
@@ -67,18 +68,31 @@ function deviceProblems(device: Place): readonly Diagnostic[] {
   const patterns = [
     device.get('refuse'),
     device.get('authorization')?.get('deny'),
+    device.get('faults')?.get('cutOff')?.get('while'),
+    ...(device.get('edits')?.items() ?? []).map((edit) => edit.get('line')),
     ...lines.flatMap((line) => [line.get('line'), line.get('prompt')?.get('from')]),
   ]
   return [
     ...versionProblems(device),
     ...clockProblems(device.get('clock')),
     ...lines.flatMap(lineFaultProblems),
+    ...pendingRevertProblems(device),
     ...patterns.flatMap((place) =>
       place?.text === undefined || patternOf(place) !== undefined
         ? []
         : [problem('INVALID_VALUE', place, `${printable(place.text)} is not a regular expression`)],
     ),
   ]
+}
+
+function pendingRevertProblems(device: Place): readonly Diagnostic[] {
+  const place = device.get('pendingRevert')
+  const ms = parseDuration(place?.text ?? '')
+  if (place === undefined || ms === undefined) return []
+  if (device.get('platform')?.text === 'asa')
+    return [problem('INVALID_VALUE', place, 'pendingRevert is of an IOS device', 'take it out')]
+  if (ms % 60_000 === 0 && ms <= 7_200_000) return []
+  return [problem('INVALID_VALUE', place, `${place.text} is not a whole number of minutes up to 120`)]
 }
 
 /** What a line fault needs, and what excludes each other. */

@@ -24,6 +24,15 @@ export interface FileLogin {
 export const savings = ['full', 'busy', 'busy-once', 'asks', 'forgets'] as const
 export type Saving = (typeof savings)[number]
 
+/** What somebody else types on a box, in a login of his own and in configuration mode or above it. */
+export interface ScenarioEdit {
+  /** So long after the start of the scenario, or after the line. */
+  readonly afterMs: number
+  /** The first such line that anybody types; absent: the start of the scenario. */
+  readonly line?: RegExp
+  readonly types: readonly string[]
+}
+
 /** A box's place in a failover pair of two devices. */
 export interface ScenarioFailover {
   readonly pair: string
@@ -60,6 +69,9 @@ export interface ScenarioDevice {
   readonly unsaved: string
   /** What goes wrong when somebody saves; absent: nothing. */
   readonly saving?: Saving
+  /** IOS: somebody else's change waits to be confirmed, so long from the start on. */
+  readonly pendingRevertMs?: number
+  readonly edits: readonly ScenarioEdit[]
   /** What it does with its tunnels by itself. */
   readonly habits: IkeHabits
   readonly labels?: Readonly<Record<string, string>>

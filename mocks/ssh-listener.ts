@@ -24,6 +24,8 @@ export interface ListenOptions {
   readonly hostKeys: HostKeys
   readonly tcp?: TcpFault
   readonly ssh: SshFaults
+  /** Whether the way here is lost for new connections. */
+  readonly cutOff?: () => boolean
   /** One connection, from its handshake on. */
   readonly serve: (connection: Connection, socket: Socket) => void
 }
@@ -48,6 +50,10 @@ export async function listenSsh(options: ListenOptions): Promise<SshListener> {
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.once('close', () => sockets.delete(socket))
+    if (options.cutOff?.() === true) {
+      socket.resetAndDestroy()
+      return
+    }
     if (silentAt === 'connect' || silentAt === 'greeting') {
       socket.resume()
       if (silentAt === 'greeting') socket.write(`SSH-2.0-${ident}\r\n`)

@@ -52,7 +52,7 @@ function newTerminal({ device, options, faults }: Lines): PieceTerminal {
       ...(received === undefined ? {} : { received }),
       ...(lineEnd === undefined ? {} : { lineEnd }),
     },
-    { lines: faults.met, terminal: faults.terminal },
+    { lines: faults.met, terminal: faults.terminal, cutOff: () => device.cutOff?.() === 'all' },
   )
 }
 
@@ -142,6 +142,7 @@ export async function serveDevice(device: SimulatedDevice, options: ServeOptions
     hostKeys: options.hostKeys,
     ...(faults.tcp === undefined ? {} : { tcp: faults.tcp }),
     ssh: faults.ssh,
+    cutOff: () => device.cutOff?.() !== undefined,
     serve: (connection, socket) => serveConnection(lines, connection, socket),
   })
   return {

@@ -7,6 +7,8 @@ export interface SimulatedDevice {
   readonly platform: PlatformId
   /** What is wrong with it; absent: nothing. */
   readonly faults?: RunningFaults
+  /** Which sessions the way to it is lost for now; absent, or undefined: none. */
+  cutOff?(): 'all' | 'new' | undefined
   /** A new terminal line, before any prompt was shown. */
   open(): SimulatedSession
 }

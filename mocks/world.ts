@@ -9,6 +9,7 @@ import { advance, clearSas, createWorld, withParties } from './ike.ts'
 import type { IkeEndpoint, IkeParty, IkeWorld } from './ike-types.ts'
 import { attemptsOf, flowsOf, sasOf } from './ike-view.ts'
 import { addressesOf, iosEndpoints } from './ios/ike-ends.ts'
+import { beginRevert, revertDueMs, reverted } from './ios/revert-timer.ts'
 import { initialConfig as initialIos, sectionRank } from './ios/running.ts'
 import type { Outcome } from './machine.ts'
 import type { Scenario, ScenarioDevice, ScenarioEnd } from './scenario.ts'
@@ -28,10 +29,10 @@ function keyOf(name: string, context: string | undefined): string {
 }
 
 /** The box, or in multiple context mode its system space and each context. */
-function bootedSpaces(box: ScenarioDevice): readonly DeviceState[] {
+function bootedSpaces(box: ScenarioDevice, clock: Date): readonly DeviceState[] {
   const contexts = box.contexts ?? []
   return [
-    bootedDevice(box),
+    bootedDevice(box, clock),
     ...contexts.map((one): DeviceState => {
       const startup = initialAsa(box, one.config)
       return { box, context: one.name, running: startup, startup }
@@ -39,11 +40,14 @@ function bootedSpaces(box: ScenarioDevice): readonly DeviceState[] {
   ]
 }
 
-function bootedDevice(box: ScenarioDevice): DeviceState {
+function bootedDevice(box: ScenarioDevice, clock: Date): DeviceState {
   const asa = box.platform === 'asa'
   const startup = asa ? initialAsa(box, box.config) : initialIos(box, box.config)
   const unsaved = parseConfig(box.unsaved)
-  return { box, running: mergeConfig(startup, unsaved, asa ? () => 0 : sectionRank), startup }
+  const device = { box, running: mergeConfig(startup, unsaved, asa ? () => 0 : sectionRank), startup }
+  if (box.pendingRevertMs === undefined) return device
+  const pending = { minutes: box.pendingRevertMs / 60_000, by: 'alice' }
+  return beginRevert(device, { nowMs: 0, wall: box.clock ?? clock }, pending) ?? device
 }
 
 function partyOf(device: DeviceState): IkeParty {
@@ -84,6 +88,12 @@ const bothVersions = (seconds: number): { readonly 1: number; readonly 2: number
 const week = 604_800_000
 const day = 86_400_000
 
+/** Something that happens at a time of the world's clock. */
+interface Due {
+  readonly atMs: number
+  readonly happen: () => void
+}
+
 /** What all sessions of all devices share: configurations, SAs, and the one clock. Built per scenario. */
 export class World {
   readonly #scenario: Scenario
@@ -93,6 +103,9 @@ export class World {
   /** Contexts that were taken away; a session that stands in one still sees it. */
   readonly #removed = new Set<string>()
   #offsetMs = 0
+  #due: readonly Due[] = []
+  /** While something happens: the time at which it was due. */
+  #happeningMs: number | undefined
   #ike: IkeWorld
 
   constructor(scenario: Scenario, now: () => number) {
@@ -100,7 +113,9 @@ export class World {
     this.#now = now
     this.#startMs = now()
     this.#devices = new Map(
-      scenario.devices.flatMap(bootedSpaces).map((space) => [keyOf(space.box.name, space.context), space]),
+      scenario.devices
+        .flatMap((box) => bootedSpaces(box, scenario.clock))
+        .map((space) => [keyOf(space.box.name, space.context), space]),
     )
     const { renewMs, ikeLifetimeMs, ipsecLifetimeMs } = scenario.peers
     this.#ike = createWorld(this.#parties(), {
@@ -111,6 +126,11 @@ export class World {
     })
   }
 
+  /** Makes something happen so long from now, at the latest when somebody looks. */
+  after(ms: number, happen: () => void): void {
+    this.#due = [...this.#due, { atMs: this.#elapsedMs() + ms, happen }]
+  }
+
   /** Moves the clock forward. */
   skip(ms: number): void {
     this.#offsetMs += ms
@@ -119,12 +139,12 @@ export class World {
   /** A device, or a context of it, and its surroundings as they are now. */
   look(box: string, context?: string): { readonly device: DeviceState; readonly around: Surroundings } {
     const name = keyOf(box, context)
-    const device = this.#device(name)
     this.#catchUp()
+    const device = this.#device(name)
     const { nowMs } = this.#ike
     const around = {
       nowMs,
-      wall: new Date((device.box.clock ?? this.#scenario.clock).getTime() + nowMs),
+      wall: this.#wallOf(device),
       uptimeMs: 3 * week + (hashOf(`${box} uptime`) % (20 * week)) + nowMs,
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),
@@ -140,7 +160,7 @@ export class World {
   /** Puts into force what a line changed: the configuration, and SAs that were cleared. */
   settle(box: string, { device, clear, saveAll, removed }: Outcome): void {
     const name = keyOf(box, device.context)
-    this.#catchUp()
+    this.#ike = advance(this.#ike, this.#elapsedMs())
     if (clear !== undefined) this.#ike = clearSas(this.#ike, name, clear)
     const before = this.#device(name)
     this.#put(name, device)
@@ -190,8 +210,42 @@ export class World {
     return device
   }
 
+  #elapsedMs(): number {
+    return this.#happeningMs ?? this.#now() - this.#startMs + this.#offsetMs
+  }
+
+  #wallOf({ box }: DeviceState): Date {
+    return new Date((box.clock ?? this.#scenario.clock).getTime() + this.#ike.nowMs)
+  }
+
+  /** Everything that was due by now, each at its own time; then the tunnels as they are now. */
   #catchUp(): void {
-    this.#ike = advance(this.#ike, this.#now() - this.#startMs + this.#offsetMs)
+    const until = this.#elapsedMs()
+    for (let next = this.#next(until); next !== undefined; next = this.#next(until)) {
+      const { atMs, happen } = next
+      this.#due = this.#due.filter((one) => one !== next)
+      this.#ike = advance(this.#ike, atMs)
+      const outer = this.#happeningMs
+      this.#happeningMs = this.#ike.nowMs
+      happen()
+      this.#happeningMs = outer
+    }
+    this.#ike = advance(this.#ike, until)
+  }
+
+  #next(until: number): Due | undefined {
+    const reverts = [...this.#devices].flatMap(([name, device]): readonly Due[] => {
+      const atMs = revertDueMs(device)
+      return atMs === undefined ? [] : [{ atMs, happen: () => this.#revert(name) }]
+    })
+    const due = [...this.#due, ...reverts].filter(({ atMs }) => atMs <= until)
+    return due.sort((a, b) => a.atMs - b.atMs)[0]
+  }
+
+  #revert(name: string): void {
+    const device = this.#device(name)
+    this.#put(name, reverted(device, { wall: this.#wallOf(device), nowMs: this.#ike.nowMs }))
+    this.#ike = withParties(this.#ike, this.#parties())
   }
 
   #parties(): readonly IkeParty[] {

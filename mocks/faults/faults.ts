@@ -91,8 +91,18 @@ export interface LineFault {
   readonly rekeys?: boolean
 }
 
+/**
+ * The way to the management of the device is lost while its running configuration has such a line: `all` ends
+ * open sessions too, `new` only lets no other one come up.
+ */
+export interface CutOff {
+  readonly while: RegExp
+  readonly sessions: 'all' | 'new'
+}
+
 /** All that is wrong with a simulated device. */
 export interface DeviceFaults {
+  readonly cutOff?: CutOff
   readonly tcp?: TcpFault
   readonly ssh: SshFaults
   readonly link: LinkFaults

@@ -28,6 +28,8 @@ export interface PieceTerminal {
 export interface Played {
   readonly lines: LineFaults
   readonly terminal: TerminalFaults
+  /** Whether the way to the device is lost, for this session too. */
+  readonly cutOff?: () => boolean
 }
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
@@ -63,7 +65,7 @@ class FaultyTerminal implements PieceTerminal {
         this.#effects = effects
         this.#prompt = utf8Bytes(this.#session.prompt)
         this.#session.expect(effects)
-        if (effects.silent === true) return 'before'
+        if (effects.silent === true || played.cutOff?.() === true) return 'before'
         return effects.ends?.when ?? options.drop?.(entry)
       },
     })
@@ -114,7 +116,8 @@ class FaultyTerminal implements PieceTerminal {
       this.#held = ''
       return
     }
-    if (this.#terminal.ended === 'dropped') {
+    // What has just run may have cut the session off: nobody sees what it said.
+    if (this.#terminal.ended === 'dropped' || this.#played.cutOff?.() === true) {
       this.#ended = true
       this.#held = ''
       yield { kind: 'end', how: effects.ends?.how ?? 'reset' }

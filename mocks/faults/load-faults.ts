@@ -18,8 +18,11 @@ export function faultsFrom(place: Place | undefined): DeviceFaults {
   const link = place?.get('link')
   const chunk = link?.get('chunk')?.number
   const everyMs = durationOf(link?.get('every'))
+  const line = patternOf(place?.get('cutOff')?.get('while'))
+  const sessions = place?.get('cutOff')?.get('sessions')?.text === 'new' ? 'new' : 'all'
   return {
     ...(tcp === undefined ? {} : { tcp }),
+    ...(line === undefined ? {} : { cutOff: { while: line, sessions } }),
     ssh: sshOf(place?.get('ssh')),
     link: { ...(chunk === undefined ? {} : { chunk }), ...(everyMs === undefined ? {} : { everyMs }) },
     terminal: terminalOf(place?.get('terminal')),

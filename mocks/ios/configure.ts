@@ -37,6 +37,8 @@ const globalRows: readonly Row[] = [
   },
   { syntax: 'ip access-list (standard|extended) <name>', run: block },
   { syntax: 'no ip access-list (standard|extended) <name>', run: removeBlock },
+  { syntax: 'archive', run: block },
+  { syntax: 'no archive', run: removeBlock },
   { syntax: 'banner (motd|login|exec) <text:rest>', run: banner },
   { syntax: 'no banner (motd|login|exec)', run: (call) => drop(call, startsWith(`${positive(call)} `)) },
 ]
@@ -76,6 +78,15 @@ const listRows: readonly Row[] = [
   { syntax: '[<seq:number>] (permit|deny|remark) <rule:rest>', run: append },
   { syntax: 'no [<seq:number>] (permit|deny|remark) <rule:rest>', run: unset },
   { syntax: 'no <seq:number>', run: (call) => drop(call, startsWith(`${call.args.seq} `)) },
+]
+
+const archiveRows: readonly Row[] = [
+  { syntax: 'exit', run: leaveBlock },
+  { syntax: 'path <url:rest>', run: setOver('path') },
+  { syntax: 'no path', run: unset },
+  { syntax: 'maximum <count:number>', run: setOver('maximum') },
+  { syntax: 'time-period <minutes:number>', run: setOver('time-period') },
+  { syntax: 'write-memory', run: append },
 ]
 
 function startsWith(start: string): (line: string) => boolean {
@@ -179,6 +190,7 @@ export function configTables(box: ScenarioDevice): ConfigTables {
     [/^crypto ipsec transform-set /, 'cfg-crypto-trans', commandTable(leaving)],
     [/^crypto isakmp policy /, 'config-isakmp', commandTable(leaving)],
     [/^crypto ikev2 profile /, 'config-ikev2-profile', commandTable(leaving)],
+    [/^archive$/, 'config-archive', commandTable(archiveRows)],
     [/^line /, 'config-line', commandTable(leaving)],
   ]
   return {

@@ -4,6 +4,7 @@ import { attemptSave } from '../saving.ts'
 import type { ScenarioDevice } from '../scenario.ts'
 import { interfaceName } from './interface-name.ts'
 import { iosRelease } from './release.ts'
+import { revertRows } from './revert-timer.ts'
 import { interfaceText, runningText, startupText } from './running.ts'
 import { showArchiveDifferences } from './show-archive.ts'
 import { showDmvpn } from './show-dmvpn.ts'
@@ -174,10 +175,15 @@ export function execTables(box: ScenarioDevice): {
   readonly user: TableNode<Command>
   readonly privileged: TableNode<Command>
 } {
-  const ikev2 = iosRelease(box.version)?.ikev2 === true ? ikev2Rows : []
+  const release = iosRelease(box.version)
+  const ikev2 = release?.ikev2 === true ? ikev2Rows : []
+  const revert = release?.revertTimer === true ? revertRows(entering) : []
   const user = [...userRows, ...ikev2.filter((row) => row.syntax.startsWith('show'))]
   return {
     user: commandTable(user, userWords),
-    privileged: commandTable([...userRows, ...ikev2, ...privilegedRows], [...userWords, ...privilegedWords]),
+    privileged: commandTable(
+      [...userRows, ...ikev2, ...privilegedRows, ...revert],
+      [...userWords, ...privilegedWords],
+    ),
   }
 }

@@ -5,6 +5,8 @@ export interface IosRelease {
   readonly line: string
   readonly responderOnly: boolean
   readonly ikev2: boolean
+  /** `configure terminal revert timer`: from 12.4(20)T on. */
+  readonly revertTimer: boolean
   /** 12.x shows the crypto engine's slot in its SA table. */
   readonly slotColumn: boolean
 }
@@ -17,17 +19,20 @@ export function iosRelease(version: string): IosRelease | undefined {
   const xe = /^(\d{2})\.(\d{1,2})\.\d{1,2}\w*$/.exec(version)
   if (xe !== null && Number(xe[1]) >= 16) {
     const line = `${xe[1]}.${xe[2]}`
-    return { family: 'ios-xe', line, responderOnly: true, ikev2: true, slotColumn: false }
+    const both = { responderOnly: true, revertTimer: true }
+    return { family: 'ios-xe', line, ...both, ikev2: true, slotColumn: false }
   }
   const classic = /^(1[25])\.(\d)\((\d{1,2})[a-z]?\)(?:([A-Z]{1,3})\d{0,2}[a-z]?)?$/.exec(version)
   if (classic === null) return undefined
   const [, major = '', minor = '', maintenance = '', train = ''] = classic
   const line = `${major}.${minor}`
   const fifteen = major === '15'
+  const train12 = line === '12.4' && train === 'T'
   return {
     family: 'ios',
     line,
-    responderOnly: fifteen || (line === '12.4' && train === 'T' && Number(maintenance) >= 24),
+    responderOnly: fifteen || (train12 && Number(maintenance) >= 24),
+    revertTimer: fifteen || (train12 && Number(maintenance) >= 20),
     ikev2: fifteen && minor !== '0',
     slotColumn: !fifteen,
   }

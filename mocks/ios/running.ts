@@ -18,6 +18,7 @@ const order: readonly RegExp[] = [
   /^(?:no )?ipv6 /,
   /^multilink /,
   /^license /,
+  /^archive$/,
   /^username /,
   /^redundancy/,
   /^crypto isakmp policy/,
@@ -51,7 +52,7 @@ const order: readonly RegExp[] = [
 /** Where a top line stands; what the table does not know goes before the interfaces. */
 export function sectionRank(line: string): number {
   const at = order.findIndex((start) => start.test(line))
-  return at === -1 ? 24.5 : at
+  return at === -1 ? 25.5 : at
 }
 
 /** The scenario's lines as a tree, with the hostname and version that the box must have. */

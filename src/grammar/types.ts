@@ -43,6 +43,18 @@ export interface ContextWays {
   shows(host: string, home: string, name: string): boolean
 }
 
+/** How a change is begun that the device takes back by itself, unless it is confirmed in time. */
+export interface RevertTimerWays {
+  /** The line into configuration mode, with the timer in whole minutes. */
+  enter(minutes: number): string
+  /** A line of its reply that says that the timer runs. */
+  readonly armed: RegExp
+  /** Lines of its reply that refuse it, besides the platform's refusals. */
+  readonly refusals: readonly RegExp[]
+  /** The line that keeps the change. */
+  readonly confirm: string
+}
+
 /**
  * A platform's command line as data: prompts, ways between modes, pager, refusals. Sessions work from it;
  * the simulated devices do not, so that a mistake here meets something that does not share it. Texts that
@@ -84,6 +96,8 @@ export interface Grammar {
   readonly logout: string
   /** Absent on platforms without contexts. */
   readonly context?: ContextWays
+  /** Absent on platforms without a revert timer. */
+  readonly revertTimer?: RevertTimerWays
 }
 
 /** A prompt that was recognised. */

@@ -190,6 +190,7 @@ function intentOf(
     targets: targets.map((one) => one.target),
     peers: inventory.peers,
     endpoints: host.endpoints,
+    ...(playbook.revertTimer === undefined ? {} : { revertTimer: playbook.revertTimer }),
   }
 }
 

@@ -45,6 +45,9 @@ export type FindingCode =
   | 'MANAGEMENT_THROUGH_TUNNEL'
   | 'ACCEPT_UNUSED'
   | 'NOT_RENEGOTIATED'
+  | 'REVERT_TIMER_UNAVAILABLE'
+  | 'REVERT_TIMER_PENDING'
+  | 'REVERT_TIMER_TOO_SHORT'
 
 /** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =
@@ -73,6 +76,7 @@ export type FailureCode =
   | 'READ_BACK_FAILED'
   | 'SECOND_LOGIN_FAILED'
   | 'REVERT_FAILED'
+  | 'REVERT_TIMER_FIRED'
   | 'JOURNAL_FAILED'
   | 'DEVICE_LEASED'
   | 'LEASE_FAILED'

@@ -6,6 +6,7 @@ import { type LaterCode, laterExplanations } from './explanations/later.ts'
 import { peerExplanations } from './explanations/peers.ts'
 import { platformExplanations } from './explanations/platform.ts'
 import { proofExplanations } from './explanations/proof.ts'
+import { revertTimerExplanations } from './explanations/revert-timer.ts'
 import { runExplanations } from './explanations/run.ts'
 import { sessionExplanations } from './explanations/session.ts'
 import { targetExplanations } from './explanations/targets.ts'
@@ -21,6 +22,7 @@ export const explanations: Readonly<Record<FileCode | FailureCode | LaterCode, E
   ...availabilityExplanations,
   ...proofExplanations,
   ...runExplanations,
+  ...revertTimerExplanations,
   ...sessionExplanations,
   ...laterExplanations,
 }
@@ -48,6 +50,7 @@ export const codeGroups: readonly CodeGroup[] = [
   group('the other end', peerExplanations),
   group('pairs, contexts and the way there', availabilityExplanations),
   group('the change and its record', runExplanations),
+  group('the way back that a device keeps', revertTimerExplanations),
   group('what the tunnels show afterwards', proofExplanations),
   group('known by name, reported later', laterExplanations),
 ]

@@ -1,4 +1,5 @@
 import type { ContextName, PlatformId } from './ids.ts'
+import type { RevertTimerFacts } from './revert-timer.ts'
 import type { StartupState } from './startup.ts'
 
 /** What a box says it is; `other` is a box that no family of ikero fits. */
@@ -183,6 +184,8 @@ export interface DeviceFacts {
   readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
   /** What is not saved; absent where it was not asked. */
   readonly startup?: StartupState
+  /** Whether a change can be taken back by the device itself; absent where that was not asked, or is not known here. */
+  readonly revertTimer?: RevertTimerFacts
   /** SAs when this was read. */
   readonly reading: SaReading
 }

@@ -10,6 +10,7 @@ import {
   parseMapName,
   parseProfileName,
 } from './ids.ts'
+import type { RevertTimerWish } from './revert-timer.ts'
 
 /** The wish of a playbook. */
 export type WantedState = 'responder-only' | 'bidirectional'
@@ -137,6 +138,8 @@ export interface DeviceIntent {
   readonly peers: readonly PeerDeclaration[]
   /** Own tunnel addresses that the inventory states, besides those learned from the device. */
   readonly endpoints: readonly string[]
+  /** Absent: off. */
+  readonly revertTimer?: RevertTimerWish
 }
 
 /** The declaration for one peer of one target: `HOST/TARGET`, then the address, then the narrowest network. */

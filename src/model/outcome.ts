@@ -117,6 +117,8 @@ export interface DeviceOutcome {
     readonly clears: readonly string[]
     /** What the planned clears interrupt: so many tunnels, one at a time. Absent where none is planned. */
     readonly interruption?: { readonly peers: number; readonly atMostSecondsEach: number }
+    /** The device takes the change back by itself after so many minutes, unless it is confirmed. Absent: no timer. */
+    readonly revertTimer?: { readonly minutes: number }
   }
   /** The same lines by the space of the device that they belong in; absent where the login leads to all of it. */
   readonly spaces?: readonly {

@@ -91,6 +91,11 @@ export interface TargetPlan {
   readonly decision: Decision
 }
 
+/** The device itself takes the change back after so many minutes, unless it is confirmed. */
+export interface PlannedRevertTimer {
+  readonly minutes: number
+}
+
 /** What one run would do on one device. */
 export interface DevicePlan {
   readonly host: DeviceName
@@ -101,6 +106,8 @@ export interface DevicePlan {
   readonly targets: readonly TargetPlan[]
   /** All findings of the device, those of its targets included. */
   readonly findings: readonly Finding[]
+  /** Absent: its lines are sent without one. */
+  readonly revertTimer?: PlannedRevertTimer
 }
 
 export function changesOf(plan: DevicePlan): readonly (TargetPlan & { decision: { kind: 'change' } })[] {

@@ -1,6 +1,7 @@
 import type { SourcePosition } from '../kernel/diagnostics.ts'
 import type { PlatformId } from './ids.ts'
 import type { TargetIntent, WantedState } from './intent.ts'
+import type { RevertTimerWish } from './revert-timer.ts'
 
 /** One item under `routers` or `asas`. */
 export interface PlaybookItem {
@@ -69,6 +70,8 @@ export interface Playbook {
   readonly concurrency: number
   readonly proof: ProofSettings
   readonly save: SavePolicy
+  /** Absent: off. */
+  readonly revertTimer?: RevertTimerWish
   /** `target`: change the others of a device, list the refused ones. Absent: `device`. */
   readonly onBlocked?: 'device' | 'target'
   readonly accept?: readonly Acceptance[]

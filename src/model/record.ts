@@ -2,6 +2,7 @@ import type { SaReading } from './facts.ts'
 import type { DeviceIdentity } from './identity.ts'
 import type { Target, WantedState } from './intent.ts'
 import type { CommandName, RunResult, Status } from './outcome.ts'
+import type { RevertTimerStep } from './revert-timer.ts'
 
 /**
  * One line of a run's journal. `context` names the ASA context that it is about; targets of one have it in their
@@ -79,6 +80,16 @@ export type JournalEntry =
       readonly context?: string
       readonly ok: boolean
       readonly said: string
+    }
+  | {
+      readonly kind: 'revert-timer'
+      readonly host: string
+      readonly minutes: number
+      readonly step: RevertTimerStep
+      /** What is about to be sent: with `setting` and `confirming`. */
+      readonly line?: string
+      /** The device's own words, where it has any. */
+      readonly said?: string
     }
   | {
       readonly kind: 'sa-reading'

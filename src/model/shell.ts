@@ -62,14 +62,20 @@ export type SaveReply =
 
 /** Handed only to the change step. */
 export interface WriteShell extends ReadShell {
-  /** `configure terminal`, proven by the prompt. A lock or refusal is an answer: nothing was entered. */
-  enterConfig(): Promise<Result<undefined, string>>
+  /**
+   * `configure terminal`, proven by the prompt. A lock or refusal is an answer: nothing was entered.
+   * `revertMinutes`: with a timer after which the device takes back what is not confirmed; also an answer is
+   * that it did not say that the timer runs. Throws where the platform has no such timer (a mistake of ours).
+   */
+  enterConfig(how?: { readonly revertMinutes?: number }): Promise<Result<undefined, string>>
   /** One line in configuration mode, with the prompt asserted before it and checked after it. */
   send(step: ConfigStep): Promise<LineReply>
   /** Back to the privileged mode from wherever it stands in configuration mode. */
   leaveConfig(): Promise<void>
   /** One clear of one peer, from the privileged mode; a question that it asks is answered with no, and is a fault. */
   clear(line: ClearLine): Promise<LineReply>
+  /** Keeps a change that was begun with a revert timer; from the privileged mode. */
+  confirm(): Promise<LineReply>
   /** Running to startup, in the platform's own dialogue. */
   save(): Promise<SaveReply>
 }

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
 import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
+import type { RevertTimerFacts, RevertTimerState } from '../model/revert-timer.ts'
 import type { ConfigDifference, StartupState } from '../model/startup.ts'
 
 /** A read-only line and what its output is for. */
@@ -53,6 +54,19 @@ export interface StartupReader {
   holds(capture: Capture, target: Target, value: TargetValue): boolean | undefined
 }
 
+/** The timer with which a device takes a change back by itself, as it is read; its lines are in the grammar. */
+export interface RevertTimerReader {
+  /** Tells whether one is pending. */
+  readonly line: ReadOnlyLine
+  state(capture: Capture | undefined): RevertTimerState
+  /** From the captures of a survey and of {@link line}. */
+  facts(captures: readonly Capture[], software: SoftwareFacts): RevertTimerFacts
+  /** Shows what the device has logged of such timers; it may refuse it. */
+  readonly log: ReadOnlyLine
+  /** The message of the last one that ran out; undefined where there is none. */
+  fired(capture: Capture): string | undefined
+}
+
 /** What ikero knows of a platform, as pure functions of text. */
 export interface Reader {
   readonly platform: PlatformId
@@ -81,6 +95,8 @@ export interface Reader {
   readBack(target: Target): ReadOnlyLine
   valueIn(capture: Capture, target: Target): Result<TargetValue, ParseFault>
   readonly startup: StartupReader
+  /** Absent on platforms without a revert timer. */
+  readonly revertTimer?: RevertTimerReader
   readonly parsers: readonly CommandParser[]
 }
 

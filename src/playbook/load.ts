@@ -104,12 +104,18 @@ function playbookOf(path: string, root: Place): Playbook {
     concurrency: root.get('rollout')?.get('concurrency')?.number ?? 50,
     proof: proofOf(root.get('proof')),
     save: saveOf(root.get('save')?.text),
+    ...revertTimerOf(root.get('revertTimer')?.text),
     ...exceptionsOf(root),
   }
 }
 
 function saveOf(text: string | undefined): SavePolicy {
   return text === 'always' || text === 'never' ? text : 'if-clean'
+}
+
+function revertTimerOf(text = 'off'): Pick<Playbook, 'revertTimer'> {
+  if (text === 'off') return {}
+  return { revertTimer: text === 'auto' ? text : { minutes: Number(text.slice(0, -1)) } }
 }
 
 function proofOf(proof: Place | undefined): ProofSettings {

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { quoted } from '../kernel/printable.ts'
 import { parseContextName, parseMapName, parseProfileName } from '../model/ids.ts'
+import { revertTimerMinutes } from '../model/revert-timer.ts'
 import { exceptionProblems } from './exceptions.ts'
 import { hostRules, repeated } from './lists.ts'
 
@@ -105,6 +106,14 @@ function durationRules(proof: Place | undefined): readonly Diagnostic[] {
   })
 }
 
+function revertTimerRules(place: Place | undefined): readonly Diagnostic[] {
+  const minutes = /^(\d{1,3})m$/.exec(place?.text ?? '')?.[1]
+  if (place === undefined || minutes === undefined) return []
+  const { least, most } = revertTimerMinutes
+  if (Number(minutes) >= least && Number(minutes) <= most) return []
+  return [invalid(place, `revertTimer must be from ${least}m to ${most}m, or off or auto, not ${place.text}`)]
+}
+
 /**
  * Every problem of a playbook that its schema does not find.
  *
@@ -119,6 +128,7 @@ export function playbookProblems(root: Place, today: string): readonly Diagnosti
     ...routers.flatMap((item) => profileRules(item.get('profiles'))),
     ...asas.flatMap((item) => [...profileRules(item.get('vtiProfiles')), ...contextRules(item)]),
     ...durationRules(root.get('proof')),
+    ...revertTimerRules(root.get('revertTimer')),
     ...exceptionProblems(root, today),
   ]
 }

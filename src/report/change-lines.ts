@@ -37,7 +37,7 @@ function bySpace(
  * The line that the device refused is marked.
  */
 export function renderChange(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
-  const { interruption } = device.change
+  const { interruption, revertTimer } = device.change
   const refused = device.error?.code === 'LINE_REFUSED' ? device.error.line : undefined
   const mark = (line: string): string =>
     line === refused ? `${printable(line)}  ${frame.style.red('<- refused')}` : printable(line)
@@ -55,5 +55,13 @@ export function renderChange(device: DeviceOutcome, command: CommandName, frame:
           sentence(interruptionText(interruption.peers, interruption.atMostSecondsEach * 1000), frame),
           frame.style.dim,
         )),
+    ...(revertTimer === undefined || device.status === 'blocked'
+      ? []
+      : beside('timer', sentence(revertTimerText(revertTimer.minutes), frame), frame.style.dim)),
   ]
+}
+
+/** What a revert timer means for whoever agrees to the change. */
+export function revertTimerText(minutes: number): string {
+  return `the device takes the change back by itself after ${minutes} min, unless a second login works and it is confirmed before`
 }

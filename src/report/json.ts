@@ -134,7 +134,8 @@ function softwareOf({
   }
 }
 
-function changeOf({ lines, revert, clears, interruption }: DeviceOutcome['change']): DeviceOutcome['change'] {
+function changeOf(change: DeviceOutcome['change']): DeviceOutcome['change'] {
+  const { lines, revert, clears, interruption, revertTimer } = change
   return {
     lines: [...lines],
     revert: [...revert],
@@ -142,6 +143,7 @@ function changeOf({ lines, revert, clears, interruption }: DeviceOutcome['change
     ...(interruption === undefined
       ? {}
       : { interruption: { peers: interruption.peers, atMostSecondsEach: interruption.atMostSecondsEach } }),
+    ...(revertTimer === undefined ? {} : { revertTimer: { minutes: revertTimer.minutes } }),
   }
 }
 

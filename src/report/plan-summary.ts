@@ -9,6 +9,7 @@ import {
   type TargetPeers,
   type TargetPlan,
 } from '../model/plan.ts'
+import { revertTimerText } from './change-lines.ts'
 import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence } from './frame.ts'
@@ -128,6 +129,7 @@ interface LineGroup {
   readonly hosts: string[]
   readonly lines: readonly string[]
   readonly revert: readonly string[]
+  readonly minutes?: number
 }
 
 /** Devices by the lines that they get: the same lines are read once. */
@@ -137,8 +139,9 @@ function lineGroups(changing: readonly DevicePlan[]): readonly LineGroup[] {
     const changes = changesOf(plan).map(({ decision }) => decision.change)
     const lines = changes.flatMap((change) => change.lines.map((step) => step.line))
     const revert = changes.flatMap((change) => change.revert.map((step) => step.line))
-    const key = JSON.stringify([lines, revert])
-    const group = groups.get(key) ?? { devices: new Set(), hosts: [], lines, revert }
+    const timer = plan.revertTimer
+    const key = JSON.stringify([lines, revert, timer?.minutes])
+    const group = groups.get(key) ?? { devices: new Set(), hosts: [], lines, revert, ...timer }
     group.hosts.push(spaceOfPlan(plan))
     group.devices.add(plan.host)
     groups.set(key, group)
@@ -157,6 +160,9 @@ function renderGroup(group: LineGroup, frame: Frame): readonly string[] {
     ).map(frame.style.bold),
     ...part('will send', group.lines),
     ...part('undo', group.revert),
+    ...(group.minutes === undefined
+      ? []
+      : beside('timer', sentence(revertTimerText(group.minutes), frame), frame.style.dim)),
   ]
 }
 

@@ -1,6 +1,7 @@
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
 import type { LinePurpose } from '../model/record.ts'
+import type { RevertTimerStep } from '../model/revert-timer.ts'
 import type { RunStep } from '../model/run-view.ts'
 import { type Frame, quoted } from './frame.ts'
 import { clip, displayWidth, pad } from './layout.ts'
@@ -114,6 +115,8 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
           }
     case 'saving':
       return { at, host, what: 'saving', text: `${contextText(entry)}running to startup` }
+    case 'revert-timer':
+      return timerRow(at, entry)
     case 'saved':
       return entry.ok
         ? { at, host, what: 'saved', text: `${contextText(entry)}to startup` }
@@ -128,6 +131,28 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
     }
     default:
       return assertNever(entry)
+  }
+}
+
+const timerWords: Readonly<Record<RevertTimerStep, string>> = {
+  setting: 'is being set',
+  set: 'runs',
+  confirming: 'is being ended',
+  confirmed: 'ended: what stands there stays',
+  pending: 'still runs',
+  fired: 'ran out: the device took the change back by itself',
+}
+
+function timerRow(at: string, entry: Extract<Entry, { readonly kind: 'revert-timer' }>): StepRow {
+  const { host, minutes, step, line, said } = entry
+  const sent = line === undefined ? '' : `  ${printable(line)}`
+  return {
+    at,
+    host,
+    what: 'timer',
+    text: `of ${minutes} min ${timerWords[step]}${sent}`,
+    ...(said === undefined || said.trim() === '' ? {} : { said }),
+    ...(step === 'fired' || step === 'pending' ? { bad: true } : {}),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SaReading } from '../model/facts.ts'
 import { type CommandName, statuses } from '../model/outcome.ts'
 import type { JournalEntry, JournalLine } from '../model/record.ts'
+import { revertTimerSteps } from '../model/revert-timer.ts'
 
 type Shape = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => boolean
@@ -109,6 +110,13 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
   'second-login': record({ ...space, ok: flag, message: optional(text) }),
   saving: record(space),
   saved: record({ ...space, ok: flag, said: text }),
+  'revert-timer': record({
+    host: text,
+    minutes: number,
+    step: oneOf(revertTimerSteps),
+    line: optional(text),
+    said: optional(text),
+  }),
   'sa-reading': record({ ...space, afterPushMs: number, reading }),
   outcome: record({ host: text, target: text, status, reason: optional(text) }),
   'device-outcome': record({ host: text, status, error: optional(text) }),

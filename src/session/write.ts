@@ -1,8 +1,7 @@
 import { path } from '../grammar/path.ts'
-import type { ModeId, Prompt } from '../grammar/types.ts'
+import type { ModeId, Prompt, RevertTimerWays } from '../grammar/types.ts'
 import { printableLines } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
-import type { ClearLine } from '../model/ids.ts'
 import type { ConfigStep } from '../model/plan.ts'
 import type { LineReply, SaveReply, WriteShell } from '../model/shell.ts'
 import type { Dialogue, Reply } from './dialogue.ts'
@@ -15,7 +14,11 @@ const everyMode: readonly ModeId[] = ['user', 'privileged', 'config', 'sub']
 const busyMs = 3000
 const mostRetries = 3
 /** Writing a configuration to flash takes a while on old devices, and nothing is said meanwhile. */
-const saveIdleMs = 60_000
+const flashIdleMs = 60_000
+
+function slowIdle(dialogue: Dialogue): number {
+  return Math.max(dialogue.options.commandTimeoutMs, flashIdleMs)
+}
 
 /** A session that may also change the device: configuration mode, proven by the prompt at each line. */
 export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
@@ -31,9 +34,10 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
     run: reading.run,
     runAll: reading.runAll,
     close: reading.close,
-    enterConfig: () => dialogue.alone(() => enterConfig(dialogue)),
+    enterConfig: (how = {}) => dialogue.alone(() => enterConfig(dialogue, how.revertMinutes)),
     send: (step) => dialogue.alone(() => send(dialogue, step)),
-    clear: (line) => dialogue.alone(() => clear(dialogue, line)),
+    clear: (line) => dialogue.alone(() => execLine(dialogue, line)),
+    confirm: () => dialogue.alone(() => execLine(dialogue, timerOf(dialogue).confirm)),
     leaveConfig: () => dialogue.alone(() => leaveConfig(dialogue)),
     save: () => dialogue.alone(() => save(dialogue)),
   }
@@ -43,10 +47,13 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
 const lockedMs = 5000
 const mostLocked = 6
 
-async function enterConfig(dialogue: Dialogue): Promise<Result<undefined, string>> {
+async function enterConfig(
+  dialogue: Dialogue,
+  minutes: number | undefined,
+): Promise<Result<undefined, string>> {
   const { grammar, clock, signal } = dialogue.options
   for (let waits = 0; ; waits += 1) {
-    const entered = await tryConfig(dialogue)
+    const entered = await tryConfig(dialogue, minutes)
     if (entered.kind === 'ok' || waits === mostLocked) return entered
     if (!entered.error.split('\n').some((line) => grammar.locked.some((held) => held.test(line))))
       return entered
@@ -54,24 +61,45 @@ async function enterConfig(dialogue: Dialogue): Promise<Result<undefined, string
   }
 }
 
-async function tryConfig(dialogue: Dialogue): Promise<Result<undefined, string>> {
+function timerOf(dialogue: Dialogue): RevertTimerWays {
+  const { revertTimer } = dialogue.options.grammar
+  if (revertTimer === undefined)
+    throw new Error(`${dialogue.options.platform} has no revert timer: the checks let none be asked for`)
+  return revertTimer
+}
+
+async function tryConfig(
+  dialogue: Dialogue,
+  minutes: number | undefined,
+): Promise<Result<undefined, string>> {
   const { grammar } = dialogue.options
+  const timer = minutes === undefined ? undefined : { ...timerOf(dialogue), minutes }
   const here = await promptNow(dialogue, 'before configuration mode')
   const way = path(grammar, here.mode, 'config')
   if (here.mode !== 'privileged' || way.kind === 'no-path') {
     return err(`the session stands at “${here.text.trim()}”, from where configuration mode is not entered`)
   }
   for (const step of way.steps) {
-    const reply = await askOne(dialogue, step.line)
+    const timed = step.to === 'config' ? timer : undefined
+    const reply = await askOne(
+      dialogue,
+      timed?.enter(timed.minutes) ?? step.line,
+      timed && slowIdle(dialogue),
+    )
     const said = saidIn(reply)
     const { mode } = endOf(reply, here)
+    const refused = [...grammar.locked, ...(timed?.refusals ?? [])]
     const held = reply.output.some(
-      (line) => refuses(grammar, line) || grammar.locked.some((pattern) => pattern.test(line)),
+      (line) => refuses(grammar, line) || refused.some((pattern) => pattern.test(line)),
     )
     if (mode !== step.to || held) {
       // Some devices let a second user in and push him out at the next line.
       await leaveConfig(dialogue)
       return err(said === '' ? `configuration mode was not entered, and the device did not say why` : said)
+    }
+    if (timed !== undefined && !reply.output.some((line) => timed.armed.test(line))) {
+      await leaveConfig(dialogue)
+      return err('the device did not say that its revert timer runs, and configuration mode was left again')
     }
   }
   return ok(undefined)
@@ -104,7 +132,7 @@ async function send(dialogue: Dialogue, step: ConfigStep): Promise<LineReply> {
 }
 
 /** An EXEC line: in configuration mode, or without the rights, it would mean something else or nothing. */
-async function clear(dialogue: Dialogue, line: ClearLine): Promise<LineReply> {
+async function execLine(dialogue: Dialogue, line: string): Promise<LineReply> {
   const here = await promptNow(dialogue, `before “${line}”, which was not sent`)
   if (here.mode !== 'privileged') {
     throw dialogue.fail(
@@ -129,11 +157,11 @@ async function leaveConfig(dialogue: Dialogue): Promise<void> {
 }
 
 async function save(dialogue: Dialogue): Promise<SaveReply> {
-  const { grammar, clock, commandTimeoutMs, signal } = dialogue.options
+  const { grammar, clock, signal } = dialogue.options
   const { line, success, busy } = grammar.save
   await leaveConfig(dialogue)
   if (dialogue.at?.mode !== 'privileged') return { kind: 'refused', refusal: 'the session is not privileged' }
-  const idleMs = Math.max(commandTimeoutMs, saveIdleMs)
+  const idleMs = slowIdle(dialogue)
   for (let retries = 0; ; retries += 1) {
     const [reply] = await dialogue.ask([line], { modes: ['privileged'], idleMs })
     const text = (reply?.output ?? []).join('\n')
@@ -146,8 +174,11 @@ async function save(dialogue: Dialogue): Promise<SaveReply> {
   }
 }
 
-async function askOne(dialogue: Dialogue, line: string): Promise<Reply> {
-  const [reply] = await dialogue.ask([line], { modes: everyMode })
+async function askOne(dialogue: Dialogue, line: string, idleMs?: number): Promise<Reply> {
+  const [reply] = await dialogue.ask([line], {
+    modes: everyMode,
+    ...(idleMs === undefined ? {} : { idleMs }),
+  })
   if (reply === undefined) throw new Error(`no reply to ${line}`)
   return reply
 }

@@ -15,6 +15,8 @@ import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
 import { recover } from './recover.ts'
+import { enterForChange, type RunningTimer } from './revert-timer.ts'
+import { endTimer, recoverTimed, savedElsewhere } from './revert-timer-end.ts'
 import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
 import { type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
 import { readDevice } from './survey.ts'
@@ -105,10 +107,10 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   if (reason !== undefined) return notBegun(context, reason, shell.roundTrips)
   const readingBefore = again.plan.facts.reading
   await ports.journal.append(pushIntent(targets, again.plan))
-  const entered = await shell.enterConfig()
-  if (entered.kind === 'err') return nothingSent(context, lockedError(entered.error), shell.roundTrips)
+  const entered = await enterForChange(shell, context)
+  if (entered.kind === 'err') return nothingSent(context, entered.error, shell.roundTrips)
   const foreign = foreignUnsaved(again.plan.facts, asked(plan.targets), driverFor(plan.platform).startup)
-  const settled = await pushAndRead(shell, context, foreign)
+  const settled = await pushAndRead(shell, context, foreign, entered.value)
   const { otherRoundTrips = 0, ...rest } = settled
   return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }
 }
@@ -140,10 +142,16 @@ type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & {
   readonly otherRoundTrips?: number
 }
 
-async function pushAndRead(shell: WriteShell, context: ChangeContext, foreign: Foreign): Promise<Settled> {
+async function pushAndRead(
+  shell: WriteShell,
+  context: ChangeContext,
+  foreign: Foreign,
+  timer: RunningTimer | undefined,
+): Promise<Settled> {
   const { plan, targets, ports } = context
   const refused = new Map<string, DeviceError>()
   const touched = new Set<string>()
+  let complete = false
   try {
     for (const target of targets) {
       const about = {
@@ -158,6 +166,7 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext, foreign: F
       if (pushed.kind === 'refused')
         refused.set(target.name, refusedError(target, pushed.line, pushed.refusal))
     }
+    complete = refused.size === 0
     await shell.leaveConfig()
     const pushedAtMs = ports.clock.monotonicMs()
     const values = await readBack(shell, plan, targets)
@@ -165,10 +174,15 @@ async function pushAndRead(shell: WriteShell, context: ChangeContext, foreign: F
     const sas = await readSas(shell, plan)
     const first = sas.kind === 'read' ? { firstReading: sas.reading } : {}
     if (sas.kind === 'read') await recordFirst(context, sas.reading)
-    return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused, foreign)) }
+    return { pushedAtMs, ...first, ...(await settle(shell, context, values, refused, { foreign, timer })) }
   } catch (thrown) {
     const pushedAtMs = ports.clock.monotonicMs()
-    return { pushedAtMs, ...(await recover(context, touched, errorOf(thrown))) }
+    const cause = errorOf(thrown)
+    const found =
+      timer === undefined
+        ? await recover(context, touched, cause)
+        : await recoverTimed(context, timer, { touched, cause, complete })
+    return { pushedAtMs, ...found }
   }
 }
 
@@ -186,8 +200,8 @@ async function settle(
   context: ChangeContext,
   values: ReadonlyMap<string, ReadBack>,
   refused: ReadonlyMap<string, DeviceError>,
-  foreign: Foreign,
-): Promise<Pick<Settled, 'targets' | 'secondLoginRoundTrips' | keyof SaveOutcome>> {
+  { foreign, timer }: { readonly foreign: Foreign; readonly timer: RunningTimer | undefined },
+): Promise<Pick<Settled, 'targets' | 'secondLoginRoundTrips' | 'otherRoundTrips' | keyof SaveOutcome>> {
   const { plan, targets, ports } = context
   const outcome = new Map<string, TargetChanged>()
   const bad = new Map<string, DeviceError>()
@@ -210,13 +224,15 @@ async function settle(
       if (error !== undefined) outcome.set(target.name, afterRevert(reverted.get(target.name), error))
     }
   }
-  const kept = targets.filter((target) => outcome.get(target.name)?.kind === 'changed')
   const loggedIn = login === undefined ? {} : { secondLoginRoundTrips: login.roundTrips }
-  if (kept.length === 0) return { targets: outcome, ...loggedIn, findings: [], saved: 'not-needed' }
+  const end = timer === undefined ? undefined : await endTimer(shell, context, timer, outcome)
+  const told = { targets: end?.targets ?? outcome, otherRoundTrips: end?.otherRoundTrips ?? 0, ...loggedIn }
+  const kept = targets.filter((target) => told.targets.get(target.name)?.kind === 'changed')
+  if (kept.length === 0) return { ...told, findings: [], saved: 'not-needed' }
+  if (end?.elsewhere === true) return { ...told, ...savedElsewhere(context, end.targets, undefined) }
   const toSave = [...kept, ...savesOf(plan)]
   return {
-    targets: outcome,
-    ...loggedIn,
+    ...told,
     ...(await saveIfWanted(shell, context, foreign, { what: 'change', targets: toSave })),
   }
 }
@@ -245,16 +261,6 @@ function refusedError(target: ChangePlan, line: string, refusal: string): Device
     next: /authorization failed/i.test(refusal)
       ? 'allow this line for the account (command authorization), then run apply again'
       : 'type the line on the device to see why it is refused; nothing of this target is left behind where the revert was read back',
-  }
-}
-
-function lockedError(said: string): DeviceError {
-  return {
-    code: 'CONFIG_LOCKED',
-    message: 'configuration mode was refused; nothing was sent',
-    line: 'configure terminal',
-    reply: said,
-    next: 'wait until the other session has left configuration mode, then run apply again',
   }
 }
 

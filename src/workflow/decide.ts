@@ -1,27 +1,17 @@
 import type { DeviceFacts } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import type { DeviceIntent } from '../model/intent.ts'
-import {
-  type Assessment,
-  type Decision,
-  type DevicePlan,
-  type TargetState,
-  targetName,
-} from '../model/plan.ts'
+import { type Decision, type DevicePlan, type TargetState, targetName } from '../model/plan.ts'
 import type { Acceptance, SavePolicy } from '../model/playbook.ts'
-import type { Driver } from '../platform/driver.ts'
 import { beginWatch } from '../proof/watch.ts'
 import { acceptFindings } from './accept.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { otherTunnels, tunnelOf } from './proof-targets.ts'
+import { planRevertTimer, type RevertTimerInput } from './revert-timer-plan.ts'
 import { foreignUnsaved, isUnsaved, unsavedChanges } from './unsaved.ts'
 
 /** What is decided from: everything that was read, nothing that is to be done. */
-export interface DecideInput {
-  readonly intent: DeviceIntent
-  readonly facts: DeviceFacts
-  readonly assessment: Assessment
-  readonly driver: Driver
+export interface DecideInput extends RevertTimerInput {
   /** Findings of the gate that do not block. */
   readonly gate: readonly Finding[]
   /** What only several devices together show. */
@@ -39,6 +29,7 @@ export interface DecideInput {
 /** Facts and findings → the plan of one device. Pure: plan, apply and verify share this brain. */
 export function decide(input: DecideInput): DevicePlan {
   const { intent, facts, assessment } = input
+  const { timer, findings: timerFindings } = planRevertTimer(input)
   const found = [
     ...input.gate,
     ...assessment.findings,
@@ -47,9 +38,17 @@ export function decide(input: DecideInput): DevicePlan {
     ...(intent.targets.length === 0 ? [] : duplicateFinding(facts, assessment.targets)),
     ...(intent.targets.length === 0 ? [] : unattributed(facts)),
     ...otherHostname(intent, facts),
-    ...unsavedWork(input),
+    ...unsavedWork(input, timer !== undefined),
+    ...timerFindings,
   ]
   const findings = acceptFindings(besideMate(found, input.activeMate), input.accept ?? [])
+  const targets = assessment.targets.map((state) => ({
+    name: targetName(state.target),
+    state,
+    fingerprint: fingerprintOf(state),
+    decision: decideTarget(state, findings, input),
+  }))
+  const timed = timer !== undefined && targets.some(({ decision }) => decision.kind === 'change')
   return {
     host: intent.host,
     platform: intent.platform,
@@ -57,12 +56,8 @@ export function decide(input: DecideInput): DevicePlan {
     software: facts.software,
     facts,
     findings,
-    targets: assessment.targets.map((state) => ({
-      name: targetName(state.target),
-      state,
-      fingerprint: fingerprintOf(state),
-      decision: decideTarget(state, findings, input),
-    })),
+    targets,
+    ...(timed ? { revertTimer: timer } : {}),
   }
 }
 
@@ -82,14 +77,17 @@ function decideTarget(state: TargetState, findings: readonly Finding[], input: D
 }
 
 /** What saving would save besides: asked of devices that have targets in this playbook. */
-function unsavedWork({ intent, facts, assessment, driver, save }: DecideInput): readonly Finding[] {
+function unsavedWork(
+  { intent, facts, assessment, driver, save }: DecideInput,
+  timed: boolean,
+): readonly Finding[] {
   if (save === undefined || intent.targets.length === 0 || facts.startup === undefined) return []
   const { targets } = assessment
   const needed = targets.some(
     (state) => state.before !== state.wanted || isUnsaved(facts, state, driver.startup, save),
   )
   const own = targets.filter((state) => state.before === state.wanted || !state.findings.some(blocks))
-  return unsavedChanges(foreignUnsaved(facts, own, driver.startup), save, needed)
+  return unsavedChanges(foreignUnsaved(facts, own, driver.startup), timed ? 'timed' : save, needed)
 }
 
 function leftToMate(mate: string): string {

@@ -169,6 +169,7 @@ function linesOf(plan: DevicePlan, cleared: readonly string[] | undefined): Devi
     ...(planned.length === 0
       ? {}
       : { interruption: { peers: planned.length, atMostSecondsEach: Math.round(atMostMs / 1000) } }),
+    ...(plan.revertTimer === undefined ? {} : { revertTimer: plan.revertTimer }),
   }
 }
 

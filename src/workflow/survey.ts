@@ -150,10 +150,11 @@ export async function readDevice(
     version,
     endpoints: intent.endpoints,
     asksStartup,
+    asksTimer: asksStartup && intent.revertTimer !== undefined,
   })
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
   const assessment = driver.precheck(facts.facts, intent)
-  const saving = save === undefined ? {} : { save }
+  const saving = save === undefined ? {} : { save, timeouts: request.host.timeouts }
   const input: DecideInput = { intent, facts: facts.facts, assessment, driver, gate, ...saving }
   return { kind: 'planned', plan: decide(input), input, roundTrips: shell.roundTrips }
 }
@@ -163,15 +164,20 @@ interface FactsAbout {
   readonly version: Capture
   readonly endpoints: readonly string[]
   readonly asksStartup: boolean
+  readonly asksTimer: boolean
 }
 
 async function readFacts(
   shell: ReadShell,
   driver: Driver,
-  { software, version, endpoints, asksStartup }: FactsAbout,
+  { software, version, endpoints, asksStartup, asksTimer }: FactsAbout,
 ): Promise<{ readonly facts: DeviceFacts } | { readonly error: DeviceError }> {
   const [startup, ...instead] = driver.startup.lines
-  const probes = driver.probes(software).map((probe) => probe.line)
+  const timer = asksTimer ? driver.revertTimer : undefined
+  const probes = [
+    ...driver.probes(software).map((probe) => probe.line),
+    ...(timer === undefined ? [] : [timer.line]),
+  ]
   const captures = [...(await shell.runAll(asksStartup ? [...probes, startup] : probes))]
   for (const line of asksStartup ? instead : [])
     if (captures.at(-1)?.refusal !== undefined) captures.push(await shell.run(line))
@@ -183,5 +189,6 @@ async function readFacts(
   })
   if (facts.kind === 'err') return { error: parseError(facts.error) }
   const compared = asksStartup ? { startup: driver.startup.compare(captures) } : {}
-  return { facts: { ...facts.value, ...compared } }
+  const timed = timer === undefined ? {} : { revertTimer: timer.facts(captures, software) }
+  return { facts: { ...facts.value, ...compared, ...timed } }
 }

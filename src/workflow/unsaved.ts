@@ -49,11 +49,14 @@ export function isUnsaved(
   return facts.startup.differences.some((one) => reader.isSetting(one, state.target))
 }
 
+/** `timed`: whatever is saved, a revert timer that runs out takes such work back too. */
+type UnsavedUnder = SavePolicy | 'timed'
+
 /**
  * Somebody's unsaved work, as the policy makes it matter. `needed`: something of this run is to be saved
  * here; where nothing is, it is only told.
  */
-export function unsavedChanges(foreign: Foreign, save: SavePolicy, needed: boolean): readonly Finding[] {
+export function unsavedChanges(foreign: Foreign, save: UnsavedUnder, needed: boolean): readonly Finding[] {
   if (foreign.kind === 'told' && foreign.lines.length === 0) return []
   // Nothing would be saved, so that nothing rests on it.
   if (foreign.kind === 'not-told' && (save === 'never' || !needed)) return []
@@ -81,13 +84,16 @@ export function unsavedChanges(foreign: Foreign, save: SavePolicy, needed: boole
   ]
 }
 
-const severities: Readonly<Record<SavePolicy, Finding['severity']>> = {
+const severities: Readonly<Record<UnsavedUnder, Finding['severity']>> = {
+  timed: 'block',
   always: 'block',
   'if-clean': 'warn',
   never: 'info',
 }
 
-const nextSteps: Readonly<Record<SavePolicy, string>> = {
+const nextSteps: Readonly<Record<UnsavedUnder, string>> = {
+  timed:
+    'a revert timer may take it back with the change: ask whose lines they are, save or remove them, then run this again; or write revertTimer: off',
   always:
     "ask whose lines they are, save or remove them, then run this again; or write 'save: if-clean', or accept UNSAVED_CHANGES to save them too",
   'if-clean':

@@ -34,6 +34,7 @@ function shell(close: () => void): WriteShell {
     leaveConfig: unused,
     save: unused,
     clear: unused,
+    confirm: unused,
     close: async () => close(),
   }
 }

@@ -25,6 +25,7 @@ function shellOf(close: () => void): WriteShell {
     leaveConfig: unused,
     save: unused,
     clear: unused,
+    confirm: unused,
     close: async () => {
       await turn()
       close()

@@ -144,6 +144,7 @@ function atPrompts(device: SimulatedDevice, tell: (line: string) => void): Simul
     name: device.name,
     platform: device.platform,
     ...(device.faults === undefined ? {} : { faults: device.faults }),
+    ...(device.cutOff === undefined ? {} : { cutOff: () => device.cutOff?.() }),
     open: () => {
       const session = device.open()
       return {

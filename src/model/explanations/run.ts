@@ -1,12 +1,13 @@
 import type { FailureCode, FaultCode, FindingCode } from '../codes.ts'
 import { type Explanation, severities } from './explanation.ts'
+import type { revertTimerExplanations } from './revert-timer.ts'
 
 const failed = 'the device is failed'
 const unknown = 'the device is unknown: a person must look; exit code 4'
 
 type Code =
   | Extract<FindingCode, 'PLAN_STALE' | 'UNSAVED_CHANGES' | 'NOT_SAVED' | 'ACCEPT_UNUSED'>
-  | Exclude<FailureCode, FindingCode | FaultCode>
+  | Exclude<FailureCode, FindingCode | FaultCode | keyof typeof revertTimerExplanations>
 
 /** What happens between plan and save, and to the record of a run. */
 export const runExplanations: Readonly<Record<Code, Explanation>> = {
@@ -23,7 +24,7 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
   UNSAVED_CHANGES: {
     title: "somebody's unsaved work stands in the configuration",
     severity:
-      'block unless the playbook accepts it, with save: always; warn with if-clean; info with never, and where nothing of the run is to be saved',
+      'block unless the playbook accepts it, with save: always and beside a revert timer; warn with if-clean; info with never, and where nothing of the run is to be saved',
     meaning:
       'Read before the push, running and startup configuration differ in lines that are no setting of this playbook, in more than comments, dates, checksums, ntp clock-period, certificate bodies and headers; or the device does not show its startup. The evidence has the first lines: + is in running only, - in startup only, ~ stands elsewhere; what may be a secret is masked.',
     wouldBreak:

@@ -66,6 +66,15 @@ export const iosGrammar: Grammar = {
       meaning: 'a question that ikero does not know',
     },
   ],
+  // Configuration Rollback Confirmed Change. What is printed on the way in: public terminal logs of IOS and
+  // IOS-XE; that there must be an archive: NSO's IOS driver. `configure confirm` is silent, and is refused with
+  // `%No Rollback Confirmed Change pending` where nothing waits for it.
+  revertTimer: {
+    enter: (minutes) => `configure terminal revert timer ${minutes}`,
+    armed: /Rollback Confirmed Change.*Backing up/i,
+    refusals: [/Turn config archive on/i, /Archive feature not enabled/i],
+    confirm: 'configure confirm',
+  },
   save: {
     ...writeMemory,
     busy: /startup-config file open failed.*(?:busy)/i,

@@ -9,6 +9,7 @@ import { iosGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
 import { lines, probes, saProbes } from './probes.ts'
 import { readSas } from './reading.ts'
+import { revertTimer } from './revert-timer.ts'
 import { startup } from './startup.ts'
 
 /** IOS and IOS-XE: `responder-only` in IPsec profiles. */
@@ -29,5 +30,6 @@ export const iosDriver: Writer = {
   readBack,
   valueIn,
   startup,
+  revertTimer,
   parsers,
 }
