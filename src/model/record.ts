@@ -88,8 +88,6 @@ export type JournalEntry =
       readonly step: RevertTimerStep
       /** What is about to be sent: with `setting` and `confirming`. */
       readonly line?: string
-      /** The device's own words, where it has any. */
-      readonly said?: string
     }
   | {
       readonly kind: 'sa-reading'

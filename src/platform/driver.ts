@@ -61,10 +61,6 @@ export interface RevertTimerReader {
   state(capture: Capture | undefined): RevertTimerState
   /** From the captures of a survey and of {@link line}. */
   facts(captures: readonly Capture[], software: SoftwareFacts): RevertTimerFacts
-  /** Shows what the device has logged of such timers; it may refuse it. */
-  readonly log: ReadOnlyLine
-  /** The message of the last one that ran out; undefined where there is none. */
-  fired(capture: Capture): string | undefined
 }
 
 /** What ikero knows of a platform, as pure functions of text. */

@@ -144,14 +144,13 @@ const timerWords: Readonly<Record<RevertTimerStep, string>> = {
 }
 
 function timerRow(at: string, entry: Extract<Entry, { readonly kind: 'revert-timer' }>): StepRow {
-  const { host, minutes, step, line, said } = entry
+  const { host, minutes, step, line } = entry
   const sent = line === undefined ? '' : `  ${printable(line)}`
   return {
     at,
     host,
     what: 'timer',
     text: `of ${minutes} min ${timerWords[step]}${sent}`,
-    ...(said === undefined || said.trim() === '' ? {} : { said }),
     ...(step === 'fired' || step === 'pending' ? { bad: true } : {}),
   }
 }

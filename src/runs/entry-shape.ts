@@ -115,7 +115,6 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     minutes: number,
     step: oneOf(revertTimerSteps),
     line: optional(text),
-    said: optional(text),
   }),
   'sa-reading': record({ ...space, afterPushMs: number, reading }),
   outcome: record({ host: text, target: text, status, reason: optional(text) }),

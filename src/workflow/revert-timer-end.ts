@@ -1,7 +1,7 @@
 import { formatDuration } from '../kernel/duration.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import { contextOfPlan } from '../model/plan.ts'
-import type { LineReply, ReadShell, WriteShell } from '../model/shell.ts'
+import type { LineReply, WriteShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
 import { errorOf } from './faults.ts'
 import { openToWrite } from './open-session.ts'
@@ -13,7 +13,6 @@ import {
   isOurs,
   lookAt,
   type RunningTimer,
-  readerOf,
   reads,
   recordTold,
   type TimerLook,
@@ -76,7 +75,7 @@ export async function endTimer(
       return wait(context, { timer, outcome, touched, cause: notConfirmed(timer, reply) })
     // It ran out while the confirm was on its way, or somebody ended it: what is read a little later decides.
     if (reply.kind === 'refused') return wait(context, { timer, outcome, touched, goal })
-    const targets = await settled(shell, context, { timer, outcome, touched, goal }, look, true)
+    const targets = await settled(context, { timer, outcome, touched, goal }, look, true)
     return { targets, elsewhere: false, otherRoundTrips: 0 }
   } catch (thrown) {
     return wait(context, { timer, outcome, touched, goal, cause: errorOf(thrown) })
@@ -198,14 +197,14 @@ async function lookIn(
     const reply = await confirm(shell, context, waiting.timer.minutes)
     const after = await lookAt(shell, context)
     if (after.state.kind === 'pending') return { kind: 'pending', refused: true }
-    const targets = await settled(shell, context, waiting, after, reply.kind === 'accepted')
+    const targets = await settled(context, waiting, after, reply.kind === 'accepted')
     return { kind: 'settled', targets }
   }
   // The device may be replacing its configuration at this very moment; its clock began a little before ours.
   const asBefore = context.targets.every(({ name, state }) => reads(look, name, state.before))
   if (!asBefore && Math.abs(now - dueMs) < replacingMs)
     return { kind: 'failed', why: 'the device has not taken the change back yet', hopeless: false }
-  return { kind: 'settled', targets: await settled(shell, context, waiting, look, false) }
+  return { kind: 'settled', targets: await settled(context, waiting, look, false) }
 }
 
 /** Everything as it should be, seen in a session that is the proof of access; or nothing of the change stands. */
@@ -222,7 +221,6 @@ async function recordSecondLogin({ plan, ports }: ChangeContext): Promise<void> 
 
 /** The timer is over: what each target reads says how. `kept`: the device has taken the confirm. */
 async function settled(
-  shell: ReadShell,
   context: ChangeContext,
   waiting: Waiting,
   look: TimerLook,
@@ -250,12 +248,7 @@ async function settled(
       )
     }
   }
-  await recordTold(
-    context,
-    waiting.timer,
-    fired ? 'fired' : 'confirmed',
-    fired ? await logged(shell, context) : '',
-  )
+  await recordTold(context, waiting.timer, fired ? 'fired' : 'confirmed')
   return outcome
 }
 
@@ -281,17 +274,6 @@ function neither(name: string, { cause, timer }: Waiting): DeviceError {
     code: 'READ_BACK_FAILED',
     message: `${cause === undefined ? '' : `${cause.message}; `}the revert timer of ${timer.minutes} min is over, and ${name} reads neither as before nor as wanted`,
     next: `look at ${name} on the device; the run's journal lists every line that was sent`,
-  }
-}
-
-/** What the device has logged of it; that it shows its log is not needed. */
-async function logged(shell: ReadShell, context: ChangeContext): Promise<string> {
-  try {
-    const { log, fired } = readerOf(context)
-    const capture = await shell.run(log)
-    return capture.refusal === undefined ? (fired(capture) ?? '') : ''
-  } catch {
-    return ''
   }
 }
 

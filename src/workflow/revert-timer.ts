@@ -53,12 +53,9 @@ export async function recordTold(
   { plan, ports }: ChangeContext,
   { minutes }: Pick<RunningTimer, 'minutes'>,
   step: Exclude<RevertTimerStep, 'setting' | 'confirming'>,
-  said?: string,
 ): Promise<void> {
-  const words = said === undefined || said === '' ? {} : { said }
-  await ports.journal
-    .append({ kind: 'revert-timer', host: plan.host, minutes, step, ...words })
-    .catch(() => undefined)
+  const entry = { kind: 'revert-timer', host: plan.host, minutes, step } as const
+  await ports.journal.append(entry).catch(() => undefined)
 }
 
 /**

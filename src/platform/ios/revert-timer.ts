@@ -10,7 +10,6 @@ import { lines } from './probes.ts'
 import { compareInTrain, type IosRelease, parseIosRelease } from './release.ts'
 
 const timerLine = readOnlyLine('show archive config rollback timer')
-const logLine = readOnlyLine('show logging | include ROLLBK_CNFMD_CHG')
 
 const none = /No Rollback Confirmed Change pending/i
 const field = /^\s*(Time configured.*?|Timer type|Timer value|User)\s*:\s+(\S.*?)\s*$/i
@@ -25,10 +24,10 @@ export function timerState(capture: Capture | undefined): RevertTimerState {
     const found = field.exec(line)
     return found === null ? [] : [{ name: (found[1] ?? '').toLowerCase(), value: found[2] ?? '' }]
   })
-  const valueOf = (name: string): string | undefined => fields.find((one) => one.name === name)?.value
+  const named = (name: string): string | undefined => fields.find((one) => one.name === name)?.value
   if (fields.some(({ name }) => name.startsWith('time'))) {
-    const minutes = /^(\d{1,3}) min/i.exec(valueOf('timer value') ?? '')?.[1]
-    const user = valueOf('user')
+    const minutes = /^(\d{1,3}) min/i.exec(named('timer value') ?? '')?.[1]
+    const user = named('user')
     const evidence = printableLines(printed.filter((line) => field.test(line)).join('\n'))
     return {
       kind: 'pending',
@@ -89,11 +88,5 @@ export const revertTimer: RevertTimerReader = {
     const state = timerState(captureOf(captures, timerLine))
     const unavailable = whyUnavailable(captures, software, state)
     return { state, ...(unavailable === undefined ? {} : { unavailable }) }
-  },
-  log: logLine,
-  /** The message that a timer ran out (`%ARCHIVE_DIFF-5-ROLLBK_CNFMD_CHG_ROLLBACK_START`); its log keeps the last. */
-  fired(capture: Capture): string | undefined {
-    const last = capture.text.split(/\r?\n/).findLast((line) => /ROLLBK_CNFMD_CHG_ROLLBACK_START/.test(line))
-    return last === undefined ? undefined : printable(last.trim())
   },
 }
