@@ -45,13 +45,13 @@ routers:
   - hosts: hub1
     profiles: ["VP N"]
 proof: { within: soon }
-revertTimer: 5m
+window: { from: "22:00" }
 `,
     )
     const ran = await ikero(['apply', path, '--yes', '--state-dir', join(dir, 'state')])
     await new Promise((resolve) => server.close(resolve))
     expect(ran).toMatchObject({ code: 64, stdout: '' })
-    for (const place of ['5:12', '6:5', '8:16', '9:18', '10:14'])
+    for (const place of ['5:12', '6:5', '8:16', '9:18', '10:1'])
       expect(ran.stderr).toContain(`playbook.yml:${place}`)
     expect(ran.stderr).toMatch(/did you mean.*profiles/i)
     expect(ran.stderr).toContain('NOT_YET_SUPPORTED')

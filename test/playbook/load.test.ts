@@ -210,6 +210,21 @@ proof: { within: 30 }
       '5:18 INVALID_VALUE proof.within must be at most 7d',
     ],
     [
+      'a revert timer of a minute',
+      `${minimal}revertTimer: 1m\n`,
+      '5:14 INVALID_VALUE revertTimer must be from 2m to 120m, or off or auto, not 1m',
+    ],
+    [
+      'a revert timer of hours',
+      `${minimal}revertTimer: 121m\n`,
+      '5:14 INVALID_VALUE revertTimer must be from 2m to 120m',
+    ],
+    [
+      'a revert timer in hours',
+      `${minimal}revertTimer: 2h\n`,
+      '5:14 INVALID_VALUE revertTimer must be off, auto, or minutes from 2m to 120m',
+    ],
+    [
       'no device at once',
       `${minimal}rollout: { concurrency: 0 }\n`,
       '5:25 INVALID_VALUE rollout.concurrency must be a whole number from 1',
@@ -325,6 +340,19 @@ proof: { within: 30 }
       ),
       { numRuns: 100 },
     )
+  })
+})
+
+describe('revertTimer', () => {
+  it.each([
+    ['', undefined],
+    ['revertTimer: off\n', undefined],
+    ['revertTimer: auto\n', 'auto'],
+    ['revertTimer: 2m\n', { minutes: 2 }],
+    ['revertTimer: 120m\n', { minutes: 120 }],
+  ])('is read: %j', (line, wish) => {
+    const playbook = parsePlaybook('p.yml', `${minimal}${line}`, { today: '2026-11-24' })
+    expect(playbook.kind === 'ok' ? playbook.value.revertTimer : playbook.error).toEqual(wish)
   })
 })
 

@@ -23,8 +23,6 @@ const notBuilt: readonly (readonly [what: string, text: string, place: string])[
   ],
   ['rollout.apart', text('rollout: { apart: [ha-pair] }'), '5:12'],
   ['proof.require', text('proof: { require: true }'), '5:19'],
-  ['revertTimer', text('revertTimer: auto'), '5:14'],
-  ['revertTimer', text('revertTimer: 5m'), '5:14'],
   ['window', text('window: { from: "22:00", to: "04:00", timezone: Asia/Tokyo }'), '5:1'],
 ]
 

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type ClearLine, configLine, parseClearLine, readOnlyLine } from '../../src/model/ids.ts'
 import type { ConfigStep } from '../../src/model/plan.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
+import { iosGrammar } from '../../src/platform/ios/grammar.ts'
 import { openWriteShell } from '../../src/session/open.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
-import { type Answers, asaOptions, options, router } from './devices.ts'
+import { type Answers, asaOptions, invalidInput, options, router } from './devices.ts'
 import { faultOf } from './fault-of.ts'
 import { cutInto, type DeviceState, type Script, type ScriptedLink, scriptedLink } from './scripted-link.ts'
 
@@ -13,6 +14,8 @@ const enterProfile: ConfigStep = {
   subMode: /^ipsec-profile$/,
   opens: true,
 }
+const { revertTimer: _none, ...withoutTimer } = iosGrammar
+
 const respond: ConfigStep = { line: configLine('responder-only'), subMode: /^ipsec-profile$/, opens: false }
 
 interface Opened {
@@ -29,6 +32,74 @@ async function opened(
   const link = scriptedLink(router(answers, script))
   return { link, clock, shell: await openWriteShell(link, options({ clock })) }
 }
+
+describe('configuration mode under a revert timer', () => {
+  const enters = (said: string) => ({
+    'configure terminal revert timer 5': (state: DeviceState): string => {
+      state.prompt = 'hub1(config)#'
+      return said
+    },
+  })
+  const backing = 'Rollback Confirmed Change: Backing up current running config to flash:before-1\n\n'
+  const entering = 'Enter configuration commands, one per line.  End with CNTL/Z.\n'
+
+  it('is entered with the minutes, and confirmed from the privileged mode', async () => {
+    const { shell, link } = await opened({ ...enters(backing + entering), 'configure confirm': '' })
+    expect(await shell.enterConfig({ revertMinutes: 5 })).toEqual({ kind: 'ok', value: undefined })
+    await shell.leaveConfig()
+    expect(await shell.confirm()).toEqual({ kind: 'accepted', said: '' })
+    expect(link.state.lines.slice(1)).toEqual([
+      'configure terminal revert timer 5',
+      'end',
+      'configure confirm',
+    ])
+  })
+
+  it('is left again where the device does not say that the timer runs', async () => {
+    const { shell, link } = await opened(enters(entering))
+    expect(await shell.enterConfig({ revertMinutes: 5 })).toMatchObject({
+      kind: 'err',
+      error: expect.stringContaining('did not say that its revert timer runs'),
+    })
+    expect(link.state.lines.slice(1)).toEqual(['configure terminal revert timer 5', 'end'])
+  })
+
+  it.each([
+    '%Turn config archive on before using Rollback Confirmed Change\n',
+    'Turn config archive on before using Rollback Confirmed Change\n',
+    ' Archive feature not enabled\n',
+    invalidInput,
+  ])('is refused: %j', async (said) => {
+    const { shell } = await opened({ 'configure terminal revert timer 5': said })
+    const entered = await shell.enterConfig({ revertMinutes: 5 })
+    expect(entered).toEqual({
+      kind: 'err',
+      error: expect.stringContaining(said.trim().split('\n').at(-1) ?? ''),
+    })
+  })
+
+  it('tells that nothing waits for a confirm', async () => {
+    const { shell } = await opened({ 'configure confirm': '%No Rollback Confirmed Change pending\n' })
+    expect(await shell.confirm()).toEqual({
+      kind: 'refused',
+      refusal: '%No Rollback Confirmed Change pending',
+    })
+  })
+
+  it('gives no confirm in configuration mode, where it would mean something else', async () => {
+    const { shell, link } = await opened()
+    await shell.enterConfig()
+    expect((await faultOf(shell.confirm())).code).toBe('UNEXPECTED_PROMPT')
+    expect(link.state.lines).not.toContain('configure confirm')
+  })
+
+  it('is a mistake of ours on a platform without one, and nothing is sent', async () => {
+    const link = scriptedLink(router())
+    const shell = await openWriteShell(link, options({ grammar: withoutTimer }))
+    await expect(shell.enterConfig({ revertMinutes: 5 })).rejects.toThrow(/has no revert timer/)
+    expect(link.state.lines.some((line) => line.startsWith('configure'))).toBe(false)
+  })
+})
 
 describe('configuration mode', () => {
   it('is entered, takes lines with the prompt checked after each, and is left again', async () => {
