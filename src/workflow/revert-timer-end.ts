@@ -30,8 +30,8 @@ export interface TimerEnd {
 }
 
 const minuteMs = 60_000
-/** How often a device is tried that cannot be reached, or that has just to have taken the change back. */
-const pollMs = 30_000
+/** How often a device is tried that cannot be reached: often at first, when it may only have been a session. */
+const [earlyPollMs, earlyMs, pollMs] = [5_000, minuteMs, 30_000] as const
 /** A device may need so long to replace its configuration. */
 const replacingMs = 60_000
 /** After so long beyond its time a timer that should have run out is not waited for any more. */
@@ -126,6 +126,7 @@ async function wait(context: ChangeContext, first: Waiting): Promise<TimerEnd> {
   const { timer } = first
   const dueMs = timer.setAtMs + timer.minutes * minuteMs
   const now = (): number => ports.clock.monotonicMs()
+  const startedMs = now()
   let otherRoundTrips = 0
   let waiting = first
   ports.emit({ kind: 'step', host: plan.host, step: 'reverting' })
@@ -144,7 +145,8 @@ async function wait(context: ChangeContext, first: Waiting): Promise<TimerEnd> {
       const why = look.kind === 'failed' ? look.why : 'its revert timer is still pending'
       return { targets: unknown(context, waiting, why), elsewhere: true, otherRoundTrips }
     }
-    await ports.clock.sleep(look.kind === 'pending' ? Math.max(pollMs, dueMs - now()) : pollMs)
+    const poll = now() - startedMs < earlyMs ? earlyPollMs : pollMs
+    await ports.clock.sleep(look.kind === 'pending' ? Math.max(poll, dueMs - now()) : poll)
   }
 }
 
