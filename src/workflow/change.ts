@@ -181,7 +181,7 @@ async function pushAndRead(
     const found =
       timer === undefined
         ? await recover(context, touched, cause)
-        : await recoverTimed(context, timer, { touched, cause, complete })
+        : await recoverTimed(shell, context, timer, { touched, cause, complete })
     return { pushedAtMs, ...found }
   }
 }

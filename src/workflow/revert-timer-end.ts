@@ -67,18 +67,23 @@ export async function endTimer(
   const goal = goalOf(outcome)
   const bad = [...outcome.values()].find((one) => one.kind === 'unknown')
   if (goal === undefined)
-    return wait(context, { timer, outcome, touched, ...(bad === undefined ? {} : { cause: bad.error }) })
+    return wait(shell, context, {
+      timer,
+      outcome,
+      touched,
+      ...(bad === undefined ? {} : { cause: bad.error }),
+    })
   try {
     const reply = await confirm(shell, context, timer.minutes)
     const look = await lookAt(shell, context)
     if (look.state.kind === 'pending')
-      return wait(context, { timer, outcome, touched, cause: notConfirmed(timer, reply) })
+      return wait(shell, context, { timer, outcome, touched, cause: notConfirmed(timer, reply) })
     // It ran out while the confirm was on its way, or somebody ended it: what is read a little later decides.
-    if (reply.kind === 'refused') return wait(context, { timer, outcome, touched, goal })
+    if (reply.kind === 'refused') return wait(shell, context, { timer, outcome, touched, goal })
     const targets = await settled(context, { timer, outcome, touched, goal }, look, true)
     return { targets, elsewhere: false, otherRoundTrips: 0 }
   } catch (thrown) {
-    return wait(context, { timer, outcome, touched, goal, cause: errorOf(thrown) })
+    return wait(shell, context, { timer, outcome, touched, goal, cause: errorOf(thrown) })
   }
 }
 
@@ -87,12 +92,13 @@ export async function endTimer(
  * reads all of it as wanted is itself the proof of access that the timer waits for. Never throws.
  */
 export async function recoverTimed(
+  shell: WriteShell,
   context: ChangeContext,
   timer: RunningTimer,
   { touched, cause, complete }: Required<Pick<Waiting, 'touched' | 'cause'>> & { readonly complete: boolean },
 ): Promise<Pick<ChangeOutcome, 'targets' | 'findings' | 'saved'> & { readonly otherRoundTrips: number }> {
   const goal = new Map(context.targets.map(({ name, state }) => [name, state.wanted]))
-  const { targets, otherRoundTrips } = await wait(context, {
+  const { targets, otherRoundTrips } = await wait(shell, context, {
     timer,
     outcome: new Map(),
     touched,
@@ -120,9 +126,13 @@ type Look =
   /** `hopeless`: another login would be refused as well. */
   | { readonly kind: 'failed'; readonly why: string; readonly hopeless: boolean }
 
-/** Looks again in new sessions until the device has told how it ended, or should have long since. */
-async function wait(context: ChangeContext, first: Waiting): Promise<TimerEnd> {
+/**
+ * Looks again in new sessions until the device has told how it ended, or should have long since. `shell`, which
+ * made the change, is closed first: no other session that can confirm is opened beside it.
+ */
+async function wait(shell: WriteShell, context: ChangeContext, first: Waiting): Promise<TimerEnd> {
   const { ports, plan } = context
+  await shell.close()
   const { timer } = first
   const dueMs = timer.setAtMs + timer.minutes * minuteMs
   const now = (): number => ports.clock.monotonicMs()

@@ -18,6 +18,10 @@ const codes = (file: string): Row => ({
   test: 'test/workflow/codes.test.ts',
   scenario: { file: `mocks/scenarios/codes/${file}.yml` },
 })
+const access = (file: string): Row => ({
+  test: 'test/workflow/access.test.ts',
+  scenario: { file: `mocks/scenarios/access/${file}.yml` },
+})
 const rows = 'test/workflow/twenty-rows.ts'
 const without = (test: string, none: string): Row => ({ test, scenario: { none } })
 
@@ -63,7 +67,10 @@ const covered: Readonly<Record<string, Row>> = {
   CONTEXT_MISSING: twenty(rows, '16-wrong-context'),
   VPN_IN_CONTEXT_UNSUPPORTED: codes('firewalls'),
   MANAGEMENT_THROUGH_TUNNEL: codes('routers'),
-  PLAN_STALE: without('test/workflow/apply.test.ts', 'saved plans, and a scenario, come with change safety'),
+  PLAN_STALE: access('edited'),
+  REVERT_TIMER_UNAVAILABLE: access('timer-refused'),
+  REVERT_TIMER_PENDING: access('timer-refused'),
+  REVERT_TIMER_TOO_SHORT: access('timer-refused'),
   ACCEPT_UNUSED: codes('routers'),
   PROOF_UNLIKELY: twenty(rows, '03-no-traffic'),
   PROOF_OVERDUE: codes('proof'),

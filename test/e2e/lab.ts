@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { simulate } from '../../mocks/simulate.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
+import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
 
 export interface Ran {
@@ -62,8 +62,8 @@ export interface Lab {
   stop(): Promise<void>
 }
 
-/** Starts a scenario's devices behind SSH on loopback. */
-export async function startLab(scenarioPath: string): Promise<Lab> {
+/** Starts a scenario's devices behind SSH on loopback; their time goes by `clock`. */
+export async function startLab(scenarioPath: string, clock: Clock = systemClock): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'ikero-lab-'))
   const stop = new AbortController()
   let notes = ''
@@ -77,7 +77,7 @@ export async function startLab(scenarioPath: string): Promise<Lab> {
     out: { write: (text) => text.includes('ready') && ready() },
     err: { write: (text) => (notes += text) },
     signal: stop.signal,
-    clock: systemClock,
+    clock,
   })
   const answer = await Promise.race([listening, lab])
   if (answer !== undefined && answer.kind === 'err') {

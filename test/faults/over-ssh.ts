@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ikero from '../../src/index.ts'
+import type { Clock } from '../../src/kernel/clock.ts'
 import type { RunEvent } from '../../src/model/event.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import { type Lab, startLab, writingLines } from '../e2e/lab.ts'
@@ -38,19 +39,21 @@ export interface LabWishes {
   readonly times?: string
   /** Profile VPN of three hubs when not given. */
   readonly playbook?: string
+  /** How time goes by on the devices. */
+  readonly clock?: Clock
 }
 
 /** Runs some work on a lab of its own. */
 export async function withLab<T>(
   scenario: string,
-  { times = '', playbook = threeHubsPlaybook }: LabWishes,
+  { times = '', playbook = threeHubsPlaybook, clock }: LabWishes,
   work: (lab: FaultLab) => Promise<T>,
 ): Promise<T> {
   const dir = mkdtempSync(join(tmpdir(), 'ikero-faults-'))
   const path = join(dir, 'scenario.yml')
   writeFileSync(path, scenario)
   writeFileSync(join(dir, 'playbook.yml'), playbook)
-  const lab = await startLab(path)
+  const lab = await startLab(path, clock)
   const inventory = join(lab.dir, 'inventory.yml')
   const change = (by: (text: string) => string): void =>
     writeFileSync(inventory, by(readFileSync(inventory, 'utf8')))

@@ -105,4 +105,15 @@ describe('the summary before apply asks', () => {
     expect(text.split('\n')[0]).toBe('nothing to change on 1 device')
     expect(text).not.toContain('promise')
   })
+
+  it('tells of a revert timer beside the lines that are sent under it', () => {
+    const target = targetPlan(profileTarget('VPN'), profileChange)
+    const timed = (host: string, minutes: number) => ({ ...plan(host, [target]), revertTimer: { minutes } })
+    const text = renderApproval(
+      [timed('hub1', 5), timed('hub2', 5), timed('hub3', 8), plan('hub4', [target])],
+      { color: false, width: 120 },
+    )
+    expect(text).toMatch(/hub1, hub2 \(2 devices\)[\s\S]*takes the change back by itself after 5 min/)
+    expect(text.match(/takes the change back by itself/g)).toHaveLength(2)
+  })
 })

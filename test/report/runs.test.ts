@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { revertTimerSteps } from '../../src/model/revert-timer.ts'
 import type { ListedRun, OpenTarget, RunView } from '../../src/model/run-view.ts'
 import { renderRuns, runsDocument } from '../../src/report/runs.ts'
 import { renderRun } from '../../src/report/show-run.ts'
@@ -81,6 +82,7 @@ describe('what a run has recorded', () => {
             { at: c, entry: { kind: 'line-replied', ...line, reply: 'refused', said: c } },
             { at: a, entry: { kind: 'read-back', host: a, target: b, value: c, asWanted: false } },
             { at: a, entry: { kind: 'second-login', host: a, ok: false, message: b } },
+            { at: a, entry: { kind: 'revert-timer', host: a, minutes: 5, step: 'setting', line: b } },
             { at: a, entry: { kind: 'saved', host: a, context: c, ok: false, said: b } },
             { at: a, entry: { kind: 'outcome', host: a, target: b, status: 'failed', reason: c } },
             { at: a, entry: { kind: 'device-outcome', host: a, status: 'failed', error: b } },
@@ -96,6 +98,24 @@ describe('what a run has recorded', () => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  it('shows each step of a revert timer, with the line that was sent', () => {
+    const steps: RunView['steps'] = revertTimerSteps.map((step) => ({
+      at: '2026-11-24T19:30:14.000Z',
+      entry: {
+        kind: 'revert-timer',
+        host: 'hub1',
+        minutes: 5,
+        step,
+        ...(step === 'confirming' ? { line: 'configure confirm' } : {}),
+      },
+    }))
+    const view: RunView = { run: listed(1), folder: 'f', steps, changes: [], open: [], damage: [] }
+    const text = renderRun(view, { ...options, width: 120 })
+    expect(text).toContain('timer       of 5 min is being ended  configure confirm')
+    expect(text).toContain('of 5 min ran out: the device took the change back by itself')
+    expect(text.match(/timer {7}of 5 min/g)).toHaveLength(revertTimerSteps.length)
   })
 
   it('bounds the steps of a long run, and shows all when verbose', () => {

@@ -4,8 +4,9 @@ import type { DeviceRequest } from '../../src/model/device-request.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
+import { oneAtATime } from '../../src/wire/session-queue.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
-import type { Ports } from '../../src/workflow/ports.ts'
+import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { asa, type HubOptions, hub } from './scenarios.ts'
 import { configLines, createWorld, device, entry, profile, type World, type WorldOptions } from './world.ts'
 
@@ -42,20 +43,13 @@ async function run(
   { command = applyFleet, writing, ...options }: RunOptions = {},
 ): Promise<Ran> {
   const world = createWorld(scenario, options)
-  const { sessions } = world.ports
-  const ports: Ports =
-    writing === undefined
-      ? world.ports
-      : {
-          ...world.ports,
-          sessions: {
-            ...sessions,
-            write: async (space) => {
-              const opened = await sessions.write(space)
-              return opened.kind === 'ok' ? ok(writing(opened.value, world)) : opened
-            },
-          },
-        }
+  // As in a real run: no session that writes is opened beside another one.
+  const sessions = oneAtATime(world.ports.sessions)
+  const write: Sessions['write'] = async (space) => {
+    const opened = await sessions.write(space)
+    return opened.kind === 'ok' && writing !== undefined ? ok(writing(opened.value, world)) : opened
+  }
+  const ports: Ports = { ...world.ports, sessions: { ...sessions, write } }
   const { devices } = await world.clock.settle(command(world.request([request]), ports))
   const [outcome] = devices
   if (outcome === undefined) throw new Error('no device')
