@@ -13,7 +13,7 @@ import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from 
 import { driverFor } from '../../src/platform/registry.ts'
 import { openReadShell, openWriteShell, type ShellOptions } from '../../src/session/open.ts'
 import type { FleetRequest } from '../../src/workflow/fleet-request.ts'
-import type { Ports, Sessions } from '../../src/workflow/ports.ts'
+import type { PlainSessions, Ports } from '../../src/workflow/ports.ts'
 import { createFakeClock, type FakeClock } from '../fake-clock.ts'
 import { deviceName } from '../names.ts'
 
@@ -33,7 +33,7 @@ export interface WorldOptions {
 export interface World {
   readonly clock: FakeClock
   readonly built: BuiltScenario
-  readonly ports: Ports
+  readonly ports: Ports & { readonly sessions: PlainSessions }
   readonly journal: readonly JournalEntry[]
   readonly events: readonly RunEvent[]
   /** Lines that each device received outside a login question, with the mode they were typed in. */
@@ -95,11 +95,11 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
       return err({ code: thrown.code, cause: 'network', message: thrown.message, next: 'look' })
     }
   }
-  const sessions: Sessions = {
+  const sessions: PlainSessions = {
     read: (space) => open<ReadShell>(space, 'read', openReadShell),
     write: (space) => open<WriteShell>(space, 'write', openWriteShell),
   }
-  const ports: Ports = {
+  const ports: World['ports'] = {
     clock,
     sessions,
     journal: {
