@@ -2,7 +2,6 @@ import type { FailureCode } from './codes.ts'
 import { availabilityExplanations } from './explanations/availability.ts'
 import type { Explanation } from './explanations/explanation.ts'
 import { type FileCode, fileExplanations } from './explanations/files.ts'
-import { type LaterCode, laterExplanations } from './explanations/later.ts'
 import { peerExplanations } from './explanations/peers.ts'
 import { platformExplanations } from './explanations/platform.ts'
 import { proofExplanations } from './explanations/proof.ts'
@@ -14,7 +13,7 @@ import { targetExplanations } from './explanations/targets.ts'
 export type { Explanation } from './explanations/explanation.ts'
 
 /** Every code that a report or a message may carry: one without an entry does not compile. */
-export const explanations: Readonly<Record<FileCode | FailureCode | LaterCode, Explanation>> = {
+export const explanations: Readonly<Record<FileCode | FailureCode, Explanation>> = {
   ...fileExplanations,
   ...platformExplanations,
   ...targetExplanations,
@@ -24,7 +23,6 @@ export const explanations: Readonly<Record<FileCode | FailureCode | LaterCode, E
   ...runExplanations,
   ...revertTimerExplanations,
   ...sessionExplanations,
-  ...laterExplanations,
 }
 
 /** Codes that belong together, in the order in which a run meets them. */
@@ -52,7 +50,6 @@ export const codeGroups: readonly CodeGroup[] = [
   group('the change and its record', runExplanations),
   group('the way back that a device keeps', revertTimerExplanations),
   group('what the tunnels show afterwards', proofExplanations),
-  group('known by name, reported later', laterExplanations),
 ]
 
 /** What is told of a code; upper or lower case, `-` for `_`. Undefined where there is no such code. */

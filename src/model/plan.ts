@@ -103,6 +103,8 @@ export interface DevicePlan {
   readonly wanted: WantedState
   readonly software: SoftwareFacts
   readonly facts: DeviceFacts
+  /** Fingerprint of the host key that it was read behind; absent where the session had none. */
+  readonly hostKey?: string
   readonly targets: readonly TargetPlan[]
   /** All findings of the device, those of its targets included. */
   readonly findings: readonly Finding[]

@@ -152,6 +152,13 @@ export interface JournalLine {
   readonly sum?: string
 }
 
+/** Who a device, or one context of it, was when a run last changed it. */
+export interface KnownIdentity {
+  readonly identity: DeviceIdentity
+  readonly runId: string
+  readonly at: string
+}
+
 /** What the run store remembers of the last change of one target: what `verify` compares with. */
 export interface ChangeRecord {
   readonly runId: string

@@ -42,6 +42,8 @@ export interface ReadShell {
   readonly privileged: boolean
   /** The ASA context that every line of it is run in; absent: where the login led. */
   readonly context?: ContextName
+  /** Fingerprint of the host key that was verified (`SHA256:…`); absent where there is none to verify. */
+  readonly hostKey?: string
   run(line: ReadOnlyLine): Promise<Capture>
   /** Pipelined where the platform allows it; captures in the order of the lines. */
   runAll(lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]>

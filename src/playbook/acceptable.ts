@@ -27,6 +27,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   REVERT_TIMER_UNAVAILABLE: 'no',
   REVERT_TIMER_PENDING: 'no',
   REVERT_TIMER_TOO_SHORT: 'no',
+  IDENTITY_CHANGED: 'no',
   PEER_LOST: 'no',
   ROLE_CONTRADICTED: 'no',
   RELEASE_UNKNOWN: 'yes',

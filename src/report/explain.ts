@@ -12,8 +12,6 @@ function frameOf({ color, width }: ExplainOptions): Frame {
   return { style: createStyle(color), width: Math.max(40, width), verbose: true }
 }
 
-const sinceLater = 'known by name; no command of this version reports it'
-
 /** One code for a person at a terminal. Ends with a line feed. */
 export function renderExplanation(one: ExplainedCode, options: ExplainOptions): string {
   const frame = frameOf(options)
@@ -28,7 +26,6 @@ export function renderExplanation(one: ExplainedCode, options: ExplainOptions): 
     ...part('would break', one.wouldBreak),
     ...part('to do', one.todo),
     ...part('source', one.source),
-    ...(one.since === 'later' ? part('since', sinceLater) : []),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -65,7 +62,6 @@ function markdownOf(one: ExplainedCode): readonly string[] {
     ['What would break', one.wouldBreak],
     ['What to do', one.todo],
     ['Source', one.source],
-    ...(one.since === 'later' ? ([['Since', sinceLater]] as const) : []),
   ]
   return [
     `### ${one.code}`,

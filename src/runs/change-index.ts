@@ -1,7 +1,7 @@
 import type { RunId } from '../model/ids.ts'
 import type { Status } from '../model/outcome.ts'
 import { statusOf } from './change-record.ts'
-import { type PushSpots, type RunScan, targetKey } from './run-scan.ts'
+import { type PushSpots, type RunScan, targetKey, targetOf } from './run-scan.ts'
 
 /** The last change of a target and what became of it, as far as runs have been read. */
 export interface IndexedChange {
@@ -18,6 +18,7 @@ export class ChangeIndex {
   readonly #runs: readonly RunId[]
   readonly #scan: (run: RunId) => Promise<RunScan | undefined>
   readonly #changes = new Map<string, IndexedChange>()
+  readonly #byHost = new Map<string, readonly IndexedChange[]>()
   readonly #statuses = new Map<string, Status>()
   #next = 0
   #reading: Promise<void> = Promise.resolve()
@@ -36,6 +37,18 @@ export class ChangeIndex {
   async all(): Promise<ReadonlyMap<string, IndexedChange>> {
     await this.#inTurn(() => this.#readUntil(undefined))
     return this.#changes
+  }
+
+  /** The same by host: many devices ask, each for its own. */
+  async byHost(): Promise<ReadonlyMap<string, readonly IndexedChange[]>> {
+    const all = await this.all()
+    if (this.#byHost.size === 0) {
+      for (const [key, change] of all) {
+        const { host } = targetOf(key)
+        this.#byHost.set(host, [...(this.#byHost.get(host) ?? []), change])
+      }
+    }
+    return this.#byHost
   }
 
   async find(host: string, target: string): Promise<IndexedChange | undefined> {

@@ -3,8 +3,9 @@ import type { Clock } from '../kernel/clock.ts'
 import { IkeroError, messageOf } from '../kernel/errors.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
+import { spaceName } from '../model/device-request.ts'
 import { parseRunId, type RunId } from '../model/ids.ts'
-import type { ChangeRecord } from '../model/record.ts'
+import type { ChangeRecord, KnownIdentity } from '../model/record.ts'
 import type { OpenTarget } from '../model/run-view.ts'
 import { ChangeIndex } from './change-index.ts'
 import { readChange } from './change-record.ts'
@@ -44,6 +45,8 @@ export interface RunStore {
    * host, target and peer with line feeds between; values are ISO times.
    */
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Who some hosts were when they were last changed, by the name of each space; or RUNS_UNREADABLE. */
+  identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
 }
 
 /** A week of nightly runs, twice over: older sightings say little about today. */
@@ -104,6 +107,29 @@ class FolderRunStore implements RunStore {
 
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>> {
     return this.#told(() => this.#seenAsInitiator(new Set(hosts)))
+  }
+
+  identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>> {
+    return this.#told(() => this.#identities(new Set(hosts)))
+  }
+
+  async #identities(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownIdentity>> {
+    const known = new Map<string, KnownIdentity>()
+    const read = new Set<string>()
+    const byHost = await (await this.#changes()).byHost()
+    for (const { runId, push } of [...hosts].flatMap((host) => byHost.get(host) ?? [])) {
+      const place = `${runId} ${push.intent.offset}`
+      if (read.has(place)) continue
+      read.add(place)
+      const found = await this.#reading(runId, (file) => entryAt(file, push.intent))
+      if (found?.entry.kind !== 'push-intent') continue
+      const { host, context, identity } = found.entry
+      const space = spaceName(host, context)
+      const before = known.get(space)
+      if (identity !== undefined && (before === undefined || before.at < found.at))
+        known.set(space, { identity, runId, at: found.at })
+    }
+    return known
   }
 
   async #seenAsInitiator(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {

@@ -12,6 +12,7 @@ const logoutMs = 500
 /** A session that reads: `run` and `runAll` in the mode that the login left it in. */
 export function readShell(dialogue: Dialogue, login: LoggedIn): ReadShell {
   const { platform, grammar } = dialogue.options
+  const { hostKey } = dialogue.link
   const batchesOf = (lines: readonly ReadOnlyLine[]): readonly (readonly ReadOnlyLine[])[] =>
     grammar.pipelining && dialogue.pager === 'off' ? typedAhead(lines) : lines.map((line) => [line])
   const runAll = (lines: readonly ReadOnlyLine[]): Promise<readonly Capture[]> =>
@@ -32,6 +33,7 @@ export function readShell(dialogue: Dialogue, login: LoggedIn): ReadShell {
     hostname: login.hostname,
     privileged: login.privileged,
     ...(login.context === undefined ? {} : { context: login.context }),
+    ...(hostKey === undefined ? {} : { hostKey }),
     get roundTrips() {
       return dialogue.roundTrips
     },

@@ -28,6 +28,7 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
     hostname: reading.hostname,
     privileged: reading.privileged,
     ...(reading.context === undefined ? {} : { context: reading.context }),
+    ...(reading.hostKey === undefined ? {} : { hostKey: reading.hostKey }),
     get roundTrips() {
       return dialogue.roundTrips
     },

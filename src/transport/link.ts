@@ -5,6 +5,8 @@
 export interface ByteLink {
   /** For messages: `192.0.2.1:22`. */
   readonly peer: string
+  /** Fingerprint of the host key that was verified (`SHA256:…`); absent where the link has none. */
+  readonly hostKey?: string
   /** The next bytes, or `closed` once the far end or this one has closed; pulls, so memory stays bounded. */
   read(): Promise<Uint8Array | 'closed'>
   /** Resolves when the bytes are handed on; rejects when the link is closed. */

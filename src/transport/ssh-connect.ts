@@ -84,6 +84,8 @@ export interface SshConnection {
   readonly client: ssh2.Client
   /** `hub1 (192.0.2.1:22)`. */
   readonly where: string
+  /** Fingerprint of the key that matched known_hosts. */
+  readonly hostKey?: string
   /** When the far end was last heard of, on the clock's monotonic time. */
   heardAtMs(): number
   /** Says goodbye, and lets go even when the far end does not. */
@@ -117,6 +119,8 @@ interface Attempt {
   readonly where: string
   readonly deps: SshDeps
   stage: Stage
+  /** Fingerprint of the key that matched known_hosts, once it has. */
+  hostKey?: string
   readonly fail: (why: Unreachable) => void
   readonly ready: (connection: SshConnection) => void
   /** Takes whatever host key is proven, and ends the connection before the login. */
@@ -290,6 +294,7 @@ function logIn(self: Attempt, stream: Duplex): void {
     self.ready({
       client,
       where,
+      ...(self.hostKey === undefined ? {} : { hostKey: self.hostKey }),
       heardAtMs: () => heardAtMs,
       hangUp: () => {
         if (!gone) hangUp(client, stream, clock)
@@ -311,11 +316,12 @@ function logIn(self: Attempt, stream: Duplex): void {
 }
 
 function configOf(
-  { target, login, fail, deps }: Attempt,
+  self: Attempt,
   stream: Duplex,
   auth: Authentication,
   notes: HandshakeNotes,
 ): ConnectConfig & { readonly sock: Duplex } {
+  const { target, login, fail, deps } = self
   const { knownHosts } = target
   const { address, port } = knownAs(target)
   return {
@@ -331,8 +337,12 @@ function configOf(
     hostVerifier: (key: Buffer): boolean => {
       const verdict = judgeHostKey(knownHosts, address, port, key)
       const type = printable(keyTypeOf(key) ?? 'unreadable')
-      target.observe?.({ kind: 'host-key', verdict: verdict.kind, type, fingerprint: fingerprintOf(key) })
-      if (verdict.kind === 'match') return true
+      const fingerprint = fingerprintOf(key)
+      target.observe?.({ kind: 'host-key', verdict: verdict.kind, type, fingerprint })
+      if (verdict.kind === 'match') {
+        self.hostKey = fingerprint
+        return true
+      }
       fail(hostKeyRefusal(verdict, { ...target, address, port }))
       return false
     },

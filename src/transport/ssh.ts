@@ -18,12 +18,13 @@ const terminal = { term: 'vt100', cols: 511, rows: 200 } as const
  * most once. Codes: those of `connectSsh`.
  */
 export function openSsh(target: SshTarget, deps: SshDeps): Promise<Result<ByteLink, Unreachable>> {
-  return connectSsh<ByteLink>(target, deps, ({ client, where, hangUp }, settle, stage) => {
+  return connectSsh<ByteLink>(target, deps, ({ client, where, hostKey, hangUp }, settle, stage) => {
     const fail = (why: string): void => settle({ kind: 'err', error: sessionLimit(where, why) })
     stage('terminal')
     openTerminal(client, fail, (channel) => {
       const peer = `${target.address}:${target.port}`
-      settle(ok(channelLink(peer, channel, hangUp, () => deps.through?.lost()?.message)))
+      const link = channelLink(peer, channel, hangUp, () => deps.through?.lost()?.message)
+      settle(ok(hostKey === undefined ? link : { ...link, hostKey }))
     })
   })
 }

@@ -10,6 +10,7 @@ import type { WriteShell } from '../model/shell.ts'
 import { maskedPath } from '../platform/config-difference.ts'
 import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
+import { answeredBy, otherBox } from './identity-changed.ts'
 import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
@@ -270,6 +271,8 @@ function movedTargets(
   now: DevicePlan,
 ): ReadonlyMap<string, Finding> | undefined {
   const moved = new Map<string, Finding>()
+  const other = otherBox(answeredBy(plan), answeredBy(now), 'the one that was read')
+  if (other !== undefined) return new Map(targets.map(({ name }) => [name, { ...other, target: name }]))
   // What the plan tells already, accepted or on another target, is not new.
   const newBlock = now.findings.find(
     (finding) =>

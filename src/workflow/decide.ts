@@ -12,6 +12,8 @@ import { foreignUnsaved, isUnsaved, unsavedChanges } from './unsaved.ts'
 
 /** What is decided from: everything that was read, nothing that is to be done. */
 export interface DecideInput extends RevertTimerInput {
+  /** Of the session that read it. */
+  readonly hostKey?: string
   /** Findings of the gate that do not block. */
   readonly gate: readonly Finding[]
   /** What only several devices together show. */
@@ -55,6 +57,7 @@ export function decide(input: DecideInput): DevicePlan {
     wanted: intent.state,
     software: facts.software,
     facts,
+    ...(input.hostKey === undefined ? {} : { hostKey: input.hostKey }),
     findings,
     targets,
     ...(timed ? { revertTimer: timer } : {}),

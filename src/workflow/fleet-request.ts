@@ -1,6 +1,7 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
+import type { PlannedDevice } from '../model/plan-file.ts'
 import type { ProofSettings, SavePolicy } from '../model/playbook.ts'
 import type { RunSurroundings } from './judge-run.ts'
 
@@ -13,6 +14,8 @@ export interface FleetRequest {
   readonly signal: AbortSignal
   /** Absent: each device is judged by itself. */
   readonly around?: RunSurroundings
+  /** A saved plan: what is not as it says is refused. */
+  readonly saved?: readonly PlannedDevice[]
 }
 
 /** What became of them. */
@@ -20,4 +23,6 @@ export interface FleetResult {
   readonly devices: readonly DeviceOutcome[]
   /** Plans of the devices that could be read. */
   readonly plans: readonly DevicePlan[]
+  /** plan only: the plan of every space that was read, with what earlier runs say of it. */
+  readonly spaces?: readonly DevicePlan[]
 }

@@ -11,17 +11,19 @@ import { plansOf, surveyAll } from './survey-all.ts'
 /** Reads and judges every device and changes nothing: plan and dry run. */
 export async function planFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
+  const spaces: DevicePlan[] = []
   const devices = await eachDevice(surveyed, ports, async (one) => {
     const planned = await planSpace(one, request.proof.lostAfterMs, ports)
     if ('outcome' in planned) return planned.outcome
     const { plan, roundTrips } = planned
+    spaces.push(plan)
     const results = new Map(planned.settled)
     for (const target of changesOf(plan)) results.set(target.name, planned.pending(target.name))
     for (const { name } of savesOf(plan)) results.set(name, unsavedResult(results.get(name)))
     const saved = savesOf(plan).length > 0 ? ({ saved: 'no' } as const) : {}
     return plannedOutcome(plan, results, { roundTrips, ...saved })
   })
-  return { devices, plans: plansOf(surveyed) }
+  return { devices, plans: plansOf(surveyed), spaces }
 }
 
 /** Reads all devices, asks once for all, changes those that are to change, and proves them. */

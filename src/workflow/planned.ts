@@ -6,6 +6,7 @@ import type { ChangeRecord } from '../model/record.ts'
 import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
+import { otherSinceLastChange } from './identity-changed.ts'
 import type { SpaceOutcome } from './join-spaces.ts'
 import { findingOf } from './judge-run.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
@@ -28,14 +29,16 @@ export interface Planned {
 export async function planSpace(
   { request, outcome }: Surveyed,
   lostAfterMs: number,
-  ports: Ports,
+  allPorts: Ports,
 ): Promise<Planned | SpaceOutcome> {
   if (outcome.kind !== 'planned') return { request, outcome: unreadOutcome(request.intent, outcome) }
   const { plan, roundTrips } = outcome
   try {
+    const other = await otherSinceLastChange(plan, allPorts.history)
+    const ports = other === undefined ? allPorts : { ...allPorts, history: other.history }
     const settled = await settledTargets(plan, outcome.deadTargets ?? [], lostAfterMs, ports)
     const kinds = new Map<string, TargetResult>()
-    const warnings: Finding[] = []
+    const warnings: Finding[] = other === undefined ? [] : [other.finding]
     for (const target of changesOf(plan)) {
       const record = await ports.history.lastChange(plan.host, target.name)
       kinds.set(target.name, pendingResult(record))

@@ -4,7 +4,7 @@ import type { Space } from '../model/device-request.ts'
 import type { Emit } from '../model/event.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
-import type { ChangeRecord, JournalEntry } from '../model/record.ts'
+import type { ChangeRecord, JournalEntry, KnownIdentity } from '../model/record.ts'
 import type { ReadShell, Unreachable, WriteShell } from '../model/shell.ts'
 
 /** Opens sessions, each in one space of a device. Never throws: no session is a value, and whatever is thrown later is a SessionFault. */
@@ -30,6 +30,8 @@ export interface HistoryPort {
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
   /** When peers were last seen to start: keys are host, target and peer with line feeds between. */
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Who some hosts were when they were last changed; keys are names of spaces (`fw1`, `fw1/customer-a`). */
+  identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
 }
 
 /** The person, or `--yes`: the plans of the devices that are asked about. */

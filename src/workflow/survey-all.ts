@@ -5,6 +5,7 @@ import { errorOf } from './faults.ts'
 import type { FleetRequest } from './fleet-request.ts'
 import { judgeRun } from './judge-run.ts'
 import type { Ports } from './ports.ts'
+import { againstSaved } from './stale.ts'
 import { type Surveyed, survey } from './survey.ts'
 
 /** `save`: startup is read too; verify saves nothing, and does not ask. */
@@ -21,10 +22,11 @@ export async function surveyAll(
       }),
     ),
   )
-  const { around } = request
+  const { around, saved } = request
   const alone = devices.flat()
   const judged = around === undefined ? alone : await judgeRun(alone, { ...request, around }, ports)
-  const settled = acrossSpaces(judged, around?.onBlocked)
+  const held = saved === undefined ? judged : againstSaved(judged, saved, around?.onBlocked)
+  const settled = acrossSpaces(held, around?.onBlocked)
   for (const plan of plansOf(settled)) ports.emit({ kind: 'planned', plan })
   return settled
 }

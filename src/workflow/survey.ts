@@ -154,8 +154,11 @@ export async function readDevice(
   })
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
   const assessment = driver.precheck(facts.facts, intent)
-  const saving = save === undefined ? {} : { save, timeouts: request.host.timeouts }
-  const input: DecideInput = { intent, facts: facts.facts, assessment, driver, gate, ...saving }
+  const more = {
+    ...(save === undefined ? {} : { save, timeouts: request.host.timeouts }),
+    ...(shell.hostKey === undefined ? {} : { hostKey: shell.hostKey }),
+  }
+  const input: DecideInput = { intent, facts: facts.facts, assessment, driver, gate, ...more }
   return { kind: 'planned', plan: decide(input), input, roundTrips: shell.roundTrips }
 }
 

@@ -7,6 +7,7 @@ import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
 import { eachDevice } from './finish-device.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
+import { otherSinceLastChange } from './identity-changed.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import { pollSas } from './poll.ts'
@@ -50,12 +51,15 @@ interface Watched {
 }
 
 async function verifySpace(
-  space: VerifiedSpace,
+  { plan: read, ...where }: VerifiedSpace,
   roundTrips: number,
   request: FleetRequest,
-  ports: Ports,
+  allPorts: Ports,
 ): Promise<DeviceOutcome> {
-  const { plan } = space
+  const other = await otherSinceLastChange(read, allPorts.history)
+  const plan = other === undefined ? read : { ...read, findings: [...read.findings, other.finding] }
+  const ports = other === undefined ? allPorts : { ...allPorts, history: other.history }
+  const space = { ...where, plan }
   const results = new Map<string, TargetResult>()
   const watched: Watched[] = []
   for (const target of plan.targets) {

@@ -85,6 +85,7 @@ async function applyTo(name: string): Promise<Applied> {
     history: {
       lastChange: () => Promise.resolve(undefined),
       seenAsInitiator: () => Promise.resolve(new Map()),
+      identities: () => Promise.resolve(new Map()),
     },
     emit: () => undefined,
     approve: () => Promise.resolve(true),

@@ -39,6 +39,7 @@ export function openScenario(scenarioText: string, playbookText: string): Scenar
     history: {
       lastChange: async (host, target) => lastChange(world.journal, host, target, startedMs),
       seenAsInitiator: async () => new Map(),
+      identities: async () => new Map(),
     },
   }
   const run = async (command: keyof typeof commands): Promise<Ended> => {

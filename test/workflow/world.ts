@@ -110,7 +110,11 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
         journal.push(entry)
       },
     },
-    history: { lastChange: async () => options.record, seenAsInitiator: async () => new Map() },
+    history: {
+      lastChange: async () => options.record,
+      seenAsInitiator: async () => new Map(),
+      identities: async () => new Map(),
+    },
     emit: (event) => events.push(event),
     approve: async () => options.approve ?? true,
   }

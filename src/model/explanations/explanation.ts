@@ -11,8 +11,8 @@ export interface Explanation {
   readonly todo: string
   /** Where the rule comes from: a public document, or whose experience; says so where it is not verified. */
   readonly source: string
-  /** `later`: known by name, and reported by no command of this version. */
-  readonly since: 'now' | 'later'
+  /** Every code that is known by name is reported by some command of this version. */
+  readonly since: 'now'
 }
 
 /** The words of severity that many codes share. */

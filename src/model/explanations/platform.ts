@@ -9,6 +9,7 @@ type Code = Extract<
   | 'PLATFORM_UNSUPPORTED'
   | 'PLATFORM_MISMATCH'
   | 'HOSTNAME_MISMATCH'
+  | 'IDENTITY_CHANGED'
   | 'RELEASE_TOO_OLD'
   | 'RELEASE_UNKNOWN'
   | 'EMULATED_ONLY'
@@ -37,6 +38,18 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
     wouldBreak: 'Lines of the wrong platform would be sent: refused at best, half taken at worst.',
     todo: 'Correct platform for this host in the inventory, and name it under routers or asas accordingly. If the inventory is right, the address leads to another device.',
     source: 'show version of the device',
+    since: 'now',
+  },
+  IDENTITY_CHANGED: {
+    title: 'another device answers under this name',
+    severity:
+      'block, cannot be accepted, where a saved plan is applied; warn for a fresh plan, which says what proofs it voids',
+    meaning:
+      'Host name, serial number, chassis or host key differs from the plan; for a fresh plan, host name, serial number or chassis from the last change on record. The two units of a failover pair count as one, and what one of the two does not tell is no difference.',
+    wouldBreak:
+      'Lines that were approved for one device, or a way back that was written for it, would be sent to another; proofs of the old one say nothing of the new one, and are left out.',
+    todo: 'Find out whether the device was replaced. If so, plan anew.',
+    source: 'show version, the host name of the device, and the host key that it proved',
     since: 'now',
   },
   HOSTNAME_MISMATCH: {

@@ -12,12 +12,12 @@ type Code =
 /** What happens between plan and save, and to the record of a run. */
 export const runExplanations: Readonly<Record<Code, Explanation>> = {
   PLAN_STALE: {
-    title: 'the target moved between plan and push',
+    title: 'the target moved since the plan',
     severity: severities.never,
     meaning:
-      'The device is read again just before its push. The target, or something that uses it (interfaces, bindings, peers, access list, lifetimes), is not what the plan was made from, or a check refuses it now.',
+      'A device is read again just before its push, and all of them when a saved plan is applied. The target, or something that uses it (interfaces, bindings, peers, access list, lifetimes), is not what the plan was made from, even where it moved to what was asked; or a check refuses or warns now of what the plan does not have; or other lines would be sent. The evidence has the old and the new lines.',
     wouldBreak: 'Lines that were agreed to for one configuration would be sent to another.',
-    todo: 'Run plan again and look at what is different; somebody else is at work there.',
+    todo: 'Look at what is different and who is at work there, then run plan again and have it approved.',
     source: 'a plan carries a fingerprint of the configuration that it was made from',
     since: 'now',
   },
