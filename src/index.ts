@@ -16,7 +16,14 @@ export type { ListedRun, OpenTarget, RunView } from './model/run-view.ts'
 export type { KeyPrint, KnownPrint, TrustOutcome, TrustQuestion, TrustResult } from './model/trust.ts'
 export type { UndeclaredPeer } from './model/undeclared-peer.ts'
 export { type DoctorAnswer, type DoctorOptions, doctor } from './wire/doctor.ts'
-export type { ApplyOptions, RunAnswer, RunOptions, SelfProcess } from './wire/options.ts'
+export type {
+  ApplyOptions,
+  PlanOptions,
+  RunAnswer,
+  RunOptions,
+  SavedPlanNote,
+  SelfProcess,
+} from './wire/options.ts'
 export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
 export { apply, plan, verify } from './wire/run.ts'
 export {

@@ -1,8 +1,11 @@
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { parseDuration } from '../kernel/duration.ts'
+import { printable } from '../kernel/printable.ts'
 import { changesOf } from '../model/plan.ts'
 import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
 import type { ApplyOptions } from '../wire/options.ts'
-import { apply, plan } from '../wire/run.ts'
+import { apply } from '../wire/run.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
@@ -22,18 +25,51 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
             'give --yes, or --dry-run',
           ),
         ]
-  const wrong = [...problems, ...needsYes]
+  const saved = savedPlanOptions(flags)
+  const wrong = [...problems, ...needsYes, ...saved.problems]
   if (wrong.length > 0) return refuse(wrong, flags, io)
   return runAndTell(flags, io, (onEvent, pausing) =>
-    dryRun
-      ? plan({ ...options, onEvent })
-      : apply({
-          ...options,
-          onEvent,
-          approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),
-          approveClears: async (plans) => flags.on('yes') || pausing(() => askClears(plans, flags, io)),
-        }),
+    apply({
+      ...options,
+      ...saved.options,
+      dryRun,
+      onEvent,
+      approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),
+      approveClears: async (plans) => flags.on('yes') || pausing(() => askClears(plans, flags, io)),
+    }),
   )
+}
+
+/** What is asked of a plan file before it is applied. */
+function savedPlanOptions(flags: Flags): {
+  readonly options: Pick<ApplyOptions, 'maxAgeMs' | 'requireSignature'>
+  readonly problems: readonly Diagnostic[]
+} {
+  const [age, signers, required] = [
+    flags.text('maxAge'),
+    flags.text('allowedSigners'),
+    flags.on('requireSignature'),
+  ]
+  const maxAgeMs = age === undefined ? undefined : parseDuration(age)
+  return {
+    options: {
+      ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
+      ...(required ? { requireSignature: signers === undefined ? {} : { allowedSigners: signers } } : {}),
+    },
+    problems: [
+      ...(age !== undefined && maxAgeMs === undefined
+        ? [usage(`--max-age takes a time like 12h or 7d, not '${printable(age)}'`)]
+        : []),
+      ...(signers !== undefined && !required
+        ? [
+            usage(
+              '--allowed-signers says who may sign, and no signature is asked for',
+              'give --require-signature too',
+            ),
+          ]
+        : []),
+    ],
+  }
 }
 
 function askApproval(

@@ -72,26 +72,38 @@ export const commands: readonly CommandRow[] = [
     examples: [
       'ikero plan playbooks/hubs.yml',
       'ikero plan playbooks/hubs.yml --limit group:hubs --json',
+      'ikero plan playbooks/hubs.yml -o hubs.plan.json',
       'ikero plan playbooks/asas.yml --write-peers peers.yml',
     ],
     define: (command) =>
-      runFlags(command).option(
-        '--write-peers <file>',
-        'write undeclared peers as an inventory block to fill in',
-      ),
+      runFlags(command)
+        .option(
+          '-o, --out <file>',
+          'save the plan in a new file, so that exactly it can be approved and applied',
+        )
+        .option('--force', 'write over the file of -o')
+        .option('--write-peers <file>', 'write undeclared peers as an inventory block to fill in'),
     load: async () => (await import('./plan.ts')).runPlan,
   },
   {
-    usage: 'apply <playbook>',
-    summary: 'plan, ask, change, read back and prove',
+    usage: 'apply <playbook-or-planfile>',
+    summary: 'plan, or take a saved plan; ask, change, read back and prove',
     examples: [
       'ikero apply playbooks/hubs.yml',
       'ikero apply playbooks/hubs.yml --dry-run',
       'ikero apply playbooks/hubs.yml --limit hub1 --yes --json',
+      'ikero apply hubs.plan.json --max-age 24h',
+      'ikero apply hubs.plan.json --require-signature --allowed-signers change-board.signers',
     ],
     define: (command) =>
       runFlags(command)
         .option('--dry-run', 'the same as plan')
+        .option('--max-age <time>', 'refuse a plan file that is older (default: 7d)')
+        .option(
+          '--require-signature',
+          'refuse a plan file that nobody with the right to has signed (FILE.sig)',
+        )
+        .option('--allowed-signers <file>', 'who may sign (default: ~/.ssh/allowed_signers)')
         .option('-y, --yes', 'do not ask before changing'),
     load: async () => (await import('./apply.ts')).runApply,
   },

@@ -28,6 +28,9 @@ export interface Diagnostic {
     | 'JUMP_HOST_DOWN'
     | 'SSH_CONFIG'
     | 'TRANSCRIPT_INCOMPLETE'
+    | 'PLAN_FILE_REFUSED'
+    | 'SIGNATURE_REFUSED'
+    | 'NOT_PLANNED'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

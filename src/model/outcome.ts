@@ -140,12 +140,22 @@ export interface DeviceOutcome {
 
 export type CommandName = 'plan' | 'apply' | 'verify' | 'resume' | 'rollback'
 
+/** The plan file of a run. */
+export interface AppliedPlan {
+  readonly path: string
+  readonly contentHash: string
+  /** The principal, as the allowed signers file names it. */
+  readonly signedBy?: string
+}
+
 /** The whole result of a run: what `--json` prints and every report is drawn from. */
 export interface RunResult {
   readonly command: CommandName
   readonly runId: string
   readonly playbook: string
   readonly change?: string
+  /** The saved plan that it applied, and whose signature was asked for and holds. */
+  readonly planFile?: AppliedPlan
   readonly startedAt: string
   readonly finishedAt: string
   readonly devices: readonly DeviceOutcome[]

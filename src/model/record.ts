@@ -1,7 +1,7 @@
 import type { SaReading } from './facts.ts'
 import type { DeviceIdentity } from './identity.ts'
 import type { Target, WantedState } from './intent.ts'
-import type { CommandName, RunResult, Status } from './outcome.ts'
+import type { AppliedPlan, CommandName, RunResult, Status } from './outcome.ts'
 import type { RevertTimerStep } from './revert-timer.ts'
 
 /**
@@ -18,6 +18,7 @@ export type JournalEntry =
       /** Given with -i, or named by the playbook. */
       readonly inventoryPath?: string
       readonly change?: string
+      readonly planFile?: AppliedPlan
       readonly wanted: WantedState
       readonly hosts: readonly string[]
       readonly version: string

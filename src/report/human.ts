@@ -64,8 +64,14 @@ function header(result: RunResult, frame: Frame): readonly string[] {
   return [
     frame.style.bold(`ikero ${printable(result.command)}: ${printable(result.playbook)}`),
     ...wrapText(facts.join(', '), frame.width),
+    ...(result.planFile === undefined ? [] : wrapText(savedPlan(result.planFile), frame.width)),
     ...(result.interrupted ? [frame.style.red('interrupted: not everything below was finished')] : []),
   ]
+}
+
+function savedPlan({ path, contentHash, signedBy }: NonNullable<RunResult['planFile']>): string {
+  const signed = signedBy === undefined ? '' : `, signed by ${printable(signedBy)}`
+  return `saved plan ${printable(path)}, ${printable(contentHash.slice(0, 23))}${signed}`
 }
 
 function table(sorted: readonly DeviceOutcome[], frame: Frame): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts'
 import {
+  type AppliedPlan,
   type CommandName,
   type Coverage,
   type DeviceError,
@@ -41,6 +42,7 @@ export interface JsonRunDocument {
   readonly runId: string
   readonly playbook: string
   readonly change?: string
+  readonly planFile?: AppliedPlan
   readonly startedAt: string
   readonly finishedAt: string
   readonly exitCode: number
@@ -172,15 +174,20 @@ function deviceOf(device: DeviceOutcome): JsonDevice {
   }
 }
 
+function planFileOf({ path, contentHash, signedBy }: AppliedPlan): AppliedPlan {
+  return { path, contentHash, ...(signedBy === undefined ? {} : { signedBy }) }
+}
+
 /** The result of a run in the format of the contract; devices in the order of the run. */
 export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocument {
-  const { command, runId, playbook, change, startedAt, finishedAt } = result
+  const { command, runId, playbook, change, planFile, startedAt, finishedAt } = result
   return {
     formatVersion: 1,
     command,
     runId,
     playbook,
     ...(change === undefined ? {} : { change }),
+    ...(planFile === undefined ? {} : { planFile: planFileOf(planFile) }),
     startedAt,
     finishedAt,
     exitCode,

@@ -71,6 +71,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     playbook: text,
     playbookPath: text,
     change: optional(text),
+    planFile: optional(record({ path: text, contentHash: text, signedBy: optional(text) })),
     wanted: oneOf(['responder-only', 'bidirectional']),
     hosts: listOf(text),
     version: text,

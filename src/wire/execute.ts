@@ -64,7 +64,7 @@ export async function execute(
   const emit = options.onEvent ?? (() => undefined)
   const startedAt = clock.wall().toISOString()
   const journal = await store.begin(startEntry(command, options, loaded))
-  const { playbook, devices, inventory } = loaded
+  const { playbook, devices, inventory, saved } = loaded
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
   const reach = reachDevices(options, inventory, { clock, redactor, runId: journal.runId, transcripts })
@@ -86,6 +86,7 @@ export async function execute(
       devices: markKnown(fleet.devices, playbook.known ?? [], clock.wall().toISOString().slice(0, 10)),
       interrupted: signal.aborted,
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
+      ...(saved === undefined ? {} : { planFile: saved.file }),
     }
     // From what happened, not from what is shown: a secret may be a word of ours.
     const exitCode = exitCodeOf(outcome)
@@ -111,7 +112,7 @@ export async function execute(
 function startEntry(
   command: CommandName,
   options: RunOptions,
-  { playbook, inventory, devices }: LoadedRun,
+  { playbook, inventory, devices, saved }: LoadedRun,
 ): RunStarted {
   return {
     kind: 'run-started',
@@ -123,12 +124,13 @@ function startEntry(
     hosts: devices.map((device) => device.host.name),
     version,
     ...(playbook.change === undefined ? {} : { change: playbook.change }),
+    ...(saved === undefined ? {} : { planFile: saved.file }),
   }
 }
 
 function fleetRequest(
   options: RunOptions,
-  { playbook, devices, inventory }: LoadedRun,
+  { playbook, devices, inventory, saved }: LoadedRun,
   signal: AbortSignal,
 ): FleetRequest {
   return {
@@ -137,6 +139,7 @@ function fleetRequest(
     proof: playbook.proof,
     save: playbook.save,
     signal,
+    ...(saved === undefined ? {} : { saved: saved.devices }),
     around: {
       hosts: inventory.hosts,
       declared: inventory.peers,

@@ -7,6 +7,8 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Inventory } from '../model/inventory.ts'
+import type { AppliedPlan } from '../model/outcome.ts'
+import type { PlannedDevice } from '../model/plan-file.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { loadPlaybook, outlineOf } from '../playbook/load.ts'
 import type { RunOptions } from './options.ts'
@@ -17,6 +19,8 @@ export interface LoadedRun {
   readonly inventory: Inventory
   readonly devices: readonly DeviceRequest[]
   readonly warnings: readonly Diagnostic[]
+  /** The saved plan that it is a run of; absent where a playbook is. */
+  readonly saved?: { readonly devices: readonly PlannedDevice[]; readonly file: AppliedPlan }
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */

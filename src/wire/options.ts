@@ -4,6 +4,8 @@ import type { Emit } from '../model/event.ts'
 import type { RunResult } from '../model/outcome.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 import type { Approve } from '../workflow/ports.ts'
+import type { SaveTo } from './plan-file-write.ts'
+import type { SignatureOptions } from './signature.ts'
 
 /** The process that runs ikero, and what it can tell of others of its machine. */
 export interface SelfProcess {
@@ -46,7 +48,18 @@ export interface RunOptions {
   readonly clock?: Clock
 }
 
+export interface PlanOptions extends RunOptions {
+  /** Saves the plan in a file, for its owner only. */
+  readonly saveTo?: SaveTo
+}
+
 export interface ApplyOptions extends RunOptions {
+  /** The same as plan: nothing is asked and nothing is sent. */
+  readonly dryRun?: boolean
+  /** A plan file that is older is refused. Default: 7 days. */
+  readonly maxAgeMs?: number
+  /** A plan file without a signature by one of these is refused. */
+  readonly requireSignature?: SignatureOptions
   /** Asked once, with every plan that changes something, before the first line is sent. */
   readonly approve: Approve
   /**
@@ -55,6 +68,17 @@ export interface ApplyOptions extends RunOptions {
    */
   readonly approveClears?: Approve
 }
+
+/** A plan file that was written, or why none was. */
+export type SavedPlanNote =
+  | {
+      readonly kind: 'saved'
+      readonly path: string
+      readonly contentHash: string
+      readonly planned: number
+      readonly notPlanned: number
+    }
+  | { readonly kind: 'not-saved'; readonly message: string }
 
 /** Either the files are wrong and nothing was contacted (exit 64), or there is a result. */
 export type RunAnswer =
@@ -66,4 +90,6 @@ export type RunAnswer =
       readonly warnings: readonly Diagnostic[]
       /** Peers of ASA entries that the inventory does not declare. */
       readonly undeclaredPeers: readonly UndeclaredPeer[]
+      /** What became of saving the plan, where that was asked for. */
+      readonly savedPlan?: SavedPlanNote
     }

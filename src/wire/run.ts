@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { filesIn } from '../document/files.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
@@ -9,19 +10,37 @@ import { applyFleet, planFleet } from '../workflow/fleet.ts'
 import { verifyFleet } from '../workflow/verify.ts'
 import { type Asks, execute, type FleetStep, prepare, refuseAll } from './execute.ts'
 import { loadRun } from './load.ts'
-import type { ApplyOptions, RunAnswer, RunOptions } from './options.ts'
+import type { ApplyOptions, PlanOptions, RunAnswer, RunOptions } from './options.ts'
+import { readPlanFile } from './plan-file.ts'
+import { applyPlanFile, asksOf, planToFile } from './saved-plan.ts'
 import { findRun, namesRun } from './state.ts'
 
 /** Reads devices, runs the pre-checks and says what would change. Writes to no device. */
-export function plan(options: RunOptions): Promise<RunAnswer> {
-  return run('plan', options, refuseAll, planFleet)
+export function plan(options: PlanOptions): Promise<RunAnswer> {
+  const { saveTo } = options
+  return saveTo === undefined
+    ? run('plan', options, refuseAll, planFleet)
+    : planToFile({ ...options, saveTo })
 }
 
-/** Plans, asks `approve`, changes, reads back and proves. */
-export function apply(options: ApplyOptions): Promise<RunAnswer> {
-  const { approve, approveClears } = options
-  const asks = approveClears === undefined ? { approve } : { approve, approveClears }
-  return run('apply', options, asks, applyFleet)
+/** Plans, or takes a saved plan, asks `approve`, changes, reads back and proves. */
+export async function apply(options: ApplyOptions): Promise<RunAnswer> {
+  const saved = readPlanFile(options.playbook, filesIn(options.cwd))
+  if (saved.kind === 'refused') return { kind: 'invalid', diagnostics: saved.diagnostics }
+  if (saved.kind === 'plan') return applyPlanFile(saved, options)
+  if (options.requireSignature !== undefined || options.maxAgeMs !== undefined)
+    return { kind: 'invalid', diagnostics: [noPlanFile(options.playbook)] }
+  if (options.dryRun === true) return run('plan', options, refuseAll, planFleet)
+  return run('apply', options, asksOf(options), applyFleet)
+}
+
+function noPlanFile(path: string): Diagnostic {
+  return diagnostic(
+    'USAGE',
+    `${printable(path)} is no plan file: only one that plan -o has written has an age and a signature`,
+    undefined,
+    'save a plan with ikero plan PLAYBOOK -o FILE, and apply FILE',
+  )
 }
 
 /** Proves life and roles against the reading before the recorded change. Writes to no device. */

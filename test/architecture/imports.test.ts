@@ -46,7 +46,7 @@ const table: Readonly<Record<string, Room>> = {
   // The version stands in package.json only.
   wire: {
     rooms: [...everyRoom, 'package.json'],
-    packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto', 'p-limit'],
+    packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto', 'node:child_process', 'p-limit'],
   },
   cli: { rooms: everyRoom, packages: ['commander', 'node:fs', 'node:path', 'node:readline'] },
   'index.ts': { rooms: ['wire', 'model!', 'kernel!', 'src/workflow/ports.ts!'], packages: [] },

@@ -173,4 +173,33 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     source: "ikero's rule that what a text does not show is absent",
     since: 'now',
   },
+  PLAN_FILE_REFUSED: {
+    title: 'a plan file is not applied',
+    severity: refused,
+    meaning:
+      'It was edited or cut off (its digest is another one), it is older than --max-age, another version of ikero made it, an acceptance in it has expired, or a device of it is another one in the inventory: address, port, platform, jump hosts or the name of the credential.',
+    wouldBreak: 'Something else would run than what was approved.',
+    todo: 'Take the file as plan wrote it. Where it is too old or the inventory has changed, plan anew and have that approved.',
+    source: 'the plan file itself, and the inventory that it names or that -i gives',
+    since: 'now',
+  },
+  SIGNATURE_REFUSED: {
+    title: 'the signature of a plan file does not hold',
+    severity: refused,
+    meaning:
+      'With --require-signature: FILE.sig is missing, is not for exactly this file, is not by somebody whom the allowed signers file names for the namespace ikero-plan, or ssh-keygen cannot be run.',
+    wouldBreak: 'A plan would run that nobody with the right to do so has approved.',
+    todo: 'Have the plan signed: ssh-keygen -Y sign -n ikero-plan -f KEY FILE. Name the file of allowed signers with --allowed-signers.',
+    source: 'ssh-keygen of OpenSSH 8.2 or later (-Y find-principals, -Y verify)',
+    since: 'now',
+  },
+  NOT_PLANNED: {
+    title: 'a device is not part of the plan',
+    severity: 'warning; the device is not touched, and does not count',
+    meaning: 'When the plan was made the device was not reached, or a check refused it.',
+    wouldBreak: 'It keeps its setting: who counts the devices of the playbook would count it as changed.',
+    todo: 'See to the reason, then plan this device with --limit.',
+    source: 'notPlanned of the plan file',
+    since: 'now',
+  },
 }
