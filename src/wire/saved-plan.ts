@@ -198,7 +198,7 @@ function ageProblems(plan: PlanFile, now: Date, mostMs: number, at: Place): read
     return [refusal(message, where, 'set the clock of this machine or of the one that made it')]
   }
   if (ageMs <= mostMs) return []
-  const message = `the plan is ${formatDuration(ageMs)} old, and --max-age is ${formatDuration(mostMs)}`
+  const message = `the plan was made at ${plan.createdAt}, more than ${formatDuration(mostMs)} ago (--max-age)`
   return [refusal(message, where, 'plan anew, or give a longer --max-age')]
 }
 

@@ -81,12 +81,12 @@ function staleFindings(
   const gone = saved.targets.filter(({ name }) => !plan.targets.some((target) => target.name === name))
   return [
     ...(other === undefined ? [] : [other]),
-    ...plan.findings.filter((finding) => isNew(finding, saved.findings)).map(newFinding),
     ...gone.map(({ name }) => staleOn(undefined, `${name} of the plan is not on the device any more`)),
     ...plan.targets.flatMap((target) => {
       const planned = saved.targets.find(({ name }) => name === target.name)
       return planned === undefined ? unplanned({ ...plan, targets: [target] }) : moved(target, planned)
     }),
+    ...plan.findings.filter((finding) => isNew(finding, saved.findings)).map(newFinding),
   ]
 }
 

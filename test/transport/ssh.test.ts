@@ -56,6 +56,7 @@ describe('an SSH link', () => {
     const server = await startServer({ shell: echo })
     const link = await linkTo(targetOf(server))
     expect(link.peer).toBe(`127.0.0.1:${server.port}`)
+    expect(link.hostKey).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/)
     await link.write('show version\r')
     expect(await text(link)).toBe('show version\r')
     expect(server.windows).toEqual([{ cols: 511, term: 'vt100' }])
