@@ -9,6 +9,7 @@ import {
   type TargetPeers,
   type TargetPlan,
 } from '../model/plan.ts'
+import { blastRadius } from './blast-radius.ts'
 import { revertTimerText } from './change-lines.ts'
 import { clearSections } from './clears.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
@@ -47,6 +48,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
   const parts = [
     wrapText(headline(changing, plans), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
+    blastRadius(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
     ...clearSections(changing, frame),
     [

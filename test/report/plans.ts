@@ -41,6 +41,7 @@ export function plan(
     readonly software?: SoftwareFacts
     readonly findings?: readonly Finding[]
     readonly context?: ContextName
+    readonly facts?: Partial<DeviceFacts>
   } = {},
 ): DevicePlan {
   const platform = part.platform ?? 'ios'
@@ -64,6 +65,7 @@ export function plan(
     ownAddresses: [],
     reading: { sas: [], unreadable: [] },
     ...(part.context === undefined ? {} : { context: part.context }),
+    ...part.facts,
   }
   return {
     host: deviceName(host),
