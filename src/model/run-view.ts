@@ -1,4 +1,4 @@
-import type { CommandName, Coverage, RunResult, Status } from './outcome.ts'
+import type { AppliedPlan, CommandName, Coverage, RunResult, Status } from './outcome.ts'
 import type { JournalEntry } from './record.ts'
 
 /** One recorded run, as `ikero runs --json` prints it; a run that was cut off has no end. */
@@ -47,6 +47,7 @@ export interface RunView {
   readonly run: ListedRun
   readonly folder: string
   readonly change?: string
+  readonly planFile?: AppliedPlan
   readonly steps: readonly RunStep[]
   /** What it changed, with each target's status since, over all later runs. */
   readonly changes: readonly { readonly host: string; readonly target: string; readonly status: Status }[]

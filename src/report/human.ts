@@ -7,7 +7,7 @@ import { renderTable } from './device-table.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
-import { needsAttention, tally, worstFirst } from './names.ts'
+import { needsAttention, savedPlanText, tally, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
 import { causeOf, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
@@ -64,14 +64,11 @@ function header(result: RunResult, frame: Frame): readonly string[] {
   return [
     frame.style.bold(`ikero ${printable(result.command)}: ${printable(result.playbook)}`),
     ...wrapText(facts.join(', '), frame.width),
-    ...(result.planFile === undefined ? [] : wrapText(savedPlan(result.planFile), frame.width)),
+    ...(result.planFile === undefined
+      ? []
+      : wrapText(printable(`saved plan ${savedPlanText(result.planFile)}`), frame.width)),
     ...(result.interrupted ? [frame.style.red('interrupted: not everything below was finished')] : []),
   ]
-}
-
-function savedPlan({ path, contentHash, signedBy }: NonNullable<RunResult['planFile']>): string {
-  const signed = signedBy === undefined ? '' : `, signed by ${printable(signedBy)}`
-  return `saved plan ${printable(path)}, ${printable(contentHash.slice(0, 23))}${signed}`
 }
 
 function table(sorted: readonly DeviceOutcome[], frame: Frame): readonly string[] {

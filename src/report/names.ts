@@ -1,7 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import type { SoftwareFacts } from '../model/facts.ts'
 import type { PlatformId } from '../model/ids.ts'
-import { type DeviceOutcome, type Status, statuses } from '../model/outcome.ts'
+import { type AppliedPlan, type DeviceOutcome, type Status, statuses } from '../model/outcome.ts'
 import { softwareName as nameOf } from '../model/software-name.ts'
 
 /** `IOS-XE 17.9.4a`; the configured platform alone where the device was never read. */
@@ -55,4 +55,9 @@ export function needsAttention(device: DeviceOutcome): boolean {
   if (device.status !== 'verified' && device.status !== 'compliant') return true
   if (device.error !== undefined) return true
   return device.findings.some((finding) => finding.severity !== 'info')
+}
+
+/** The plan file of a run: where it lay, its digest, and whose signature was asked for. Foreign text. */
+export function savedPlanText({ path, contentHash, signedBy }: AppliedPlan): string {
+  return `${path}, ${contentHash.slice(0, 23)}…${signedBy === undefined ? '' : `, signed by ${signedBy}`}`
 }

@@ -4,7 +4,7 @@ import { renderTable } from './device-table.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { beside, type Frame, more, sentence } from './frame.ts'
 import { toJsonDocument } from './json.ts'
-import { worstFirst } from './names.ts'
+import { savedPlanText, worstFirst } from './names.ts'
 import { renderSteps } from './run-steps.ts'
 import { listedRun, renderOpen } from './runs.ts'
 import { renderIntents } from './show-intents.ts'
@@ -47,7 +47,7 @@ export function renderRun(view: RunView, options: ShowOptions): string {
 
 const seconds = (at: string): string => printable(at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'))
 
-function header({ run, change, folder, result }: RunView, frame: Frame): readonly string[] {
+function header({ run, change, planFile, folder, result }: RunView, frame: Frame): readonly string[] {
   const { bold, dim, red } = frame.style
   const part = (label: string, text: string): readonly string[] => beside(label, sentence(text, frame), dim)
   const end =
@@ -58,6 +58,7 @@ function header({ run, change, folder, result }: RunView, frame: Frame): readonl
   return [
     bold(`run ${printable(run.runId)}: ikero ${printable(run.command)}: ${printable(run.playbook)}`),
     ...(change === undefined ? [] : part('change', change)),
+    ...(planFile === undefined ? [] : part('saved plan', savedPlanText(planFile))),
     ...part('started', seconds(run.startedAt)),
     ...end,
     ...(exit === ''

@@ -63,6 +63,7 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
       open: await withLooks(unsettled, store.value),
       damage,
       ...(started.change === undefined ? {} : { change: started.change }),
+      ...(started.planFile === undefined ? {} : { planFile: started.planFile }),
       ...(result === undefined ? {} : { result }),
     },
   }

@@ -94,7 +94,7 @@ function staleFindings(
  * Warnings about the SAs of the moment, which come and go, and about who else is in the run, which `--limit`
  * decides: they do not make a plan stale.
  */
-const ofTheMoment: ReadonlySet<Finding['code']> = new Set([
+export const ofTheMoment: ReadonlySet<Finding['code']> = new Set([
   'DUPLICATE_SAS',
   'ROLE_AMBIGUOUS',
   'ROLE_REKEYED_HERE',

@@ -85,6 +85,7 @@ function hostileRun(texts: readonly string[]): RunResult {
     playbook: text(),
     runId: text(),
     change: text(),
+    planFile: { path: text(), contentHash: text(), signedBy: text() },
     startedAt: text(),
     interrupted: true,
   })

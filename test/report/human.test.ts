@@ -166,6 +166,14 @@ describe('the report for people', () => {
     expect(draw(result, { width: 40 }).match(new RegExp(`  ${line}$`, 'gm'))).toHaveLength(2)
   })
 
+  it('names the saved plan that was applied, and who signed it', () => {
+    const planFile = { path: 'hubs.plan.json', contentHash: `sha256:${'a'.repeat(64)}` }
+    const one = { ...run([device('hub1', 'verified')]), planFile }
+    expect(draw(one)).toContain('saved plan hubs.plan.json, sha256:aaaaaaaaaaaaaaaa…\n')
+    const signed = { ...one, planFile: { ...planFile, signedBy: 'board@example.net\u001b[2J' } }
+    expect(draw(signed, { width: 120 })).toContain('aaaa…, signed by board@example.net\\x1b[2J')
+  })
+
   it('tells what a device was waited for when verbose', () => {
     const roundTripsBy = { survey: 6, change: 13, secondLogin: 4, proof: 10 }
     const one = run([device('hub1', 'verified', { roundTrips: 33, roundTripsBy })])

@@ -91,6 +91,13 @@ describe('the JSON document of a run', () => {
     expect(Object.keys(first ?? {})).not.toContain('error')
   })
 
+  it('tells the saved plan that was applied and whose signature it has, in its schema', () => {
+    const planFile = { path: 'hubs.plan.json', contentHash: `sha256:${'a'.repeat(64)}`, signedBy: 'board' }
+    const document = toJsonDocument({ ...run([device('hub1', 'verified')]), planFile }, 0)
+    expect(document.planFile).toEqual(planFile)
+    expect(problems(JSON.parse(renderJson(document)))).toEqual([])
+  })
+
   it('tells round trips by step beside their total, in its schema', () => {
     const roundTripsBy = { survey: 6, change: 13, secondLogin: 4, proof: 10 }
     const document = toJsonDocument(run([device('hub1', 'verified', { roundTrips: 33, roundTripsBy })]), 0)
