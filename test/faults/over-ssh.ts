@@ -17,7 +17,8 @@ export interface FaultLab {
   /** Changes the inventory that the lab has written. */
   inventory(change: (text: string) => string): void
   plan(more?: Partial<ikero.RunOptions>): Promise<readonly DeviceOutcome[]>
-  apply(more?: Partial<ikero.RunOptions>): Promise<readonly DeviceOutcome[]>
+  /** Approved at once, if nothing else is said. */
+  apply(more?: Partial<ikero.ApplyOptions>): Promise<readonly DeviceOutcome[]>
   /** Lines that a device received in configuration mode. */
   written(host: string): readonly string[]
 }
@@ -83,7 +84,7 @@ export async function withLab<T>(
       inventory: change,
       plan: async (more = {}) => devicesOf(await ikero.plan(options(more))),
       apply: async (more = {}) =>
-        devicesOf(await ikero.apply({ ...options(more), approve: () => Promise.resolve(true) })),
+        devicesOf(await ikero.apply({ approve: () => Promise.resolve(true), ...more, ...options(more) })),
       written: (host) => writingLines(lab, host),
     })
   } finally {
