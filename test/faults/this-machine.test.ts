@@ -16,7 +16,7 @@ function signalled(): { readonly given: Promise<void>; readonly give: () => void
 }
 
 describe('faults of this machine', () => {
-  it('row 51: the second of two runs at the same time sends nothing to the device that the first one has', {
+  it('row 56: the second of two runs at the same time sends nothing to the device that the first one has', {
     timeout: 60_000,
   }, async () => {
     await withLab(
@@ -52,14 +52,14 @@ describe('faults of this machine', () => {
     )
   })
 
-  it('row 52: a disk that is full when the first line is to be recorded', async () => {
+  it('row 57: a disk that is full when the first line is to be recorded', async () => {
     const world = createWorld(hub(), { journalFails: (entry) => entry.kind === 'push-intent' })
     const { devices } = await world.clock.settle(applyFleet(world.request([hub1]), world.ports))
     expect(devices).toMatchObject([{ status: 'failed', error: { code: 'JOURNAL_FAILED' } }])
     expectNothingSent(world, 'hub1')
   })
 
-  it('row 53: a state directory that cannot be written', { timeout: 60_000 }, async () => {
+  it('row 58: a state directory that cannot be written', { timeout: 60_000 }, async () => {
     await withLab(hubs('{}'), {}, async ({ lab, apply }) => {
       await expect(apply({ stateDir: '/proc/ikero/state' })).rejects.toMatchObject({
         code: 'JOURNAL_FAILED',
@@ -69,7 +69,7 @@ describe('faults of this machine', () => {
     })
   })
 
-  it('row 54: a journal that was torn, by a crash in the middle of a write', {
+  it('row 59: a journal that was torn, by a crash in the middle of a write', {
     timeout: 60_000,
   }, async () => {
     await withLab(hubs('{}'), {}, async ({ lab, apply }) => {
