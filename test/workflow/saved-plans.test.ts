@@ -122,6 +122,21 @@ describe('a saved plan', () => {
     expect(JSON.stringify(devices)).not.toContain('lab-shared-key')
   })
 
+  it('masks what stands behind words of secrets, in what it rests on and in its findings', async () => {
+    const secret = '       ip nhrp authentication nhrp-word\n       tunnel key 424242\n'
+    const text = hub({ renew: '6s' }).replace(
+      '      interface Tunnel2\n',
+      `${secret}      interface Tunnel2\n`,
+    )
+    const world = createWorld(text)
+    const { devices } = await save(world, [vpn])
+    const basis = devices[0]?.spaces[0]?.targets[0]?.basis ?? []
+    expect(basis).toContain(' tunnel key *****')
+    expect(JSON.stringify(devices)).not.toMatch(/nhrp-word|424242/)
+    const [outcome] = await applySaved(world, devices, [vpn])
+    expect(outcome?.status).toBe('verified')
+  })
+
   it('is applied as it is where nothing has changed, and proven', async () => {
     const world = createWorld(hub({ renew: '6s' }))
     const { devices } = await save(world, [vpn])
