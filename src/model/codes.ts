@@ -49,6 +49,9 @@ export type FindingCode =
   | 'REVERT_TIMER_UNAVAILABLE'
   | 'REVERT_TIMER_PENDING'
   | 'REVERT_TIMER_TOO_SHORT'
+  | 'NEWER_CHANGE'
+  | 'RECORD_REFUSED'
+  | 'PEER_DOWN'
 
 /** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =

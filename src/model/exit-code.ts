@@ -34,7 +34,7 @@ const table: readonly Row[] = [
 function unfinished(device: DeviceOutcome): boolean {
   return (
     device.targets.some((target) => target.status === 'unproven') ||
-    device.findings.some((finding) => finding.code === 'NOT_SAVED')
+    device.findings.some(({ code }) => code === 'NOT_SAVED' || code === 'PEER_DOWN')
   )
 }
 
@@ -43,7 +43,10 @@ export const exitMeanings: readonly { readonly code: number; readonly meaning: s
   { code: 0, meaning: 'as asked: compliant, verified, nothing to do' },
   { code: 1, meaning: 'a device is failed, unreachable, blocked, skipped or rolled back' },
   { code: 2, meaning: 'plan, dry run: changes pending' },
-  { code: 3, meaning: 'changed, but a target is not proven yet or not saved' },
+  {
+    code: 3,
+    meaning: 'changed, but a target is not proven yet or not saved; rollback: a peer is still down',
+  },
   { code: 4, meaning: "a device's state is unknown: a person must look" },
   { code: usageExitCode, meaning: 'the command line or a file is wrong; nothing was contacted' },
   { code: 130, meaning: 'interrupted' },

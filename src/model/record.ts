@@ -22,6 +22,8 @@ export type JournalEntry =
       readonly wanted: WantedState
       readonly hosts: readonly string[]
       readonly version: string
+      /** The run that this one takes back. */
+      readonly of?: string
     }
   | {
       readonly kind: 'device-unreachable'

@@ -5,7 +5,7 @@ import type { DeviceFacts, IkeSa, SaReading, SoftwareFacts } from '../model/fact
 import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
-import type { Assessment, TargetChange, TargetValue } from '../model/plan.ts'
+import type { Assessment, ConfigStep, TargetChange, TargetValue } from '../model/plan.ts'
 import type { RevertTimerFacts, RevertTimerState } from '../model/revert-timer.ts'
 import type { ConfigDifference, StartupState } from '../model/startup.ts'
 
@@ -110,6 +110,11 @@ export interface Writer extends Reader {
   readonly access: 'read-write'
   /** The lines that give one target the value, and those that give it its present value back. */
   change(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange
+  /**
+   * Lines that an earlier run put on record, as steps that may be sent: only where they are exactly those that
+   * this platform writes to give the target the value. Undefined for everything else.
+   */
+  recorded(target: Target, value: TargetValue, lines: readonly string[]): readonly ConfigStep[] | undefined
   /**
    * The lines that take one peer's IKE SA and its IPsec SAs away, in the order in which they are sent; or why
    * there are none: a syntax that no source verifies is not tried.

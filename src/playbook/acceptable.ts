@@ -29,6 +29,8 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   REVERT_TIMER_TOO_SHORT: 'no',
   IDENTITY_CHANGED: 'no',
   PEER_LOST: 'no',
+  NEWER_CHANGE: 'no',
+  RECORD_REFUSED: 'no',
   ROLE_CONTRADICTED: 'no',
   RELEASE_UNKNOWN: 'yes',
   UNSAVED_CHANGES: 'yes',
@@ -60,6 +62,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   HA_PARTNER_MISSING: 'harmless',
   ACCEPT_UNUSED: 'harmless',
   NOT_RENEGOTIATED: 'harmless',
+  PEER_DOWN: 'harmless',
 }
 
 /** By its text; undefined for what is no code of a finding. Prototype names are none. */

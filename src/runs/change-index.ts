@@ -77,10 +77,12 @@ export class ChangeIndex {
 
   #take(runId: RunId, scan: RunScan): void {
     const madeHere = new Map(scan.changes.map((change) => [targetKey(change.host, change.target), change]))
-    for (const key of new Set([...scan.outcomes.keys(), ...madeHere.keys()])) {
+    for (const key of new Set([...scan.outcomes.keys(), ...scan.reverted, ...madeHere.keys()])) {
       if (this.#changes.has(key)) continue
       const change = madeHere.get(key)
-      const status = this.#statuses.get(key) ?? statusOf(scan.outcomes.get(key), change !== undefined)
+      // A run that began to take a change back knows how that ended, as one that made it does.
+      const touched = change !== undefined || scan.reverted.has(key)
+      const status = this.#statuses.get(key) ?? statusOf(scan.outcomes.get(key), touched)
       if (change !== undefined) {
         this.#changes.set(key, { runId, push: change.push, status: status ?? 'unknown' })
         this.#statuses.delete(key)

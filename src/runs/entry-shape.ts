@@ -75,6 +75,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     wanted: oneOf(['responder-only', 'bidirectional']),
     hosts: listOf(text),
     version: text,
+    of: optional(text),
   }),
   'device-unreachable': record({ host: text, code: text, message: text }),
   'lease-taken-over': record({

@@ -23,6 +23,8 @@ export interface RunScan {
   readonly changes: readonly { readonly host: string; readonly target: string; readonly push: PushSpots }[]
   /** The last outcome of each target, by {@link targetKey}. */
   readonly outcomes: ReadonlyMap<string, Status>
+  /** Targets of which a line back was about to be sent, by {@link targetKey}. */
+  readonly reverted: ReadonlySet<string>
 }
 
 /** How many of the latest readings are kept: the rules of proof look at two in a row. */
@@ -56,6 +58,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   const current = new Map<string, Push>()
   const outcomes = new Map<string, Status>()
   const hosts = new Map<Push, string>()
+  const reverted = new Set<string>()
   for await (const raw of rawLines(file)) {
     if (!raw.ended) break
     const head = headOf(raw.bytes)
@@ -74,11 +77,13 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       current.set(spaceKey(entry), push)
     } else if (entry?.kind === 'line-sending' && entry.purpose === 'change') {
       current.get(spaceKey(entry))?.sent.add(entry.target)
+    } else if (entry?.kind === 'line-sending' && entry.purpose === 'revert') {
+      reverted.add(targetKey(entry.host, entry.target))
     } else if (entry?.kind === 'outcome') {
       outcomes.set(targetKey(entry.host, entry.target), entry.status)
     }
   }
-  return { changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')), outcomes }
+  return { changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')), outcomes, reverted }
 }
 
 const told: ReadonlySet<string> = new Set<JournalEntry['kind']>(['push-intent', 'line-sending', 'outcome'])

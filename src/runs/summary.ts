@@ -10,15 +10,27 @@ import { lastRawLine, rawLines } from './line-reader.ts'
 /** One run as `ikero runs` lists it, by an id that has been checked. */
 export interface RunSummary extends ListedRun {
   readonly runId: RunId
+  /** Content hash of the saved plan that it applied. */
+  readonly planHash?: string
+}
+
+/**
+ * The newest run that applied a saved plan, by the plan's content hash; undefined where none did. `runs`: newest
+ * first, as the store lists them.
+ */
+export function runOfPlan(runs: readonly RunSummary[], planHash: string): RunId | undefined {
+  return runs.find((run) => run.command === 'apply' && run.planHash === planHash)?.runId
 }
 
 /** Undefined where the first line cannot be believed. Of the others only the checksums are looked at. */
 export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook } = first.entry
+  const { command, playbook, planFile } = first.entry
+  const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
   const damaged = await countDamage(file)
-  const started = { runId, command, playbook, startedAt: first.at, ...(damaged === 0 ? {} : { damaged }) }
+  const damage = damaged === 0 ? {} : { damaged }
+  const started = { runId, command, playbook, startedAt: first.at, ...plan, ...damage }
   const raw = await lastRawLine(file)
   if (raw === undefined || headOf(raw.bytes).kind !== 'run-finished') return started
   const last = decodeLine(raw.bytes)

@@ -32,7 +32,7 @@ export async function surveyAll(
 }
 
 /** Puts a device that was not reached on record; a journal that cannot be written stops this device. */
-async function recorded(surveyed: Surveyed, ports: Ports): Promise<Surveyed> {
+export async function recorded(surveyed: Surveyed, ports: Ports): Promise<Surveyed> {
   const { request, outcome } = surveyed
   if (outcome.kind !== 'unreachable') return surveyed
   const { code, message } = outcome.error

@@ -26,6 +26,7 @@ const rows = 'test/workflow/twenty-rows.ts'
 const without = (test: string, none: string): Row => ({ test, scenario: { none } })
 
 const betweenCommands = 'it takes a change between two commands, and a scenario plays one'
+const betweenRuns = 'it takes two runs, and a scenario plays one'
 const otherBox = 'only IOS, IOS-XE, ASA and PIX are simulated'
 
 /** Every finding code of the contract that is reported now. */
@@ -83,6 +84,12 @@ const covered: Readonly<Record<string, Row>> = {
   ),
   ROLE_REKEYED_HERE: codes('proof'),
   ROLE_AMBIGUOUS: codes('proof'),
+  NEWER_CHANGE: without('test/workflow/roll-back-run.test.ts', betweenRuns),
+  RECORD_REFUSED: without(
+    'test/workflow/recorded-targets.test.ts',
+    'it takes a record that ikero did not write',
+  ),
+  PEER_DOWN: without('test/workflow/roll-back-run.test.ts', betweenRuns),
   NOT_RENEGOTIATED: without(
     'test/workflow/renegotiate.test.ts',
     'that test plays it with scenarios of its own',

@@ -12,6 +12,7 @@ type Code = Extract<
   | 'PROOF_UNLIKELY'
   | 'PROOF_OVERDUE'
   | 'NOT_RENEGOTIATED'
+  | 'PEER_DOWN'
 >
 
 /** What the tunnels show after the change. */
@@ -25,6 +26,17 @@ export const proofExplanations: Readonly<Record<Code, Explanation>> = {
     wouldBreak: 'It is broken: while this end only answers, the tunnel is down until the peer calls.',
     todo: 'Look at the peer: has it traffic or a keepalive to start with, and what does its log say? Send traffic from its side.',
     source: `${rule}; ASA sessions may also end by their idle timeout`,
+    since: 'now',
+  },
+  PEER_DOWN: {
+    title: 'a tunnel is down after its setting was taken back',
+    severity: 'warn, for rollback; exit code 3',
+    meaning:
+      'The peer had an SA before the run, or just before the rollback, and has none 60 seconds after the lines; or the device did not show its SAs then.',
+    wouldBreak:
+      'The setting is as it was, and the tunnel may not be. A crypto map entry sets its tunnel up when a packet matches its access list: it waits for traffic from this side, or for the peer.',
+    todo: 'Send traffic through the tunnel (or a ping from inside), and look at the SAs and the log of both ends.',
+    source: rule,
     since: 'now',
   },
   ROLE_CONTRADICTED: {

@@ -6,7 +6,10 @@ const failed = 'the device is failed'
 const unknown = 'the device is unknown: a person must look; exit code 4'
 
 type Code =
-  | Extract<FindingCode, 'PLAN_STALE' | 'UNSAVED_CHANGES' | 'NOT_SAVED' | 'ACCEPT_UNUSED'>
+  | Extract<
+      FindingCode,
+      'PLAN_STALE' | 'NEWER_CHANGE' | 'RECORD_REFUSED' | 'UNSAVED_CHANGES' | 'NOT_SAVED' | 'ACCEPT_UNUSED'
+    >
   | Exclude<FailureCode, FindingCode | FaultCode | keyof typeof revertTimerExplanations>
 
 /** What happens between plan and save, and to the record of a run. */
@@ -19,6 +22,27 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     wouldBreak: 'Lines that were agreed to for one configuration would be sent to another.',
     todo: 'Look at what is different and who is at work there, then run plan again and have it approved.',
     source: 'a plan carries a fingerprint of the configuration that it was made from',
+    since: 'now',
+  },
+  NEWER_CHANGE: {
+    title: 'somebody changed the target after the run',
+    severity: 'block, cannot be accepted, for rollback: this target is left alone, the others are taken back',
+    meaning:
+      'The target does not read as the run set it, or it is not there any more, or the run store has a newer run that changed it.',
+    wouldBreak: "Taking the older run back would undo somebody's newer change along with it.",
+    todo: 'Look at the target and at the newer run (ikero runs, ikero show RUN). Take the newer run back first, or set the value with a playbook.',
+    source: 'the configuration as it is read before and in the session that writes, and the run store',
+    since: 'now',
+  },
+  RECORD_REFUSED: {
+    title: 'the record of the run cannot be used to take this back',
+    severity: 'block, cannot be accepted, for rollback: nothing is sent for it, the others are taken back',
+    meaning:
+      "The journal's target, values or lines are not those that ikero writes, or the record does not say who the device was, or the inventory does not have the device.",
+    wouldBreak:
+      "A run's folder may have come from elsewhere: lines of unknown origin would be sent to a gateway.",
+    todo: 'Read the record with ikero show RUN and set the target by hand or with a playbook. Where the inventory lacks the device, name one that has it with -i.',
+    source: "ikero's rule that only lines of its own grammar reach a device",
     since: 'now',
   },
   UNSAVED_CHANGES: {

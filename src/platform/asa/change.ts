@@ -8,10 +8,11 @@ import { type Target, targetName } from '../../model/intent.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
+import { sameLines } from '../same-lines.ts'
 import { lines } from './commands.ts'
-import { entryOf, readCryptoMaps } from './crypto-map.ts'
+import { connectionTypeOf, entryOf, readCryptoMaps } from './crypto-map.ts'
 import { outputLines } from './text.ts'
-import { vtiChange, vtiValue } from './vti-change.ts'
+import { recordedVti, vtiChange, vtiValue } from './vti-change.ts'
 
 type EntryTarget = Extract<Target, { kind: 'crypto-map-entry' }>
 
@@ -47,6 +48,20 @@ function entryChange(facts: DeviceFacts, own: EntryTarget, wanted: TargetValue):
   const word = wanted === 'answer-only' ? 'answer-only' : bidirectionalWord(facts)
   const before = entry.connectionTypePrinted ?? bidirectionalWord(facts)
   return { lines: [step(own, word)], revert: [step(own, before)] }
+}
+
+/**
+ * The lines of an earlier run, where they are what {@link changeOf} writes for this target and value: of an
+ * entry, one line with any spelling of the value that a device may have printed.
+ */
+export function recorded(
+  target: Target,
+  value: TargetValue,
+  printed: readonly string[],
+): readonly ConfigStep[] | undefined {
+  if (target.kind === 'ipsec-profile') return recordedVti(target.profile, value, printed)
+  const word = printed[0]?.split(' ').at(-1) ?? ''
+  return connectionTypeOf(word) === value ? sameLines([step(target, word)], printed) : undefined
 }
 
 /** The value of exactly this target in what its read-back line printed. */

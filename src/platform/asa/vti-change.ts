@@ -6,6 +6,7 @@ import { configLine, type ProfileName } from '../../model/ids.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
+import { sameLines } from '../same-lines.ts'
 import { readConfig } from './config.ts'
 import { outputLines } from './text.ts'
 
@@ -33,6 +34,16 @@ export function vtiChange(facts: DeviceFacts, name: ProfileName, wanted: TargetV
     lines: steps(name, wanted),
     revert: steps(name, profile.responderOnly ? 'responder-only' : 'bidirectional'),
   }
+}
+
+/** The two lines of an earlier run, where they are what {@link vtiChange} writes for this profile and value. */
+export function recordedVti(
+  profile: ProfileName,
+  value: TargetValue,
+  printed: readonly string[],
+): readonly ConfigStep[] | undefined {
+  if (value !== 'responder-only' && value !== 'bidirectional') return undefined
+  return sameLines(steps(profile, value), printed)
 }
 
 /** What a whole running configuration says of one profile, by its exact name. */

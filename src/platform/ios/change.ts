@@ -7,6 +7,7 @@ import { type Target, targetName } from '../../model/intent.ts'
 import type { ConfigStep, TargetChange, TargetValue } from '../../model/plan.ts'
 import type { ParseFault } from '../driver.ts'
 import { parseFault } from '../parse-fault.ts'
+import { sameLines } from '../same-lines.ts'
 import { readConfig } from './config.ts'
 import { lines } from './probes.ts'
 
@@ -47,6 +48,17 @@ export function change(facts: DeviceFacts, target: Target, wanted: TargetValue):
     lines: steps(name, wanted),
     revert: steps(name, profile.responderOnly ? 'responder-only' : 'bidirectional'),
   }
+}
+
+/** The two lines of an earlier run, where they are what {@link change} writes for this profile and value. */
+export function recorded(
+  target: Target,
+  value: TargetValue,
+  printed: readonly string[],
+): readonly ConfigStep[] | undefined {
+  if (target.kind !== 'ipsec-profile' || (value !== 'responder-only' && value !== 'bidirectional'))
+    return undefined
+  return sameLines(steps(target.profile, value), printed)
 }
 
 /**
