@@ -22,11 +22,15 @@ const inventoryFlags = (command: Command): Command =>
     .option('-i, --inventory <file>', 'inventory file; overrides the one that the playbook names')
     .option('--limit <pattern>', 'only these devices: names, group:NAME, globs, comma between, ! excludes')
 
-/** Takes one file each time it is given: it must not swallow the words after it. */
+/** Of a flag that takes one value each time it is given: it must not swallow the words after it. */
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}
+
 const knownHostsFlag = [
   '--known-hosts <file>',
   "known_hosts file; may be repeated (default: OpenSSH's own, the user's and the machine's)",
-  (file: string, before: readonly string[] = []): readonly string[] => [...before, file],
+  several,
 ] as const
 
 const outputFlags = (command: Command): Command =>
@@ -193,6 +197,21 @@ export const commands: readonly CommandRow[] = [
         .option('--json', 'one document on stdout, nothing else')
         .option('--no-color', 'no colour (NO_COLOR works too)'),
     load: async () => (await import('./unlock.ts')).runUnlock,
+  },
+  {
+    usage: 'rollback <run>',
+    summary: 'take back what a run changed, wherever it still reads as that run set it',
+    examples: [
+      'ikero rollback 20261124T193012-4f1c9a',
+      'ikero rollback 20261124T193012-4f1c9a --limit hub1 --target VPN --yes',
+      'ikero rollback 20261124T193012-4f1c9a --print > by-hand.txt',
+    ],
+    define: (command) =>
+      runFlags(command)
+        .option('--target <name>', 'only this target; may be repeated', several)
+        .option('--print', 'write the lines for a console to stdout; contacts nothing')
+        .option('-y, --yes', 'do not ask before sending'),
+    load: async () => (await import('./rollback.ts')).runRollback,
   },
   {
     usage: 'doctor [playbook]',

@@ -100,7 +100,7 @@ export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
 export async function runAndTell(
   flags: Flags,
   io: CliIo,
-  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer>,
+  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | undefined>,
 ): Promise<number> {
   let progress: Progress | undefined
   try {
@@ -119,6 +119,8 @@ export async function runAndTell(
       },
     )
     await progress?.stop()
+    // There was nothing to run: the caller tells that.
+    if (answer === undefined) return 0
     if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
     const color = wantsColor(io, io.stderr, flags.color)
     if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))

@@ -156,6 +156,8 @@ export interface RunResult {
   readonly change?: string
   /** The saved plan that it applied, and whose signature was asked for and holds. */
   readonly planFile?: AppliedPlan
+  /** The run that this one takes back. */
+  readonly of?: string
   readonly startedAt: string
   readonly finishedAt: string
   readonly devices: readonly DeviceOutcome[]

@@ -48,6 +48,8 @@ export interface RunView {
   readonly folder: string
   readonly change?: string
   readonly planFile?: AppliedPlan
+  /** The run that it took back. */
+  readonly of?: string
   readonly steps: readonly RunStep[]
   /** What it changed, with each target's status since, over all later runs. */
   readonly changes: readonly { readonly host: string; readonly target: string; readonly status: Status }[]

@@ -8,6 +8,7 @@ function wasSent(device: DeviceOutcome): boolean {
 }
 
 function labelOf(device: DeviceOutcome, command: CommandName): string {
+  if (command === 'rollback') return wasSent(device) ? 'taken back' : 'not sent'
   if (wasSent(device)) return 'sent'
   const open = command === 'plan' || device.targets.some((target) => target.status === 'pending')
   return open && device.status !== 'blocked' ? 'would send' : 'not sent'
@@ -41,7 +42,7 @@ export function renderChange(device: DeviceOutcome, command: CommandName, frame:
   const refused = device.error?.code === 'LINE_REFUSED' ? device.error.line : undefined
   const mark = (line: string): string =>
     line === refused ? `${printable(line)}  ${frame.style.red('<- refused')}` : printable(line)
-  const undo = device.status === 'rolled-back' ? 'taken back' : 'undo'
+  const undo = device.status === 'rolled-back' && command !== 'rollback' ? 'taken back' : 'undo'
   const part = (label: string, texts: readonly string[]): readonly string[] =>
     beside(label, bounded(texts, 60, 'lines', frame), frame.style.dim)
   return [

@@ -22,6 +22,16 @@ function unproven(devices: readonly DeviceOutcome[]): string {
     : 'changed, but the proof of a target is outstanding'
 }
 
+function takenBack(devices: readonly DeviceOutcome[]): string {
+  const has = (code: string): boolean =>
+    devices.some((device) => device.findings.some((finding) => finding.code === code))
+  const open = [
+    ...(has('PEER_DOWN') ? ['a peer is still down'] : []),
+    ...(has('NOT_SAVED') ? ['a configuration is not saved'] : []),
+  ]
+  return `taken back, but ${open.join(' and ')}`
+}
+
 function failed(devices: readonly DeviceOutcome[]): string {
   const present = failing.filter((status) => devices.some((device) => device.status === status))
   return `a device is ${present.length === 0 ? 'not as it should be' : present.join(' or ')}`
@@ -41,11 +51,13 @@ export function exitMeaning(code: number, result: RunResult): string {
     case 0:
       return `${done[result.command]}${devices.length < result.devices.length ? ', apart from what the playbook expects' : ''}`
     case 1:
-      return failed(devices)
+      return failed(
+        result.command === 'rollback' ? devices.filter(({ status }) => status !== 'rolled-back') : devices,
+      )
     case 2:
       return 'changes are pending, nothing was sent'
     case 3:
-      return unproven(devices)
+      return result.command === 'rollback' ? takenBack(devices) : unproven(devices)
     case 4:
       return unknown(devices)
     case 64:

@@ -7,7 +7,7 @@ import { renderTable } from './device-table.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
-import { needsAttention, savedPlanText, tally, worstFirst } from './names.ts'
+import { needsAttention, savedPlanText, tally, unreachableFirst, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
 import { causeOf, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
@@ -41,10 +41,11 @@ export function renderResult(result: RunResult, options: HumanOptions): string {
     width: Math.max(40, options.width),
     verbose: options.verbose,
   }
-  const sorted = worstFirst(result.devices)
+  const sorted = (result.command === 'rollback' ? unreachableFirst : worstFirst)(result.devices)
   const blocks = [
     header(result, frame),
-    sorted.length === 0 ? [] : table(sorted, frame),
+    notReached(result, frame),
+    sorted.length === 0 ? [] : table(sorted, result.command, frame),
     ...details(sorted, result, frame),
     footnotes(sorted, frame),
     closing(result, options.exitCode, frame),
@@ -58,6 +59,7 @@ function header(result: RunResult, frame: Frame): readonly string[] {
   const facts = [
     ...(result.change === undefined ? [] : [`change ${printable(result.change)}`]),
     `run ${printable(result.runId)}`,
+    ...(result.of === undefined ? [] : [`takes back run ${printable(result.of)}`]),
     `started ${printable(result.startedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'))}`,
     ...(Number.isFinite(ms) ? [`took ${formatDuration(ms)}`] : []),
   ]
@@ -71,9 +73,22 @@ function header(result: RunResult, frame: Frame): readonly string[] {
   ]
 }
 
-function table(sorted: readonly DeviceOutcome[], frame: Frame): readonly string[] {
+/** Of a rollback, first: what stays as the run left it, by name and however many they are. */
+function notReached({ command, devices }: RunResult, frame: Frame): readonly string[] {
+  const away = devices.filter((device) => device.status === 'unreachable')
+  if (command !== 'rollback' || away.length === 0) return []
+  const names = away.map((device) => printable(device.host)).join(', ')
+  const text = `not reached, and as the run left ${away.length === 1 ? 'it' : 'them'} (${counted(away.length, 'device')}): ${names}`
+  return wrapText(text, frame.width).map(frame.style.red)
+}
+
+function table(
+  sorted: readonly DeviceOutcome[],
+  command: RunResult['command'],
+  frame: Frame,
+): readonly string[] {
   const all = frame.verbose || sorted.length <= smallRun
-  const shown = new Set(all ? sorted : sample(sorted.filter(needsAttention)))
+  const shown = new Set(all ? sorted : sample(sorted.filter((device) => needsAttention(device, command))))
   const rest = sorted.filter((device) => !shown.has(device)).map((device) => device.status)
   return [
     ...(shown.size === 0 ? [] : renderTable([...shown], frame)),
@@ -102,8 +117,9 @@ function details(
   const worth = sorted.filter(
     (device) =>
       frame.verbose ||
-      needsAttention(device) ||
-      (small && (device.status === 'verified' || device.findings.length > 0)),
+      needsAttention(device, result.command) ||
+      (small &&
+        (device.status === 'verified' || device.status === 'rolled-back' || device.findings.length > 0)),
   )
   const sections = gather(worth, !frame.verbose && !small)
   const shown = frame.verbose ? sections : sections.slice(0, shownSections)

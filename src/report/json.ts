@@ -43,6 +43,8 @@ export interface JsonRunDocument {
   readonly playbook: string
   readonly change?: string
   readonly planFile?: AppliedPlan
+  /** The run that a rollback takes back. */
+  readonly of?: string
   readonly startedAt: string
   readonly finishedAt: string
   readonly exitCode: number
@@ -180,7 +182,7 @@ function planFileOf({ path, contentHash, signedBy }: AppliedPlan): AppliedPlan {
 
 /** The result of a run in the format of the contract; devices in the order of the run. */
 export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocument {
-  const { command, runId, playbook, change, planFile, startedAt, finishedAt } = result
+  const { command, runId, playbook, change, planFile, of, startedAt, finishedAt } = result
   return {
     formatVersion: 1,
     command,
@@ -188,6 +190,7 @@ export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocu
     playbook,
     ...(change === undefined ? {} : { change }),
     ...(planFile === undefined ? {} : { planFile: planFileOf(planFile) }),
+    ...(of === undefined ? {} : { of }),
     startedAt,
     finishedAt,
     exitCode,

@@ -1,7 +1,13 @@
 import { printable } from '../kernel/printable.ts'
 import type { SoftwareFacts } from '../model/facts.ts'
 import type { PlatformId } from '../model/ids.ts'
-import { type AppliedPlan, type DeviceOutcome, type Status, statuses } from '../model/outcome.ts'
+import {
+  type AppliedPlan,
+  type CommandName,
+  type DeviceOutcome,
+  type Status,
+  statuses,
+} from '../model/outcome.ts'
 import { softwareName as nameOf } from '../model/software-name.ts'
 
 /** `IOS-XE 17.9.4a`; the configured platform alone where the device was never read. */
@@ -20,6 +26,12 @@ function rank(device: DeviceOutcome): number {
   if (device.error?.code === 'HOST_KEY_CHANGED') return -1
   // What the playbook expects does not stand in front of what nobody expected.
   return statuses.indexOf(device.status) + (device.known === undefined ? 0 : statuses.length)
+}
+
+/** The devices of a rollback: those that it could not reach stand before all others. */
+export function unreachableFirst(devices: readonly DeviceOutcome[]): readonly DeviceOutcome[] {
+  const away = worstFirst(devices.filter((device) => device.status === 'unreachable'))
+  return [...away, ...worstFirst(devices.filter((device) => !away.includes(device)))]
 }
 
 /** Worst first; among equals those of one cause together, then by name as people count (`hub2`, `hub10`). */
@@ -49,10 +61,13 @@ export function tallyOf(counts: Readonly<Partial<Record<Status, number>>>): stri
 
 /**
  * Whether a person should look at this device, beyond seeing it counted. A configuration that was not
- * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns.
+ * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns. In a rollback, what was
+ * taken back is as it should be.
  */
-export function needsAttention(device: DeviceOutcome): boolean {
-  if (device.status !== 'verified' && device.status !== 'compliant') return true
+export function needsAttention(device: DeviceOutcome, command?: CommandName): boolean {
+  const { status } = device
+  const well = status === 'verified' || status === 'compliant'
+  if (!well && !(command === 'rollback' && status === 'rolled-back')) return true
   if (device.error !== undefined) return true
   return device.findings.some((finding) => finding.severity !== 'info')
 }

@@ -47,7 +47,7 @@ export function renderRun(view: RunView, options: ShowOptions): string {
 
 const seconds = (at: string): string => printable(at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'))
 
-function header({ run, change, planFile, folder, result }: RunView, frame: Frame): readonly string[] {
+function header({ run, change, planFile, of, folder, result }: RunView, frame: Frame): readonly string[] {
   const { bold, dim, red } = frame.style
   const part = (label: string, text: string): readonly string[] => beside(label, sentence(text, frame), dim)
   const end =
@@ -59,6 +59,7 @@ function header({ run, change, planFile, folder, result }: RunView, frame: Frame
     bold(`run ${printable(run.runId)}: ikero ${printable(run.command)}: ${printable(run.playbook)}`),
     ...(change === undefined ? [] : part('change', change)),
     ...(planFile === undefined ? [] : part('saved plan', savedPlanText(planFile))),
+    ...(of === undefined ? [] : part('takes back', `run ${of}`)),
     ...part('started', seconds(run.startedAt)),
     ...end,
     ...(exit === ''
@@ -112,12 +113,13 @@ function damage(view: RunView, frame: Frame): readonly string[] {
 
 /** One run for programs: the row of `runs --json`, the journal's steps, the result as `--json` printed it. */
 export function runDocument(view: RunView): object {
-  const { run, change, folder, steps, changes: changed, open, damage: damaged, result } = view
+  const { run, change, of, folder, steps, changes: changed, open, damage: damaged, result } = view
   return {
     formatVersion: 1,
     command: 'show',
     run: listedRun(run),
     ...(change === undefined ? {} : { change }),
+    ...(of === undefined ? {} : { of }),
     folder,
     steps: steps.map(stepJson),
     changes: changed,

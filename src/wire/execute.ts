@@ -87,6 +87,7 @@ export async function execute(
       interrupted: signal.aborted,
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
       ...(saved === undefined ? {} : { planFile: saved.file }),
+      ...(loaded.record?.of === undefined ? {} : { of: loaded.record.of }),
     }
     // From what happened, not from what is shown: a secret may be a word of ours.
     const exitCode = exitCodeOf(outcome)
@@ -112,7 +113,7 @@ export async function execute(
 function startEntry(
   command: CommandName,
   options: RunOptions,
-  { playbook, inventory, devices, saved }: LoadedRun,
+  { playbook, inventory, devices, saved, record }: LoadedRun,
 ): RunStarted {
   return {
     kind: 'run-started',
@@ -123,6 +124,7 @@ function startEntry(
     wanted: playbook.state,
     hosts: devices.map((device) => device.host.name),
     version,
+    ...record,
     ...(playbook.change === undefined ? {} : { change: playbook.change }),
     ...(saved === undefined ? {} : { planFile: saved.file }),
   }

@@ -11,6 +11,7 @@ import type { AppliedPlan } from '../model/outcome.ts'
 import type { PlannedDevice } from '../model/plan-file.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { loadPlaybook, outlineOf } from '../playbook/load.ts'
+import type { RunStarted } from '../runs/stored-run.ts'
 import type { RunOptions } from './options.ts'
 
 /** A playbook and its inventory, joined: what one run is about. */
@@ -21,6 +22,8 @@ export interface LoadedRun {
   readonly warnings: readonly Diagnostic[]
   /** The saved plan that it is a run of; absent where a playbook is. */
   readonly saved?: { readonly devices: readonly PlannedDevice[]; readonly file: AppliedPlan }
+  /** What the record of the run says of it besides: the run that it takes back. */
+  readonly record?: Pick<RunStarted, 'of'>
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */

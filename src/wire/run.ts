@@ -6,6 +6,7 @@ import { printable } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { parseRunId } from '../model/ids.ts'
 import type { CommandName } from '../model/outcome.ts'
+import type { StoredRun } from '../runs/stored-run.ts'
 import { applyFleet, planFleet } from '../workflow/fleet.ts'
 import { verifyFleet } from '../workflow/verify.ts'
 import { type Asks, execute, type FleetStep, prepare, refuseAll } from './execute.ts'
@@ -54,6 +55,7 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
     return { kind: 'invalid', diagnostics: [foreignRun(stored.value.started.inventoryPath)] }
   }
   const { started, folder } = stored.value
+  if (started.command === 'rollback') return { kind: 'invalid', diagnostics: [tookBack(stored.value)] }
   const again: RunOptions = {
     ...options,
     playbook: started.playbookPath,
@@ -66,8 +68,18 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
   return run('verify', again, refuseAll, verifyFleet)
 }
 
+/** A rollback has looked at the life of its peers itself, and asks for no role that could be proven. */
+function tookBack({ summary: { runId }, started: { of } }: StoredRun): Diagnostic {
+  return diagnostic(
+    'USAGE',
+    `run ${runId} took ${of === undefined ? 'a run' : `run ${printable(of)}`} back: there is no role to prove`,
+    undefined,
+    `ikero show ${runId} says what became of it; verify with a playbook looks at what it asks for`,
+  )
+}
+
 /** A run's folder may come from somebody else, and an inventory can name commands to run for its secrets. */
-function foreignRun(inventory: string | undefined): Diagnostic {
+export function foreignRun(inventory: string | undefined): Diagnostic {
   const named = inventory === undefined ? 'none' : printable(inventory)
   return diagnostic(
     'USAGE',

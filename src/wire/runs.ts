@@ -64,6 +64,7 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
       damage,
       ...(started.change === undefined ? {} : { change: started.change }),
       ...(started.planFile === undefined ? {} : { planFile: started.planFile }),
+      ...(started.of === undefined ? {} : { of: started.of }),
       ...(result === undefined ? {} : { result }),
     },
   }

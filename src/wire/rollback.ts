@@ -1,0 +1,253 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { filesIn } from '../document/files.ts'
+import { loadInventory } from '../inventory/load.ts'
+import { parseLimit } from '../inventory/select.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { printable, quoted } from '../kernel/printable.ts'
+import { createRedactor } from '../kernel/redact.ts'
+import { err, ok, type Result } from '../kernel/result.ts'
+import { someOf } from '../kernel/some-of.ts'
+import { parseRunId } from '../model/ids.ts'
+import type { Inventory } from '../model/inventory.ts'
+import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
+import type { StoredRun } from '../runs/stored-run.ts'
+import { type RecordedSpace, recordedSpaces, revertLines } from '../workflow/recorded-targets.ts'
+import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
+import { execute, prepare, refuseAll } from './execute.ts'
+import type { LoadedRun } from './load.ts'
+import type { RunAnswer, RunOptions } from './options.ts'
+import { foreignRun } from './run.ts'
+import { findRun, namesRun } from './state.ts'
+
+/** What a program asks for when it takes a run back. */
+export interface RollbackOptions extends Omit<RunOptions, 'playbook'> {
+  /** The run to take back: its id, or the path of its folder. */
+  readonly run: string
+  /** Only these targets, by the names that every output has; each must be one that the run changed. */
+  readonly targets?: readonly string[]
+  /** Asked once, when all devices were read, before the first line is sent. */
+  readonly approve: (question: RollbackQuestion) => Promise<boolean>
+}
+
+/** There is nothing to take back: nothing was contacted and no run recorded. */
+export interface NothingToTakeBack {
+  readonly kind: 'nothing'
+  readonly of: string
+  readonly message: string
+}
+
+export type RollbackAnswer = RunAnswer | NothingToTakeBack
+
+/** The lines of the way back, for a console. */
+export type PrintedRollback =
+  | Extract<RunAnswer, { readonly kind: 'invalid' }>
+  | NothingToTakeBack
+  | {
+      readonly kind: 'printed'
+      readonly of: string
+      readonly spaces: readonly ConsoleLines[]
+      /** Targets of which the record cannot be used, and why: foreign text. */
+      readonly refused: readonly string[]
+      readonly warnings: readonly Diagnostic[]
+    }
+
+type Found = Pick<
+  RollbackOptions,
+  'run' | 'targets' | 'limit' | 'inventory' | 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'
+>
+
+// The playbook may have changed or gone since: what counts of it does not count here.
+const concurrency = 50
+const proof = { withinMs: 60_000, lostAfterMs: 90_000 } as const
+
+/** Takes back what a run changed: reads, asks `approve`, sends, reads back, and watches the peers for a minute. */
+export async function rollback(options: RollbackOptions): Promise<RollbackAnswer> {
+  const found = await whatToTakeBack(options)
+  if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
+  const { stored, spaces: all } = found.value
+  if (all.length === 0) return nothing(stored)
+  const inventory = inventoryOf(options, stored)
+  if (inventory.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
+  const spaces = narrowed(all, options, inventory.value.inventory)
+  if (spaces.kind === 'err') return { kind: 'invalid', diagnostics: spaces.error }
+  const { playbookPath } = stored.started
+  const run: RunOptions = { ...options, playbook: playbookPath, stateDir: resolve(stored.folder, '..', '..') }
+  const ground = prepare(run)
+  if (ground.kind === 'err') return { kind: 'invalid', diagnostics: ground.error }
+  const loaded = loadedRun(stored, spaces.value, {
+    ...inventory.value,
+    warnings: [...inventory.value.warnings, ...damaged(stored)],
+  })
+  const work = { runId: stored.summary.runId, spaces: spaces.value, approve: options.approve }
+  return execute('rollback', run, loaded, ground.value, refuseAll, (request, ports) =>
+    rollBackRun(work, request, ports),
+  )
+}
+
+/** The same lines for a console: contacts nothing, fetches no secret, and needs an inventory for `--limit` only. */
+export async function printRollback(options: Omit<Found, 'approve'>): Promise<PrintedRollback> {
+  const found = await whatToTakeBack(options)
+  if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
+  const { stored, spaces: all } = found.value
+  if (all.length === 0) return nothing(stored)
+  const inventory = options.limit === undefined ? undefined : inventoryOf(options, stored)
+  if (inventory?.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
+  const spaces = narrowed(all, options, inventory?.value.inventory)
+  if (spaces.kind === 'err') return { kind: 'invalid', diagnostics: spaces.error }
+  return {
+    kind: 'printed',
+    of: stored.summary.runId,
+    spaces: spaces.value.flatMap(consoleLines),
+    refused: spaces.value.flatMap(({ host, targets }) =>
+      targets.flatMap((one) => (one.kind === 'refused' ? [`${host} ${one.name}: ${one.why}`] : [])),
+    ),
+    warnings: damaged(stored),
+  }
+}
+
+function consoleLines({ host, context, saved, targets }: RecordedSpace): readonly ConsoleLines[] {
+  const changes = targets.flatMap((one) => (one.kind === 'change' ? [one] : []))
+  if (changes.length === 0) return []
+  const space = context === undefined ? { host } : { host, context }
+  return [
+    { ...space, targets: changes.map((one) => ({ name: one.name, lines: revertLines(one) })), save: saved },
+  ]
+}
+
+async function whatToTakeBack(
+  options: Found,
+): Promise<Result<{ stored: StoredRun; spaces: readonly RecordedSpace[] }, readonly Diagnostic[]>> {
+  const { run, cwd } = options
+  if (!namesRun(run, cwd) && existsSync(resolve(cwd, run))) return err([planFile(run)])
+  const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
+  const stored = await findRun(run, options, deps)
+  if (stored.kind === 'err') return stored
+  const { spaces, odd } = recordedSpaces(stored.value.steps)
+  if (odd.length > 0) return err([oddRecord(stored.value, odd)])
+  return ok({ stored: stored.value, spaces })
+}
+
+function planFile(path: string): Diagnostic {
+  return diagnostic(
+    'NOT_YET_SUPPORTED',
+    `${quoted(path)} is no run: a plan file cannot be taken back by its name yet`,
+    undefined,
+    'name the run that applied it: ikero runs lists them',
+  )
+}
+
+function oddRecord({ folder }: StoredRun, odd: readonly string[]): Diagnostic {
+  const names = someOf(odd.map(printable), 3)
+  return diagnostic(
+    'INVALID_VALUE',
+    `${printable(folder)} is no record of ikero's: it names ${names}, which no device or context is called`,
+    undefined,
+    'nothing of it is sent anywhere; find out where this folder comes from',
+  )
+}
+
+/** Lines that cannot be believed may have been about more targets than those that are taken back. */
+function damaged({ damage, folder }: StoredRun): readonly Diagnostic[] {
+  const torn = damage.filter(({ reason }) => reason !== 'it was cut off while it was written')
+  const [first] = torn
+  if (first === undefined) return []
+  return [
+    {
+      code: 'INVALID_VALUE',
+      severity: 'warning',
+      message: `the journal in ${printable(folder)} is damaged in ${torn.length === 1 ? 'one place' : `${torn.length} places`}, first in line ${first.line}: what it said there is not taken back`,
+      hint: 'ikero show RUN tells the places; compare the devices with what should stand there',
+    },
+  ]
+}
+
+function nothing({ summary, started }: StoredRun): NothingToTakeBack {
+  const { runId, command } = summary
+  const why =
+    started.command === 'rollback'
+      ? `run ${runId} took ${started.of === undefined ? 'another run' : `run ${printable(started.of)}`} back itself; to change the targets again, apply their playbook`
+      : `run ${runId} (${command}) changed nothing that it did not take back itself`
+  return { kind: 'nothing', of: runId, message: `nothing to take back: ${why}` }
+}
+
+interface Loaded {
+  readonly inventory: Inventory
+  readonly warnings: readonly Diagnostic[]
+}
+
+function inventoryOf(options: Found, { started }: StoredRun): Result<Loaded, readonly Diagnostic[]> {
+  const byPath = parseRunId(options.run) === undefined
+  if (options.inventory === undefined && byPath) return err([foreignRun(started.inventoryPath)])
+  const path = options.inventory ?? started.inventoryPath
+  if (path === undefined) {
+    return err([
+      diagnostic('USAGE', 'the run does not say which inventory it used', undefined, 'give it with -i FILE'),
+    ])
+  }
+  const home = options.env.HOME
+  return loadInventory(path, { files: filesIn(options.cwd), ...(home === undefined ? {} : { home }) })
+}
+
+/** What `--limit` and `--target` leave; matching nothing is a mistake. */
+function narrowed(
+  spaces: readonly RecordedSpace[],
+  { limit, targets = [] }: Pick<Found, 'limit' | 'targets'>,
+  inventory: Inventory | undefined,
+): Result<readonly RecordedSpace[], readonly Diagnostic[]> {
+  const allowed = limit === undefined || inventory === undefined ? undefined : parseLimit(inventory, limit)
+  if (allowed?.kind === 'err') return allowed
+  const inside = spaces.filter(({ host }) => allowed?.value.has(host) ?? true)
+  if (inside.length === 0) {
+    const names = someOf([...new Set(spaces.map(({ host }) => host))], 5)
+    const message = `--limit ${quoted(limit ?? '')} matches no device that the run changed`
+    return err([diagnostic('USAGE', message, undefined, `the run changed ${names}`)])
+  }
+  const names = new Set(inside.flatMap((space) => space.targets.map(({ name }) => name)))
+  const missing = targets.filter((name) => !names.has(name))
+  if (missing.length > 0) {
+    const hint = `the run changed ${someOf([...names].map(printable), 8)}${limit === undefined ? '' : ' there'}`
+    return err(
+      missing.map((name) =>
+        diagnostic('USAGE', `--target ${quoted(name)} is no target that the run changed`, undefined, hint),
+      ),
+    )
+  }
+  if (targets.length === 0) return ok(inside)
+  return ok(
+    inside
+      .map((space) => ({ ...space, targets: space.targets.filter(({ name }) => targets.includes(name)) }))
+      .filter((space) => space.targets.length > 0),
+  )
+}
+
+/** The run as `execute` needs one: devices and their recorded targets, without the playbook's own settings. */
+function loadedRun(
+  { started, summary }: StoredRun,
+  spaces: readonly RecordedSpace[],
+  { inventory, warnings }: Loaded,
+): LoadedRun {
+  const devices = [...new Set(spaces.map(({ host }) => host))].flatMap((name) => {
+    const host = inventory.hosts.find((one) => one.name === name)
+    if (host === undefined) return []
+    const records = spaces.filter((space) => space.host === name)
+    return [{ host, intent: rollbackIntent(host, records) }]
+  })
+  return {
+    playbook: {
+      path: started.playbookPath,
+      name: started.playbook,
+      items: [],
+      state: started.wanted === 'bidirectional' ? 'responder-only' : 'bidirectional',
+      concurrency,
+      proof,
+      save: 'if-clean',
+      ...(started.change === undefined ? {} : { change: started.change }),
+    },
+    inventory,
+    devices,
+    warnings,
+    record: { of: summary.runId },
+  }
+}
