@@ -28,8 +28,6 @@ export interface WorldOptions {
   /** Appends that fail, by the entry. */
   readonly journalFails?: (entry: JournalEntry) => boolean
   readonly approve?: boolean
-  /** That of another world, where several run side by side. */
-  readonly clock?: FakeClock
 }
 
 export interface World {
@@ -52,7 +50,7 @@ export interface World {
 export function createWorld(scenarioText: string, options: WorldOptions = {}): World {
   const scenario = parseScenario('scenario.yml', scenarioText)
   if (scenario.kind === 'err') throw new Error(scenario.error.map((one) => one.message).join('; '))
-  const clock = options.clock ?? createFakeClock()
+  const clock = createFakeClock()
   const built = buildScenario(scenario.value, { now: clock.monotonicMs, password: 'lab' })
   const received = new Map<string, string[]>()
   const typed = new Map<string, string[]>()
