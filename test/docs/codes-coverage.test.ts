@@ -86,7 +86,7 @@ const covered: Readonly<Record<string, Row>> = {
   ROLE_AMBIGUOUS: codes('proof'),
   NEWER_CHANGE: without('test/workflow/roll-back-run.test.ts', betweenRuns),
   RECORD_REFUSED: without(
-    'test/workflow/recorded-targets.test.ts',
+    'test/workflow/roll-back-run.test.ts',
     'it takes a record that ikero did not write',
   ),
   PEER_DOWN: without('test/workflow/roll-back-run.test.ts', betweenRuns),

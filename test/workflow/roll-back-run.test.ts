@@ -207,6 +207,14 @@ describe('a device that is not written to', () => {
     expect(codes(only(devices))).toEqual(['RECORD_REFUSED'])
   })
 
+  it('is one that the inventory does not have: named, blocked, and never contacted', async () => {
+    const world = await appliedHub()
+    const { devices } = await takeBackIn(world, [])
+    expect(only(devices)).toMatchObject({ host: 'hub1', status: 'blocked', roundTrips: 0 })
+    expect(codes(only(devices))).toEqual(['RECORD_REFUSED'])
+    expect(exitOf(devices)).toBe(1)
+  })
+
   it('is the standby unit by now: the pair is the same device, and its lines would be lost', async () => {
     const text = readFileSync(join(root, 'mocks', 'scenarios', 'twenty', '15-standby.yml'), 'utf8')
     const world = createWorld(text)
