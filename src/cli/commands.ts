@@ -200,11 +200,13 @@ export const commands: readonly CommandRow[] = [
   },
   {
     usage: 'rollback <run>',
-    summary: 'take back what a run changed, wherever it still reads as that run set it',
+    summary:
+      'take back what a run (or the newest run of a plan file) changed, wherever it still reads as that run set it',
     examples: [
       'ikero rollback 20261124T193012-4f1c9a',
       'ikero rollback 20261124T193012-4f1c9a --limit hub1 --target VPN --yes',
       'ikero rollback 20261124T193012-4f1c9a --print > by-hand.txt',
+      'ikero rollback change.json --yes',
     ],
     define: (command) =>
       runFlags(command)

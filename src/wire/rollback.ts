@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { filesIn } from '../document/files.ts'
 import { loadInventory } from '../inventory/load.ts'
@@ -13,17 +12,20 @@ import { parseRunId } from '../model/ids.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
+import { runOfPlan } from '../runs/summary.ts'
 import { type RecordedSpace, recordedSpaces, revertLines } from '../workflow/recorded-targets.ts'
 import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
+import { readPlanFile } from './plan-file.ts'
 import { foreignRun } from './run.ts'
-import { findRun, namesRun } from './state.ts'
+import { stateFrom } from './saved-plan.ts'
+import { findRun, namesRun, stateDirFor, storeFor } from './state.ts'
 
 /** What a program asks for when it takes a run back. */
 export interface RollbackOptions extends Omit<RunOptions, 'playbook'> {
-  /** The run to take back: its id, or the path of its folder. */
+  /** The run to take back: its id, the path of its folder, or a plan file: the newest run that applied it. */
   readonly run: string
   /** Only these targets, by the names that every output has; each must be one that the run changed. */
   readonly targets?: readonly string[]
@@ -63,7 +65,10 @@ const concurrency = 50
 const proof = { withinMs: 60_000, lostAfterMs: 90_000 } as const
 
 /** Takes back what a run changed: reads, asks `approve`, sends, reads back, and watches the peers for a minute. */
-export async function rollback(options: RollbackOptions): Promise<RollbackAnswer> {
+export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> {
+  const named = await namingRun(asked)
+  if (named.kind === 'err') return { kind: 'invalid', diagnostics: named.error }
+  const options = named.value
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, spaces: all } = found.value
@@ -87,7 +92,10 @@ export async function rollback(options: RollbackOptions): Promise<RollbackAnswer
 }
 
 /** The same lines for a console: contacts nothing, fetches no secret, and needs an inventory for `--limit` only. */
-export async function printRollback(options: Omit<Found, 'approve'>): Promise<PrintedRollback> {
+export async function printRollback(asked: Found): Promise<PrintedRollback> {
+  const named = await namingRun(asked)
+  if (named.kind === 'err') return { kind: 'invalid', diagnostics: named.error }
+  const options = named.value
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, spaces: all } = found.value
@@ -119,22 +127,37 @@ function consoleLines({ host, context, saved, targets }: RecordedSpace): readonl
 async function whatToTakeBack(
   options: Found,
 ): Promise<Result<{ stored: StoredRun; spaces: readonly RecordedSpace[] }, readonly Diagnostic[]>> {
-  const { run, cwd } = options
-  if (!namesRun(run, cwd) && existsSync(resolve(cwd, run))) return err([planFile(run)])
   const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
-  const stored = await findRun(run, options, deps)
+  const stored = await findRun(options.run, options, deps)
   if (stored.kind === 'err') return stored
   const { spaces, odd } = recordedSpaces(stored.value.steps)
   if (odd.length > 0) return err([oddRecord(stored.value, odd)])
   return ok({ stored: stored.value, spaces })
 }
 
-function planFile(path: string): Diagnostic {
+/** The same with a run's id in place of a plan file: that of the newest run that applied it. */
+async function namingRun<T extends Found>(options: T): Promise<Result<T, readonly Diagnostic[]>> {
+  const { run: path, cwd } = options
+  if (namesRun(path, cwd)) return ok(options)
+  const read = readPlanFile(path, filesIn(cwd))
+  if (read.kind === 'refused') return err(read.diagnostics)
+  if (read.kind === 'other') return ok(options)
+  const dir = stateDirFor(options, stateFrom(read, cwd))
+  if (dir.kind === 'err') return dir
+  const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
+  const store = storeFor({ ...options, stateDir: dir.value }, undefined, deps)
+  if (store.kind === 'err') return store
+  const run = runOfPlan(await store.value.list(), read.plan.contentHash)
+  if (run === undefined) return err([notApplied(path)])
+  return ok({ ...options, run, stateDir: dir.value })
+}
+
+function notApplied(path: string): Diagnostic {
   return diagnostic(
-    'NOT_YET_SUPPORTED',
-    `${quoted(path)} is no run: a plan file cannot be taken back by its name yet`,
+    'UNKNOWN_REFERENCE',
+    `no recorded run has applied the plan file ${quoted(path)}: there is nothing to take back`,
     undefined,
-    'name the run that applied it: ikero runs lists them',
+    'name the state directory of the run with --state-dir; ikero runs lists the runs',
   )
 }
 

@@ -136,7 +136,7 @@ function signatureOf(
 }
 
 /** Runs are recorded where those of the playbook are, or beside the plan where its playbook is not here. */
-function stateFrom({ path, plan }: ReadPlanFile, cwd: string): string {
+export function stateFrom({ path, plan }: ReadPlanFile, cwd: string): string {
   const { path: playbook } = plan.playbook
   return existsSync(dirname(resolve(cwd, playbook))) ? playbook : path
 }

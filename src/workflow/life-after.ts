@@ -15,8 +15,10 @@ import type { DeviceTurns } from './turns.ts'
 
 /** How long the peers of what was taken back are watched, in milliseconds. */
 export const watchedMs = 60_000
-/** As a playbook's `proof.lostAfter` where it says nothing: only tells missing from lost, and both are down. */
+/** As a playbook's `proof.lostAfter` where it says nothing: a peer that is away after the minute has until then. */
 const lostAfterMs = 90_000
+/** How often such a peer is looked for. */
+const awayPollMs = 5_000
 
 export interface LifeInput {
   readonly request: DeviceRequest
@@ -43,8 +45,9 @@ export interface LifeAfter {
 }
 
 /**
- * Watches for a minute whether the peers that had an SA still have one, or get one back. Roles are not looked
- * at, and nothing is sent whatever is seen. Never throws.
+ * Watches for a minute whether the peers that had an SA still have one, or get one back; half a minute more
+ * where one is away at its end: it may be between two SAs. Roles are not looked at, and nothing is sent
+ * whatever is seen. Never throws.
  */
 export async function lifeAfter(input: LifeInput): Promise<LifeAfter> {
   const { plan, targets, ports, signal, sentAtMs } = input
@@ -65,8 +68,10 @@ export async function lifeAfter(input: LifeInput): Promise<LifeAfter> {
   for (;;) {
     const sinceMs = ports.clock.monotonicMs() - sentAtMs
     tell(watch, input)
-    if (sinceMs >= watchedMs || signal.aborted) break
-    await ports.clock.sleep(Math.min(nextPollMs(sinceMs), watchedMs) - sinceMs, signal)
+    const endMs = isAway(watch, error) ? lostAfterMs : watchedMs
+    if (sinceMs >= endMs || signal.aborted) break
+    const nextMs = sinceMs < watchedMs ? Math.min(nextPollMs(sinceMs), watchedMs) : sinceMs + awayPollMs
+    await ports.clock.sleep(nextMs - sinceMs, signal)
     if (signal.aborted) break
     const poll = await input.turns.polling(() => pollSas(input.request, plan, ports, signal))
     roundTrips += poll.roundTrips
@@ -107,6 +112,10 @@ function withPeersOf(now: SaReading, earlier: SaReading): SaReading {
     sas: [...now.sas, ...earlier.sas.filter((sa) => sa.established && away(sa.peer))],
     upWithoutIke: [...(now.upWithoutIke ?? []), ...(earlier.upWithoutIke ?? []).filter(away)],
   }
+}
+
+function isAway(watch: Watch, error: DeviceError | undefined): boolean {
+  return error !== undefined || [...downBy(watch).values()].some((peers) => peers.length > 0)
 }
 
 function downBy(watch: Watch): ReadonlyMap<string, readonly string[]> {

@@ -159,12 +159,12 @@ describe('ikero rollback refuses with 64, and contacts nothing', () => {
     expect(ran.stderr).toContain(inventory)
   })
 
-  it('a plan file, for now, and says what to name instead', async () => {
+  it('a file that is no plan', async () => {
     const { dir } = await recorded()
     writeFileSync(join(dir, 'change.plan'), '{}')
     const ran = await ikeroHere(['rollback', 'change.plan', '--yes', '--state-dir', dir], { cwd: dir })
     expect(ran.code).toBe(64)
-    expect(ran.stderr).toContain('name the run that applied it')
+    expect(ran.stderr).toContain('neither a run id nor a run')
   })
 
   it('a record that names no device of an inventory', async () => {

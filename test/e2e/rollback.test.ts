@@ -15,6 +15,7 @@ interface Document {
     readonly host: string
     readonly status: string
     readonly saved: string
+    readonly findings: readonly object[]
     readonly targets: readonly { readonly name: string; readonly status: string; readonly after?: string }[]
   }[]
 }
@@ -29,20 +30,28 @@ describe('rollback over real SSH', () => {
     const lab = await startLab('mocks/scenarios/lab.yml')
     labs.push(lab)
     const state = ['--state-dir', join(lab.dir, 'state')]
-    const applied = await ikero(['apply', 'playbooks/hubs.yml', ...lab.flags, '--yes', '--json'])
+    const file = join(lab.dir, 'change.json')
+    await ikero(['plan', 'playbooks/hubs.yml', ...lab.flags, '-o', file])
+    const early = await ikero(['rollback', file, ...state, '--print'])
+    expect(early.stderr).toContain('no recorded run has applied the plan file')
+    expect(early.code).toBe(64)
+    const applied = await ikero(['apply', file, ...lab.flags, '--yes', '--json'])
     const { runId } = document(applied.stdout)
     const print = await ikero(['rollback', runId, ...state, '--print'])
     expect([print.code, print.stderr]).toEqual([0, ''])
     const begun = writingLines(lab).length
 
-    const back = await ikero(['rollback', runId, ...lab.flags, '--yes', '--json'])
+    const back = await ikero(['rollback', file, ...lab.flags, '--yes', '--json'])
     expect(back.stderr).toBe('')
     const result = document(back.stdout)
+    expect(result.devices.flatMap(({ findings }) => findings)).toEqual([])
     expect(result).toMatchObject({ of: runId, exitCode: 0 })
-    expect(result.devices.map((one) => [one.host, one.status, one.saved])).toEqual([
+    const ends = result.devices.map((one) => [one.host, one.status, one.saved])
+    // In the order in which they were changed.
+    expect(ends.sort()).toEqual([
+      ['asa-hq', 'rolled-back', 'yes'],
       ['hub1', 'rolled-back', 'yes'],
       ['hub2', 'rolled-back', 'yes'],
-      ['asa-hq', 'rolled-back', 'yes'],
     ])
     expect(back.code).toBe(0)
     const sent = writingLines(lab).slice(begun)
