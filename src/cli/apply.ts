@@ -26,7 +26,8 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
           ),
         ]
   const saved = savedPlanOptions(flags)
-  const wrong = [...problems, ...needsYes, ...saved.problems]
+  const ignoreWindow = flags.text('ignoreWindow')
+  const wrong = [...problems, ...needsYes, ...saved.problems, ...reasonProblem(ignoreWindow)]
   if (wrong.length > 0) return refuse(wrong, flags, io)
   return runAndTell(flags, io, (onEvent, pausing) =>
     apply({
@@ -34,6 +35,8 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
       ...saved.options,
       dryRun,
       onEvent,
+      ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
+      ...(flags.on('requireProof') ? { requireProof: true as const } : {}),
       approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),
       approveClears: async (plans) => flags.on('yes') || pausing(() => askClears(plans, flags, io)),
     }),
@@ -70,6 +73,18 @@ function savedPlanOptions(flags: Flags): {
         : []),
     ],
   }
+}
+
+/** The reason goes into records and reports: a line that says something. */
+function reasonProblem(reason: string | undefined): readonly Diagnostic[] {
+  if (reason === undefined || (/\S/.test(reason) && printable(reason) === reason && reason.length <= 500))
+    return []
+  return [
+    usage(
+      `--ignore-window takes the reason: one line of visible characters, at most 500, not '${printable(reason.slice(0, 80))}'`,
+      'say why the change cannot wait: the record of the run keeps it',
+    ),
+  ]
 }
 
 function askApproval(

@@ -98,6 +98,7 @@ export const commands: readonly CommandRow[] = [
       'ikero apply playbooks/hubs.yml --limit hub1 --yes --json',
       'ikero apply hubs.plan.json --max-age 24h',
       'ikero apply hubs.plan.json --require-signature --allowed-signers change-board.signers',
+      "ikero apply playbooks/hubs.yml --ignore-window 'CHG0012345: emergency, agreed with the NOC'",
     ],
     define: (command) =>
       runFlags(command)
@@ -108,6 +109,8 @@ export const commands: readonly CommandRow[] = [
           'refuse a plan file that nobody with the right to has signed (FILE.sig)',
         )
         .option('--allowed-signers <file>', 'who may sign (default: ~/.ssh/allowed_signers)')
+        .option('--ignore-window <reason>', "change outside the playbook's window; the reason is recorded")
+        .option('--require-proof', 'roll back what is unproven at the end of proof; save only after it')
         .option('-y, --yes', 'do not ask before changing'),
     load: async () => (await import('./apply.ts')).runApply,
   },

@@ -2,10 +2,13 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { quoted } from '../kernel/printable.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { HostPattern, Playbook } from '../model/playbook.ts'
+import type { RolloutSettings } from '../model/rollout.ts'
 import { hostsMatching } from './select.ts'
 
-/** `accept` and `known` of a playbook. */
-export type Exceptions = Pick<Playbook, 'accept' | 'known'>
+type NamedCanary = Extract<RolloutSettings['canary'], { readonly kind: 'named' }>
+
+/** `accept`, `known` and the canary of a playbook. */
+export type Exceptions = Partial<Pick<Playbook, 'accept' | 'known' | 'rollout'>>
 
 interface Entry {
   readonly hosts: readonly string[]
@@ -17,17 +20,26 @@ interface Found<T> {
   readonly problems: readonly Diagnostic[]
 }
 
-/** Patterns of `accept` and `known` that match no host of the inventory (UNKNOWN_REFERENCE). */
+/** Patterns of `accept`, `known` and the canary that match no host of the inventory (UNKNOWN_REFERENCE). */
 export function exceptionPatternProblems(
-  { accept = [], known = [] }: Exceptions,
+  { accept = [], known = [], rollout }: Exceptions,
   inventory: Inventory,
 ): readonly Diagnostic[] {
-  return [...accept, ...known].flatMap(({ patterns = [] }) =>
+  return [...canaryIn(rollout), ...accept, ...known].flatMap(({ patterns = [] }) =>
     patterns.flatMap((pattern) => {
       const found = hostsMatching(inventory, pattern)
       return found.kind === 'err' ? [found.error] : []
     }),
   )
+}
+
+/** The canary, where it is named. */
+function canaryIn(rollout: RolloutSettings | undefined): readonly NamedCanary[] {
+  return rollout?.canary.kind === 'named' ? [rollout.canary] : []
+}
+
+function withCanary(rollout: RolloutSettings, [named]: readonly NamedCanary[]): RolloutSettings {
+  return named === undefined ? rollout : { ...rollout, canary: named }
 }
 
 /** An entry that is for none of the playbook's devices would never be told as unused. */
@@ -65,22 +77,24 @@ function nameHosts<T extends Entry>(
 }
 
 /**
- * Names the hosts of `accept` and `known`. Every pattern must match a device of the playbook.
+ * Names the hosts of `accept`, `known` and the canary. Every pattern must match a device of the playbook.
  *
  * @param inPlaybook names of all its devices, whatever `--limit` leaves of them
  */
 export function resolveExceptions(
-  { accept, known }: Exceptions,
+  { accept, known, rollout }: Exceptions,
   inventory: Inventory,
   inPlaybook: ReadonlySet<string>,
 ): Found<Exceptions> {
   const accepted = nameHosts(accept ?? [], inventory, inPlaybook)
   const expected = nameHosts(known ?? [], inventory, inPlaybook)
+  const canary = nameHosts(canaryIn(rollout), inventory, inPlaybook)
   return {
     value: {
       ...(accept === undefined ? {} : { accept: accepted.value }),
       ...(known === undefined ? {} : { known: expected.value }),
+      ...(rollout === undefined ? {} : { rollout: withCanary(rollout, canary.value) }),
     },
-    problems: [...accepted.problems, ...expected.problems],
+    problems: [...canary.problems, ...accepted.problems, ...expected.problems],
   }
 }

@@ -52,6 +52,7 @@ export type FindingCode =
   | 'NEWER_CHANGE'
   | 'RECORD_REFUSED'
   | 'PEER_DOWN'
+  | 'SA_DROPPED'
 
 /** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =
@@ -81,6 +82,7 @@ export type FailureCode =
   | 'SECOND_LOGIN_FAILED'
   | 'REVERT_FAILED'
   | 'REVERT_TIMER_FIRED'
+  | 'PROOF_REQUIRED'
   | 'JOURNAL_FAILED'
   | 'DEVICE_LEASED'
   | 'LEASE_FAILED'

@@ -64,6 +64,16 @@ export type RunEvent =
       readonly proven: number
       readonly peers: number
     }
+  /** A wave of devices that are changed together is begun; `wave` counts from 1. */
+  | {
+      readonly kind: 'wave-started'
+      readonly wave: number
+      readonly of: number
+      readonly canary: boolean
+      readonly hosts: readonly string[]
+    }
+  /** No further device is begun. */
+  | { readonly kind: 'rollout-stopped'; readonly reason: string }
   | { readonly kind: 'device-finished'; readonly outcome: DeviceOutcome }
   | { readonly kind: 'run-finished'; readonly exitCode: number }
 

@@ -2,6 +2,7 @@ import type { FailureCode } from './codes.ts'
 import type { SoftwareFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { PlatformId } from './ids.ts'
+import type { ChangeWindow, RolloutReport, WindowState } from './rollout.ts'
 
 /** Statuses of the contract, worst first: a device has its worst target's. */
 export const statuses = [
@@ -134,6 +135,8 @@ export interface DeviceOutcome {
   readonly roundTrips: number
   readonly roundTripsBy?: RoundTrips
   readonly error?: DeviceError
+  /** Why it was not contacted; its targets may not be known by name. */
+  readonly reason?: string
   /** Expected by the playbook: told, not counted. */
   readonly known?: { readonly reason: string; readonly until: string }
 }
@@ -162,6 +165,10 @@ export interface RunResult {
   readonly finishedAt: string
   readonly devices: readonly DeviceOutcome[]
   readonly interrupted: boolean
+  /** How the change went over the devices; absent where nothing was to be changed. */
+  readonly rollout?: RolloutReport
+  /** The playbook's window, as it stood when the run began. */
+  readonly window?: ChangeWindow & { readonly state: WindowState; readonly ignored?: string }
 }
 
 export function totalsOf(devices: readonly DeviceOutcome[]): Readonly<Partial<Record<Status, number>>> {

@@ -2,6 +2,7 @@ import type { SourcePosition } from '../kernel/diagnostics.ts'
 import type { PlatformId } from './ids.ts'
 import type { TargetIntent, WantedState } from './intent.ts'
 import type { RevertTimerWish } from './revert-timer.ts'
+import type { ChangeWindow, RolloutSettings } from './rollout.ts'
 
 /** One item under `routers` or `asas`. */
 export interface PlaybookItem {
@@ -24,6 +25,8 @@ export interface ProofSettings {
   readonly lostAfterMs: number
   /** `initiated`: clear, one by one, the SAs that this device started. Absent: never. */
   readonly renegotiate?: 'never' | 'initiated'
+  /** Unproven at the end is rolled back, and saving waits for the proof. Absent: no. */
+  readonly require?: true
 }
 
 /** To startup: always, never, or only where nobody else's unsaved work would be saved with it. */
@@ -67,7 +70,9 @@ export interface Playbook {
   readonly inventory?: string
   readonly items: readonly PlaybookItem[]
   readonly state: WantedState
-  readonly concurrency: number
+  readonly rollout: RolloutSettings
+  /** Absent: changes may begin at any time. */
+  readonly window?: ChangeWindow
   readonly proof: ProofSettings
   readonly save: SavePolicy
   /** Absent: off. */

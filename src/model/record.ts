@@ -19,6 +19,8 @@ export type JournalEntry =
       readonly inventoryPath?: string
       readonly change?: string
       readonly planFile?: AppliedPlan
+      /** Why the playbook's window was not kept to. */
+      readonly ignoreWindow?: string
       readonly wanted: WantedState
       readonly hosts: readonly string[]
       readonly version: string

@@ -63,6 +63,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   ACCEPT_UNUSED: 'harmless',
   NOT_RENEGOTIATED: 'harmless',
   PEER_DOWN: 'harmless',
+  SA_DROPPED: 'harmless',
 }
 
 /** By its text; undefined for what is no code of a finding. Prototype names are none. */

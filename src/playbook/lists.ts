@@ -29,7 +29,12 @@ export function hostsOf(item: Place): readonly HostPattern[] {
 
 /** What is wrong with the patterns below `hosts`, whatever the inventory (INVALID_VALUE, DUPLICATE). */
 export function hostRules(item: Place): readonly Diagnostic[] {
-  const hosts = oneOrMany(item.get('hosts')).filter((host) => host.text !== undefined && host.text !== '')
+  return patternRules(oneOrMany(item.get('hosts')))
+}
+
+/** The same for patterns that stand elsewhere. */
+export function patternRules(places: readonly Place[]): readonly Diagnostic[] {
+  const hosts = places.filter((host) => host.text !== undefined && host.text !== '')
   const bad = hosts
     .filter((host) => parseHostPattern(host.text ?? '') === undefined)
     .map((host) => noHostPattern(host.text ?? '', host.at()))

@@ -17,9 +17,11 @@ import type {
   ProofSettings,
   SavePolicy,
 } from '../model/playbook.ts'
+import type { RolloutSettings } from '../model/rollout.ts'
 import { acceptancesOf, knownOf } from './exceptions.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
+import { rolloutOf, windowOf } from './rollout.ts'
 import { playbookProblems } from './rules.ts'
 
 export interface PlaybookOptions {
@@ -65,6 +67,7 @@ export interface PlaybookOutline {
   /** For their patterns: what else they say may be wrong. */
   readonly accept?: readonly Acceptance[]
   readonly known?: readonly KnownEntry[]
+  readonly rollout?: RolloutSettings
 }
 
 /** Reads a playbook with mistakes as far as it goes, so that all problems of both files are told at once. */
@@ -82,9 +85,16 @@ export function outlineOf(path: string, files?: FileAccess): PlaybookOutline {
   return {
     items,
     accept: acceptancesOf(root).map((one) => ({ ...one, patterns: wellFormed(one.patterns ?? []) })),
+    rollout: outlinedRollout(rolloutOf(root.get('rollout'))),
     known: knownOf(root).map((one) => ({ ...one, patterns: wellFormed(one.patterns ?? []) })),
     ...(inventory === undefined || inventory === '' ? {} : { inventory: besideFile(path, inventory) }),
   }
+}
+
+function outlinedRollout(rollout: RolloutSettings): RolloutSettings {
+  const { canary } = rollout
+  if (canary.kind !== 'named') return rollout
+  return { ...rollout, canary: { ...canary, patterns: wellFormed(canary.patterns) } }
 }
 
 function wellFormed(patterns: readonly HostPattern[]): readonly HostPattern[] {
@@ -101,7 +111,8 @@ function playbookOf(path: string, root: Place): Playbook {
     ...(inventory === undefined ? {} : { inventory: besideFile(path, inventory) }),
     items: itemsOf(root),
     state: root.get('state')?.text === 'bidirectional' ? 'bidirectional' : 'responder-only',
-    concurrency: root.get('rollout')?.get('concurrency')?.number ?? 50,
+    rollout: rolloutOf(root.get('rollout')),
+    ...windowOf(root.get('window')),
     proof: proofOf(root.get('proof')),
     save: saveOf(root.get('save')?.text),
     ...revertTimerOf(root.get('revertTimer')?.text),
@@ -123,6 +134,7 @@ function proofOf(proof: Place | undefined): ProofSettings {
     withinMs: parseDuration(proof?.get('within')?.text ?? '5m') ?? 0,
     lostAfterMs: parseDuration(proof?.get('lostAfter')?.text ?? '90s') ?? 0,
     ...(proof?.get('renegotiate')?.text === 'initiated' ? { renegotiate: 'initiated' } : {}),
+    ...(proof?.get('require')?.value === true ? { require: true } : {}),
   }
 }
 

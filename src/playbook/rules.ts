@@ -7,6 +7,7 @@ import { parseContextName, parseMapName, parseProfileName } from '../model/ids.t
 import { revertTimerMinutes } from '../model/revert-timer.ts'
 import { exceptionProblems } from './exceptions.ts'
 import { hostRules, repeated } from './lists.ts'
+import { rolloutProblems } from './rollout.ts'
 
 // What a schema cannot say. Every rule passes over values of a wrong type: the schema has told those.
 
@@ -129,6 +130,7 @@ export function playbookProblems(root: Place, today: string): readonly Diagnosti
     ...asas.flatMap((item) => [...profileRules(item.get('vtiProfiles')), ...contextRules(item)]),
     ...durationRules(root.get('proof')),
     ...revertTimerRules(root.get('revertTimer')),
+    ...rolloutProblems(root),
     ...exceptionProblems(root, today),
   ]
 }

@@ -65,7 +65,7 @@ function renderKnown({ known }: DeviceOutcome, frame: Frame): readonly string[] 
 
 /** Why nothing was begun; every skipped target of a device has the same reason. */
 function renderReason(device: DeviceOutcome, frame: Frame): readonly string[] {
-  const reason = device.targets.find((target) => target.reason !== undefined)?.reason
+  const reason = device.targets.find((target) => target.reason !== undefined)?.reason ?? device.reason
   return reason === undefined ? [] : beside('because', sentence(reason, frame), frame.style.dim)
 }
 

@@ -9,6 +9,7 @@ import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
 import { needsAttention, savedPlanText, tally, unreachableFirst, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
+import { renderStop, renderWaves, renderWindow } from './rollout.ts'
 import { causeOf, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
 import { wordsOf } from './words.ts'
@@ -43,7 +44,8 @@ export function renderResult(result: RunResult, options: HumanOptions): string {
   }
   const sorted = (result.command === 'rollback' ? unreachableFirst : worstFirst)(result.devices)
   const blocks = [
-    header(result, frame),
+    [...header(result, frame), ...renderWindow(result, frame)],
+    renderStop(result, frame),
     notReached(result, frame),
     sorted.length === 0 ? [] : table(sorted, result.command, frame),
     ...details(sorted, result, frame),
@@ -170,6 +172,7 @@ function closing(result: RunResult, exitCode: number, frame: Frame): readonly st
   ]
   const meaning = `${exitCode}: ${exitMeaning(exitCode, result)}`
   return [
+    ...renderWaves(result, frame),
     ...beside('totals', sentence(totals.join(''), frame), style.bold),
     ...beside('exit', wrapText(meaning, textWidth(frame)).map(paint), style.bold),
     ...beside('next', nextStep(result, frame), style.bold),

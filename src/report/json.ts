@@ -12,6 +12,7 @@ import {
   type TargetOutcome,
   totalsOf,
 } from '../model/outcome.ts'
+import type { ChangeWindow, RolloutReport, RolloutStop } from '../model/rollout.ts'
 
 export interface JsonDevice {
   readonly host: string
@@ -33,6 +34,7 @@ export interface JsonDevice {
   readonly roundTrips: number
   readonly roundTripsBy?: RoundTrips
   readonly error?: DeviceError
+  readonly reason?: string
 }
 
 /** What `--json` prints, one document a run; its schema is `result.schema.json`. */
@@ -49,7 +51,17 @@ export interface JsonRunDocument {
   readonly finishedAt: string
   readonly exitCode: number
   readonly totals: Readonly<Partial<Record<Status, number>>>
+  readonly window?: JsonWindow
+  readonly rollout?: RolloutReport
   readonly devices: readonly JsonDevice[]
+}
+
+/** The playbook's window; moments in UTC. */
+export interface JsonWindow extends ChangeWindow {
+  readonly open: boolean
+  readonly opensAt?: string
+  readonly endsAt?: string
+  readonly ignored?: string
 }
 
 // Every object is built key by key: a field that the model grows later must not slip into the format unnoticed.
@@ -157,7 +169,7 @@ function roundTripsOf({ survey, change, secondLogin, proof }: RoundTrips): Round
 
 function deviceOf(device: DeviceOutcome): JsonDevice {
   const { host, platform, software, status, known, saved, foreignUnsaved, change } = device
-  const { roundTrips, roundTripsBy, error } = device
+  const { roundTrips, roundTripsBy, error, reason } = device
   return {
     host,
     platform,
@@ -173,6 +185,7 @@ function deviceOf(device: DeviceOutcome): JsonDevice {
     roundTrips,
     ...(roundTripsBy === undefined ? {} : { roundTripsBy: roundTripsOf(roundTripsBy) }),
     ...(error === undefined ? {} : { error: errorOf(error) }),
+    ...(reason === undefined ? {} : { reason }),
   }
 }
 
@@ -180,9 +193,33 @@ function planFileOf({ path, contentHash, signedBy }: AppliedPlan): AppliedPlan {
   return { path, contentHash, ...(signedBy === undefined ? {} : { signedBy }) }
 }
 
+function windowOf({ from, to, timezone, state, ignored }: NonNullable<RunResult['window']>): JsonWindow {
+  return {
+    from,
+    to,
+    timezone,
+    open: state.open,
+    ...(state.open
+      ? { endsAt: new Date(state.endsAtMs).toISOString() }
+      : { opensAt: new Date(state.opensAtMs).toISOString() }),
+    ...(ignored === undefined ? {} : { ignored }),
+  }
+}
+
+function rolloutOf({ waves, stopped }: RolloutReport): RolloutReport {
+  return {
+    waves: waves.map(({ canary, hosts, begun }) => ({ canary, hosts: [...hosts], begun })),
+    ...(stopped === undefined ? {} : { stopped: stopOf(stopped) }),
+  }
+}
+
+function stopOf({ reason, changed, notBegun, split, next }: RolloutStop): RolloutStop {
+  return { reason, changed, notBegun, split: [...split], next }
+}
+
 /** The result of a run in the format of the contract; devices in the order of the run. */
 export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocument {
-  const { command, runId, playbook, change, planFile, of, startedAt, finishedAt } = result
+  const { command, runId, playbook, change, planFile, of, startedAt, finishedAt, window, rollout } = result
   return {
     formatVersion: 1,
     command,
@@ -195,6 +232,8 @@ export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocu
     finishedAt,
     exitCode,
     totals: totalsOf(result.devices),
+    ...(window === undefined ? {} : { window: windowOf(window) }),
+    ...(rollout === undefined ? {} : { rollout: rolloutOf(rollout) }),
     devices: result.devices.map(deviceOf),
   }
 }

@@ -60,6 +60,8 @@ class CountingBoard implements Board {
   readonly #saved = new Set<string>()
   #command: CommandName | undefined
   #over = false
+  /** Where the rollout is, for the row of changes. */
+  #wave = ''
 
   constructor(hosts: readonly string[], now: () => number) {
     this.#now = now
@@ -96,6 +98,12 @@ class CountingBoard implements Board {
         device.proof.set(event.context, { proven: event.proven, peers: event.peers })
         return
       }
+      case 'wave-started':
+        this.#wave = event.of < 2 ? '' : `wave ${event.wave} of ${event.of}, `
+        return
+      case 'rollout-stopped':
+        this.#wave = 'stopped, '
+        return
       case 'saved':
         if (event.ok) this.#mark(this.#saved, event.host, 'saved')
         return
@@ -161,7 +169,7 @@ class CountingBoard implements Board {
     if (this.#command === 'plan') return `${toChange} would change${stopped}${ends}`
     if (toChange === 0) return `none to change yet${stopped}${ends}`
     const kept = saved > 0 ? `, ${saved} saved` : ''
-    return `${changed} of ${toChange} changed${kept}${stopped}${ends}`
+    return `${this.#wave}${changed} of ${toChange} changed${kept}${stopped}${ends}`
   }
 
   #proofCounts(): string {

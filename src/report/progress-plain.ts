@@ -1,4 +1,5 @@
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import { spaceName } from '../model/device-request.ts'
 import type { RunEvent } from '../model/event.ts'
 import { changesOf, clearsOf, type DevicePlan, isBlocked, spaceOfPlan } from '../model/plan.ts'
@@ -63,6 +64,14 @@ function tell(event: RunEvent): Told {
       }
     case 'coverage':
       return { host: spaceName(event.host, event.context), text: event.text }
+    case 'wave-started': {
+      const what = event.canary ? ', the canary' : ''
+      return {
+        text: `wave ${event.wave} of ${event.of}${what}: ${counted(event.hosts.length, 'device')}: ${someOf(event.hosts, 10)}`,
+      }
+    }
+    case 'rollout-stopped':
+      return { text: `rollout stopped: ${event.reason}` }
     case 'device-finished': {
       const { host, status, error } = event.outcome
       return { host, text: error === undefined ? status : `${status}: ${error.code}: ${error.message}` }

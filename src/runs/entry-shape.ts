@@ -72,6 +72,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     playbookPath: text,
     change: optional(text),
     planFile: optional(record({ path: text, contentHash: text, signedBy: optional(text) })),
+    ignoreWindow: optional(text),
     wanted: oneOf(['responder-only', 'bidirectional']),
     hosts: listOf(text),
     version: text,

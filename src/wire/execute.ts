@@ -18,6 +18,7 @@ import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
+import { rolloutRules, windowOfRun } from './rollout.ts'
 import { storeFor } from './state.ts'
 import { transcriptFolder } from './transcripts.ts'
 import { version } from './version.ts'
@@ -67,7 +68,9 @@ export async function execute(
   const { playbook, devices, inventory, saved } = loaded
   const hosts = devices.map((device) => device.host.name)
   emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
-  const reach = reachDevices(options, inventory, { clock, redactor, runId: journal.runId, transcripts })
+  const refusals = playbook.rollout.stopAfter.authentication
+  const about = { clock, redactor, runId: journal.runId, transcripts, refusals }
+  const reach = reachDevices(options, inventory, about)
   const sessions = withLeases(reach.sessions, options, journal, clock)
   const tell: Emit = (event) => {
     sessions.hear(event)
@@ -76,7 +79,7 @@ export async function execute(
   try {
     const ports: Ports = { clock, sessions, journal, history: store, emit: tell, ...asks }
     const signal = runSignal(options.signal)
-    const fleet = await step(fleetRequest(options, loaded, signal), ports)
+    const fleet = await step(fleetRequest(options, loaded, { signal, today: startedAt.slice(0, 10) }), ports)
     const outcome: RunResult = {
       command,
       runId: journal.runId,
@@ -85,6 +88,8 @@ export async function execute(
       finishedAt: clock.wall().toISOString(),
       devices: markKnown(fleet.devices, playbook.known ?? [], clock.wall().toISOString().slice(0, 10)),
       interrupted: signal.aborted,
+      ...windowOfRun(options, playbook, startedAt),
+      ...(fleet.rollout === undefined ? {} : { rollout: fleet.rollout }),
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
       ...(saved === undefined ? {} : { planFile: saved.file }),
       ...(loaded.record?.of === undefined ? {} : { of: loaded.record.of }),
@@ -127,18 +132,20 @@ function startEntry(
     ...record,
     ...(playbook.change === undefined ? {} : { change: playbook.change }),
     ...(saved === undefined ? {} : { planFile: saved.file }),
+    ...(options.ignoreWindow === undefined ? {} : { ignoreWindow: options.ignoreWindow }),
   }
 }
 
 function fleetRequest(
   options: RunOptions,
   { playbook, devices, inventory, saved }: LoadedRun,
-  signal: AbortSignal,
+  { signal, today }: { readonly signal: AbortSignal; readonly today: string },
 ): FleetRequest {
   return {
     devices,
-    concurrency: options.concurrency ?? playbook.concurrency,
-    proof: playbook.proof,
+    concurrency: options.concurrency ?? playbook.rollout.concurrency,
+    proof: options.requireProof === true ? { ...playbook.proof, require: true } : playbook.proof,
+    rollout: rolloutRules(options, playbook, today),
     save: playbook.save,
     signal,
     ...(saved === undefined ? {} : { saved: saved.devices }),

@@ -24,6 +24,10 @@ export interface RunOptions {
   readonly limit?: string
   /** Overrides `rollout.concurrency`. */
   readonly concurrency?: number
+  /** Why the playbook's window is not kept to; stands in the record of the run. */
+  readonly ignoreWindow?: string
+  /** The same as `proof.require: true`. */
+  readonly requireProof?: true
   /** known_hosts files; default `~/.ssh/known_hosts`. Host keys are always verified. */
   readonly knownHosts?: readonly string[]
   /** Where runs are recorded; default: IKERO_STATE, else the nearest `.ikero` (rules of state). */

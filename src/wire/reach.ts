@@ -3,6 +3,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { PlainSessions } from '../workflow/ports.ts'
+import { CredentialGuard } from './credential-guard.ts'
 import { loadKnownHosts } from './known-hosts.ts'
 import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
@@ -29,13 +30,15 @@ export interface ReachDeps {
   readonly runId: string
   /** Where transcripts are written, if anywhere. */
   readonly transcripts: string | undefined
+  /** So many refusals of one credential in a row, and it is tried nowhere any more. */
+  readonly refusals: number
 }
 
 /** Sessions with the files that a run names: known_hosts, SSH configuration, secrets, transcripts. */
 export function reachDevices(
   options: RunOptions,
   inventory: Inventory,
-  { clock, redactor, runId, transcripts: folder }: ReachDeps,
+  { clock, redactor, runId, transcripts: folder, refusals }: ReachDeps,
 ): Reach {
   const known = loadKnownHosts(options)
   const secrets = createSecretsFor(options, redactor)
@@ -45,6 +48,7 @@ export function reachDevices(
   const sessions = createSessions({
     clock,
     secrets,
+    guard: new CredentialGuard(refusals),
     knownHosts: known.knownHosts,
     trustCommand: trustCommandFor(options, inventory.path),
     ...ssh,

@@ -11,6 +11,7 @@ import { someOf } from '../kernel/some-of.ts'
 import { parseRunId } from '../model/ids.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
+import { allAtOnce } from '../model/rollout.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
 import { runOfPlan } from '../runs/summary.ts'
 import { type RecordedSpace, recordedSpaces, revertLines } from '../workflow/recorded-targets.ts'
@@ -61,7 +62,7 @@ type Found = Pick<
 >
 
 // The playbook may have changed or gone since: what counts of it does not count here.
-const concurrency = 50
+const rollout = allAtOnce(50)
 const proof = { withinMs: 60_000, lostAfterMs: 90_000 } as const
 
 /** Takes back what a run changed: reads, asks `approve`, sends, reads back, and watches the peers for a minute. */
@@ -263,7 +264,7 @@ function loadedRun(
       name: started.playbook,
       items: [],
       state: started.wanted === 'bidirectional' ? 'responder-only' : 'bidirectional',
-      concurrency,
+      rollout,
       proof,
       save: 'if-clean',
       ...(started.change === undefined ? {} : { change: started.change }),

@@ -170,7 +170,8 @@ export function loadPlan(
   const playbook: Playbook = { ...settings, ...plan.playbook, items: [] }
   const devices = kept.value.flatMap((device) => {
     const host = hosts.get(device.host)
-    const asked = { state: settings.state, peers: inventory.peers }
+    const timer = settings.revertTimer === undefined ? {} : { revertTimer: settings.revertTimer }
+    const asked = { state: settings.state, peers: inventory.peers, ...timer }
     return host === undefined ? [] : [requestFor(host, device, asked)]
   })
   const file = { path, contentHash: plan.contentHash, ...(signedBy === undefined ? {} : { signedBy }) }

@@ -15,6 +15,7 @@ import type { LoginMemory, SshDeps } from '../transport/ssh.ts'
 import type { PlainSessions } from '../workflow/ports.ts'
 import { type AccessSources, accessOf, type HostAccess, inventoryAlone } from './access.ts'
 import { accessWarnings } from './access-warnings.ts'
+import type { CredentialGuard } from './credential-guard.ts'
 import { createWays } from './jumps.ts'
 import { targetOf } from './targets.ts'
 import type { SessionTranscript, Transcripts } from './transcripts.ts'
@@ -24,6 +25,8 @@ import type { TrustCommand } from './trust-command.ts'
 export interface SessionDeps {
   readonly clock: Clock
   readonly secrets: Secrets
+  /** Stops a credential that device after device refuses; absent: each is tried. */
+  readonly guard?: CredentialGuard
   readonly knownHosts: KnownHosts
   readonly transcripts?: Transcripts
   /** The SSH configuration and the jump hosts of the inventory; absent: only what a host itself says. */
@@ -75,7 +78,9 @@ export function createSessions(deps: SessionDeps): RunSessions {
     }
     const memory = memories.get(key) ?? {}
     memories.set(key, memory)
-    const opened = await openOne(space, { ...way.value, access, memory }, deps, signal, shellOf, transcript)
+    const login = (): Promise<Result<S, Unreachable>> =>
+      openOne(space, { ...way.value, access, memory }, deps, signal, shellOf, transcript)
+    const opened = await (deps.guard?.login(host, worked.has(key), login) ?? login())
     if (opened.kind === 'err') transcript?.failed(opened.error)
     if (opened.kind === 'ok') {
       worked.add(key)

@@ -1,141 +1,199 @@
-import pLimit from 'p-limit'
+import pLimit, { type LimitFunction } from 'p-limit'
 import type { DeviceOutcome } from '../model/outcome.ts'
-import { changesOf, isToWrite, savesOf } from '../model/plan.ts'
-import { type ChangeOutcome, change } from './change.ts'
+import { isToWrite } from '../model/plan.ts'
+import type { Canary, RolloutReport } from '../model/rollout.ts'
+import { type ChangeRun, changeInTurn, unchanged, type WavePlace } from './change-device.ts'
 import type { ClearTurns } from './clear-turns.ts'
 import { finishDevice } from './finish-device.ts'
 import type { FleetRequest } from './fleet-request.ts'
 import { byDevice, joinSpaces, type SpaceOutcome } from './join-spaces.ts'
-import { appliedOutcome, plannedOutcome } from './outcome.ts'
 import type { Planned } from './planned.ts'
 import type { Ports } from './ports.ts'
-import { type ProveOutcome, prove } from './prove.ts'
-import { saveStanding } from './save-standing.ts'
-import { type DeviceTurns, deviceTurns } from './turns.ts'
+import { canaryFault } from './rollout/canary.ts'
+import { rolloutReport } from './rollout/report.ts'
+import type { Rollout } from './rollout/rollout.ts'
+import { waveDevice } from './rollout/wave-devices.ts'
+import { type Wave, wavesOf } from './rollout/waves.ts'
 
-/** Changes and proves every device that is to be changed; `refusal`: why none of them is. */
+/** What decides whether anything may be begun. */
+export interface ChangeControl {
+  /** Why no device is changed at all. */
+  readonly refusal: string | undefined
+  readonly clears: ClearTurns
+  readonly rollout: Rollout
+  /** Who goes first, earlier runs taken into account. */
+  readonly canary: Canary
+}
+
+export interface ChangedAll {
+  readonly devices: readonly DeviceOutcome[]
+  readonly rollout?: RolloutReport
+}
+
+type Spaces = readonly [Planned | SpaceOutcome, ...(Planned | SpaceOutcome)[]]
+
+/** A device that was begun, or skipped. */
+interface Started {
+  readonly host: string
+  /** Resolves with true when it is alive or verified; with false when it ended before. */
+  readonly alive: Promise<boolean>
+  readonly end: Promise<DeviceOutcome>
+}
+
+/**
+ * Changes and proves every device that is to be changed, wave by wave; the proof of one wave goes on beside the
+ * next. What is only to be saved waits for no wave.
+ */
 export async function changeAll(
   request: FleetRequest,
   all: readonly (Planned | SpaceOutcome)[],
-  refusal: string | undefined,
-  clears: ClearTurns,
+  control: ChangeControl,
   ports: Ports,
-): Promise<readonly DeviceOutcome[]> {
+): Promise<ChangedAll> {
+  const { rollout } = control
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
-  let stopped: string | undefined
-  const stop = (why: string): void => {
-    stopped ??= why
-    clears.stop(`the run was stopped: ${why}`)
+  const run = changeRun(request, control, ports)
+  const devices = byDevice(all)
+  const { settings } = rollout.rules
+  const changing = devices.flatMap((spaces) => waveDevice(spaces, settings.apart) ?? [])
+  rollout.begin(changing.length)
+  const waves = wavesOf(changing, { canary: control.canary, wave: settings.wave })
+  const started = new Map<string, Started>()
+  const inWave = new Set(changing.map(({ host }) => host))
+  const start = (spaces: Spaces, place: WavePlace): Started => {
+    const one = startDevice(spaces, place, { run, rollout, limit })
+    started.set(one.host, one)
+    return one
   }
-  const skipReason = (space: Planned): string | undefined => {
-    const what = space.request.context === undefined ? 'device' : 'context'
-    if (refusal !== undefined) return refusal
-    if (stopped !== undefined) return `the run was stopped before this ${what} was begun: ${stopped}`
-    return request.signal.aborted ? `the run was interrupted before this ${what} was begun` : undefined
-  }
-  return Promise.all(
-    byDevice(all).map(async (spaces) => {
-      const run: DeviceRun = {
-        fleet: request,
-        ports,
-        turns: deviceTurns(),
-        clears,
-        skipReason,
-        stop,
-      }
-      const changes = spaces.some((one) => 'plan' in one && isToWrite(one.plan))
-      const begun = changes
-        ? await limit(() => changeInTurn(spaces, run))
-        : spaces.map((one) => unchanged(one))
-      const [home, ...contexts] = await Promise.all(begun.map(({ end }) => end))
-      if (home === undefined) throw new Error('a device without a space')
-      return finishDevice(joinSpaces([home, ...contexts]), ports)
+  const spacesOf = new Map<string, Spaces>(devices.map((spaces) => [spaces[0].request.host.name, spaces]))
+  for (const spaces of devices)
+    if (!inWave.has(spaces[0].request.host.name)) start(spaces, { canary: false, awaited: false })
+  await inWaves(waves, control, {
+    request,
+    ports,
+    start: (host, place) => {
+      const spaces = spacesOf.get(host)
+      if (spaces === undefined) throw new Error('a wave with a device that is not in the run')
+      return start(spaces, place)
+    },
+  })
+  const outcomes = await Promise.all(
+    devices.map((spaces) => {
+      const one = started.get(spaces[0].request.host.name)
+      if (one === undefined) throw new Error('a device in no wave')
+      return one.end
     }),
   )
+  const report =
+    control.refusal === undefined || rollout.stopped !== undefined
+      ? rolloutReport(waves, changing, outcomes, rollout.stopped)
+      : undefined
+  return { devices: outcomes, ...(report === undefined ? {} : { rollout: report }) }
 }
 
-/** What the spaces of one device share while they are changed and proven. */
-interface DeviceRun {
-  readonly fleet: FleetRequest
+function changeRun(
+  fleet: FleetRequest,
+  { refusal, clears, rollout }: ChangeControl,
+  ports: Ports,
+): ChangeRun {
+  return {
+    fleet,
+    ports,
+    clears,
+    count: (host, status) => rollout.count(host, status),
+    stop: (why) => {
+      rollout.stop(why)
+      clears.stop(`the run was stopped: ${why}`)
+    },
+    skipReason: (space) => {
+      const what = space.request.context === undefined ? 'device' : 'context'
+      if (refusal !== undefined) return refusal
+      const { stopped } = rollout
+      if (stopped !== undefined) return `the run was stopped before this ${what} was begun: ${stopped.reason}`
+      return fleet.signal.aborted ? `the run was interrupted before this ${what} was begun` : undefined
+    },
+  }
+}
+
+function startDevice(
+  spaces: Spaces,
+  place: WavePlace,
+  {
+    run,
+    rollout,
+    limit,
+  }: { readonly run: ChangeRun; readonly rollout: Rollout; readonly limit: LimitFunction },
+): Started {
+  const host = spaces[0].request.host.name
+  const toWrite = spaces.some((one) => 'plan' in one && isToWrite(one.plan))
+  const begun = toWrite
+    ? limit(() => {
+        const writing = spaces.flatMap((one) => ('plan' in one && isToWrite(one.plan) ? [one.request] : []))
+        rollout.stopIfLate(writing)
+        return changeInTurn(spaces, run, place)
+      })
+    : Promise.resolve(spaces.map((one) => unchanged(one)))
+  const end = begun.then(async (all) => {
+    const [home, ...contexts] = await Promise.all(all.map((one) => one.end))
+    if (home === undefined) throw new Error('a device without a space')
+    const outcome = joinSpaces([home, ...contexts])
+    if (toWrite) rollout.count(host, outcome.status)
+    return finishDevice(outcome, run.ports)
+  })
+  const alive = begun.then(async (all) =>
+    (await Promise.all(all.map((one) => one.alive))).every((one) => one),
+  )
+  return { host, alive, end }
+}
+
+interface WaveRun {
+  readonly request: FleetRequest
   readonly ports: Ports
-  readonly turns: DeviceTurns
-  readonly clears: ClearTurns
-  readonly skipReason: (space: Planned) => string | undefined
-  /** No further space of any device is begun. */
-  readonly stop: (why: string) => void
+  readonly start: (host: string, place: WavePlace) => Started
 }
 
-/** A space whose change is over, and the end of its proof. */
-interface Begun {
-  readonly end: Promise<SpaceOutcome>
-}
-
-/** Changes the spaces of one device one after the other; each is being proven while the next is changed. */
-async function changeInTurn(
-  spaces: readonly (Planned | SpaceOutcome)[],
-  run: DeviceRun,
-): Promise<readonly Begun[]> {
-  const begun: Begun[] = []
-  for (const space of spaces) {
-    const asked = 'plan' in space && isToWrite(space.plan)
-    begun.push(asked ? await changeSpace(space, run) : unchanged(space))
+/** Begins one wave after the other; after a stop the rest is begun at once, and each device is skipped. */
+async function inWaves(
+  waves: readonly Wave[],
+  { refusal, rollout }: ChangeControl,
+  { request, ports, start }: WaveRun,
+): Promise<void> {
+  const canaries: Started[] = []
+  const interrupted = aborted(request.signal)
+  const over = (): boolean => refusal !== undefined || rollout.stopped !== undefined || request.signal.aborted
+  for (const [nth, { canary, hosts }] of waves.entries()) {
+    const last = nth === waves.length - 1
+    if (!over()) ports.emit({ kind: 'wave-started', wave: nth + 1, of: waves.length, canary, hosts })
+    const wave = hosts.map((host) => start(host, { canary, awaited: !last }))
+    if (canary) canaries.push(...wave)
+    if (last || over()) continue
+    const needs = canary ? rollout.rules.settings.canaryNeeds : 'alive'
+    await Promise.race([ready(wave, needs), rollout.whenStopped, interrupted])
+    if (!canary || over() || waves[nth + 1]?.canary === true) continue
+    const alive = new Set<string>()
+    for (const one of canaries) if (await settledAlive(one)) alive.add(one.host)
+    const ended = needs === 'alive' ? canaries.filter(({ host }) => !alive.has(host)) : canaries
+    const fault = canaryFault(await Promise.all(ended.map(({ end }) => end)), alive, needs)
+    if (fault !== undefined) rollout.stop(fault.reason, fault.next)
   }
-  return begun
 }
 
-async function changeSpace(space: Planned, run: DeviceRun): Promise<Begun> {
-  const { request, plan } = space
-  const skipped = (): string | undefined => run.skipReason(space)
-  const reason = skipped()
-  if (reason !== undefined) return unchanged(space, reason)
-  if (changesOf(plan).length === 0) return saveSpace(space, run)
-  const changed = await run.turns.writing(() => change(request, plan, run.fleet.save, skipped, run.ports))
-  const end = proveSpace(space, changed, run).then((proof) => ({
-    request,
-    outcome: appliedOutcome(plan, changed, proof, space.settled, space.roundTrips),
-  }))
-  return { end }
+async function ready(wave: readonly Started[], needs: 'alive' | 'verified'): Promise<void> {
+  await Promise.all(wave.map((one): Promise<unknown> => (needs === 'verified' ? one.end : aliveOrOver(one))))
 }
 
-/** A space of which every target is as asked already, and not all of it is saved. */
-async function saveSpace({ request, plan, settled, roundTrips }: Planned, run: DeviceRun): Promise<Begun> {
-  const saved = await run.turns.writing(() => saveStanding(request, plan, run.fleet.save, run.ports))
-  const roundTripsBy = { survey: roundTrips, change: saved.roundTrips, secondLogin: 0, proof: 0 }
-  const outcome = plannedOutcome(plan, settled, {
-    ...saved,
-    roundTrips: roundTrips + saved.roundTrips,
-    roundTripsBy,
+/** A device that is not alive is waited for to its end: only then it is known what became of it. */
+async function aliveOrOver({ alive, end }: Started): Promise<void> {
+  if (!(await alive)) await end
+}
+
+async function settledAlive({ alive }: Started): Promise<boolean> {
+  return alive
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
   })
-  return { end: Promise.resolve({ request, outcome }) }
-}
-
-function proveSpace(
-  { request, plan }: Planned,
-  changed: ChangeOutcome,
-  run: DeviceRun,
-): Promise<ProveOutcome> {
-  const targets = changesOf(plan).filter((target) => changed.targets.get(target.name)?.kind === 'changed')
-  return prove({
-    request,
-    plan,
-    targets,
-    changed,
-    settings: run.fleet.proof,
-    ports: run.ports,
-    turns: run.clears,
-    spaceTurns: run.turns,
-    signal: run.fleet.signal,
-    onStop: run.stop,
-  })
-}
-
-function unchanged(space: Planned | SpaceOutcome, reason?: string): Begun {
-  if ('outcome' in space) return { end: Promise.resolve(space) }
-  const { request, plan, roundTrips } = space
-  const results = new Map(space.settled)
-  for (const target of [...changesOf(plan), ...savesOf(plan)]) {
-    const why = reason === undefined ? {} : { reason }
-    results.set(target.name, { status: 'skipped', sent: false, after: target.state.before, ...why })
-  }
-  return { end: Promise.resolve({ request, outcome: plannedOutcome(plan, results, { roundTrips }) }) }
 }

@@ -3,7 +3,9 @@ import type { DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { PlannedDevice } from '../model/plan-file.ts'
 import type { ProofSettings, SavePolicy } from '../model/playbook.ts'
+import type { RolloutReport } from '../model/rollout.ts'
 import type { RunSurroundings } from './judge-run.ts'
+import type { RolloutRules } from './rollout/rollout.ts'
 
 /** What a run does with the devices that were chosen. */
 export interface FleetRequest {
@@ -12,6 +14,8 @@ export interface FleetRequest {
   readonly proof: ProofSettings
   readonly save: SavePolicy
   readonly signal: AbortSignal
+  /** Absent: all devices at once, at any time. */
+  readonly rollout?: RolloutRules
   /** Absent: each device is judged by itself. */
   readonly around?: RunSurroundings
   /** A saved plan: what is not as it says is refused. */
@@ -25,4 +29,5 @@ export interface FleetResult {
   readonly plans: readonly DevicePlan[]
   /** plan only: the plan of every space that was read, with what earlier runs say of it. */
   readonly spaces?: readonly DevicePlan[]
+  readonly rollout?: RolloutReport
 }

@@ -1,11 +1,14 @@
 import { changesOf, type DevicePlan, isToWrite, savesOf } from '../model/plan.ts'
 import { changeAll } from './change-all.ts'
 import { askForClears } from './clear-turns.ts'
-import { eachDevice } from './finish-device.ts'
+import { eachDevice, finishDevice } from './finish-device.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
-import { plannedOutcome } from './outcome.ts'
+import { byDevice } from './join-spaces.ts'
+import { plannedOutcome, skippedUnread } from './outcome.ts'
 import { planSpace, unsavedResult } from './planned.ts'
 import type { Ports } from './ports.ts'
+import { chooseCanary } from './rollout/canary.ts'
+import { Rollout, type Stop } from './rollout/rollout.ts'
 import { plansOf, surveyAll } from './survey-all.ts'
 
 /** Reads and judges every device and changes nothing: plan and dry run. */
@@ -28,13 +31,36 @@ export async function planFleet(request: FleetRequest, ports: Ports): Promise<Fl
 
 /** Reads all devices, asks once for all, changes those that are to change, and proves them. */
 export async function applyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
-  const surveyed = await surveyAll(request, ports)
+  const rollout = rolloutOf(request, ports)
+  const { closed } = rollout
+  if (closed !== undefined) return notBegun(request, closed, ports)
+  const surveyed = await surveyAll(request, ports, rollout)
   const all = await Promise.all(surveyed.map((one) => planSpace(one, request.proof.lostAfterMs, ports)))
   const changing = all.flatMap((one) => ('plan' in one && isToWrite(one.plan) ? [one.plan] : []))
-  const refusal = await askFor(changing, request.signal, ports)
+  const { canary, stop } = await chooseCanary(byDevice(all), rollout, ports)
+  if (stop !== undefined && changing.length > 0) rollout.stop(stop.reason, stop.next)
+  const { stopped } = rollout
+  const refusal =
+    stopped === undefined
+      ? await askFor(changing, request.signal, ports)
+      : `nothing was sent: ${stopped.reason}`
   const clears = await askForClears(changing, refusal, ports)
-  const devices = await changeAll(request, all, refusal, clears, ports)
-  return { devices, plans: plansOf(surveyed) }
+  const changed = await changeAll(request, all, { refusal, clears, rollout, canary }, ports)
+  return { ...changed, plans: plansOf(surveyed) }
+}
+
+function rolloutOf({ rollout, devices, proof }: FleetRequest, { clock, emit }: Ports): Rollout {
+  return new Rollout({ rules: rollout, devices: devices.length, lostAfterMs: proof.lostAfterMs, clock, emit })
+}
+
+/** The window is closed: no device is contacted. */
+async function notBegun({ devices }: FleetRequest, closed: Stop, ports: Ports): Promise<FleetResult> {
+  const { reason, next } = closed
+  const outcomes = await Promise.all(
+    devices.map(({ intent }) => finishDevice(skippedUnread(intent, reason), ports)),
+  )
+  const stopped = { reason, changed: 0, notBegun: devices.length, split: [], next }
+  return { devices: outcomes, plans: [], rollout: { waves: [], stopped } }
 }
 
 /** Undefined when the lines may be sent; otherwise why not. */

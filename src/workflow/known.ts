@@ -1,5 +1,15 @@
-import type { DeviceOutcome } from '../model/outcome.ts'
+import type { DeviceOutcome, Status } from '../model/outcome.ts'
 import type { KnownEntry } from '../model/playbook.ts'
+
+/** The entry that expects a status of a device. */
+export function knownEntry(
+  known: readonly KnownEntry[],
+  host: string,
+  status: Status,
+  today: string,
+): KnownEntry | undefined {
+  return known.find((one) => one.hosts.includes(host) && one.status === status && today <= one.until)
+}
 
 /**
  * Marks the devices whose state the playbook expects: they are told and not counted. `today` is
@@ -11,9 +21,7 @@ export function markKnown(
   today: string,
 ): readonly DeviceOutcome[] {
   return devices.map((device) => {
-    const entry = known.find(
-      (one) => one.hosts.includes(device.host) && one.status === device.status && today <= one.until,
-    )
+    const entry = knownEntry(known, device.host, device.status, today)
     if (entry === undefined) return device
     return { ...device, known: { reason: entry.reason, until: entry.until } }
   })

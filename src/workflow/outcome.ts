@@ -18,7 +18,7 @@ import type { ChangeOutcome, TargetChanged } from './change.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
 import type { ProveOutcome, TargetProof } from './prove.ts'
 import { notSaved } from './settle.ts'
-import type { SurveyOutcome } from './survey.ts'
+import type { NotRead, SurveyOutcome } from './survey.ts'
 
 /** What is known of one target besides its plan, from this run or an earlier one. */
 export interface TargetResult {
@@ -42,8 +42,9 @@ const noChange = { lines: [], revert: [], clears: [] } as const
 /** A device that was not read: no session, broken session, or another kind of box. */
 export function unreadOutcome(
   intent: DeviceIntent,
-  survey: Exclude<SurveyOutcome, { readonly kind: 'planned' }>,
+  survey: Exclude<SurveyOutcome, { readonly kind: 'planned' }> | NotRead,
 ): DeviceOutcome {
+  if (survey.kind === 'skipped') return skippedUnread(intent, survey.reason)
   const status = survey.kind === 'refused' ? 'blocked' : survey.kind
   const software = survey.kind === 'unreachable' ? undefined : survey.software
   return {
@@ -59,6 +60,25 @@ export function unreadOutcome(
     roundTripsBy: surveyOnly(survey.roundTrips),
     ...(software === undefined ? {} : { software }),
     ...(survey.kind === 'refused' ? {} : { error: survey.error }),
+  }
+}
+
+/** A device that was not contacted; `reason`: why. */
+export function skippedUnread(intent: DeviceIntent, reason: string): DeviceOutcome {
+  return {
+    host: intent.host,
+    platform: intent.platform,
+    status: 'skipped',
+    saved: 'not-needed',
+    findings: [],
+    targets: intent.targets
+      .flatMap((target) => unreadTarget(target, 'skipped'))
+      .map((target) => ({ ...target, reason })),
+    change: noChange,
+    roles: [],
+    roundTrips: 0,
+    roundTripsBy: surveyOnly(0),
+    reason,
   }
 }
 

@@ -139,9 +139,9 @@ function targetOf(plan: DevicePlan, { name, state, fingerprint, decision }: Targ
 export function requestFor(
   host: InventoryHost,
   planned: Pick<PlannedDevice, 'spaces'>,
-  { state, peers }: Pick<DeviceIntent, 'state' | 'peers'>,
+  asked: Pick<DeviceIntent, 'state' | 'peers' | 'revertTimer'>,
 ): DeviceRequest {
   const targets = planned.spaces.flatMap((space) => space.targets.map(({ target }) => target))
   const { name, platform, endpoints } = host
-  return { host, intent: { host: name, platform, state, targets, peers, endpoints } }
+  return { host, intent: { host: name, platform, targets, endpoints, ...asked } }
 }

@@ -3,7 +3,6 @@ import { sameAddress } from '../model/address.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import type { WantedState } from '../model/intent.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import { contextOfPlan, type DevicePlan, type TargetValue } from '../model/plan.ts'
 import type { ProofSettings } from '../model/playbook.ts'
@@ -17,11 +16,12 @@ import { ClearTurns } from './clear-turns.ts'
 import { duplicateSas } from './decide.ts'
 import { pollSas } from './poll.ts'
 import type { Ports } from './ports.ts'
-import { contradictedError, lostError, notBackError } from './proof-errors.ts'
+import { notBackError } from './proof-errors.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
 import { type NotBack, Renegotiation } from './renegotiate.ts'
-import { type ChangePlan, type RevertOutcome, type Rollback, rollback } from './rollback.ts'
+import { type ChangePlan, type Rollback, rollback } from './rollback.ts'
 import type { DeviceTurns } from './turns.ts'
+import { notTriedYet, unprovenError, type Wrong, wrongError, wrongOutcome } from './wrong.ts'
 
 /** How proof ended for one target. */
 export type TargetProof =
@@ -67,24 +67,27 @@ export interface ProveInput {
   readonly onStop: (why: string) => void
   /** Whose turn it is to clear a peer; absent: nothing is cleared. */
   readonly turns?: ClearTurns
+  /** Told after every look. */
+  readonly onLook?: (look: Look) => void
+  /** Since the push: others wait for a look after it, so that proof does not end before. */
+  readonly atLeastMs?: number
+}
+
+/** What proof knows after a look at the device; times are since the push. */
+export interface Look {
+  readonly verdict: Verdict
+  readonly reading: SaReading
+  readonly readAtMs: number
+  /** No session, or no answer, since that reading. */
+  readonly failed: boolean
+  /** A target is being taken back, or was. */
+  readonly wrong: boolean
 }
 
 /** How often a device is asked whether a peer that was just cleared is back. */
 const clearedPollMs = 2_000
 /** How often while a peer is away, or a target is being taken back. */
 const hurriedPollMs = 10_000
-
-/** A target that proof gave up on. */
-interface Wrong {
-  readonly atMs: number
-  /** As it was judged then: what the device does afterwards is not about the change any more. */
-  readonly verdict: TargetVerdict
-  readonly error: DeviceError
-  /** `left`: nothing is sent, because taking it back would not help. */
-  readonly outcome: RevertOutcome | { readonly kind: 'left' }
-  /** A clear of this run brought it about. */
-  readonly cleared?: true
-}
 
 /** One device's proof while it runs: polled outside the slots of the change step, in short sessions. */
 class Proof {
@@ -120,7 +123,10 @@ class Proof {
       if (failed !== undefined) this.#giveUp(failed, verdict)
       await this.#takeBack(verdict)
       this.#tell(verdict)
-      if (this.#interrupted() || this.#finished(verdict)) return this.#outcome(verdict)
+      if (this.#interrupted() || this.#finished(verdict)) {
+        if (!(await this.#takeBackUnproven(verdict)) || this.#interrupted()) return this.#outcome(verdict)
+        continue
+      }
       const ends = this.#stays() ? [] : [signal, this.#clears.turn]
       await ports.clock.sleep(this.#untilNextPoll(verdict), AbortSignal.any(ends))
       if (!this.#interrupted()) await this.#poll()
@@ -208,6 +214,25 @@ class Proof {
     await this.#tryReverts()
   }
 
+  /** `proof.require`: what is still unproven goes back, also when the run is interrupted. True: some is. */
+  async #takeBackUnproven(verdict: Verdict): Promise<boolean> {
+    if (this.#input.settings.require !== true) return false
+    const unproven = verdict.targets.filter(
+      (target) =>
+        !this.#wrong.has(target.name) && (target.verdict !== 'verified' || this.#pollError !== undefined),
+    )
+    const atMs = this.#sinceMs()
+    for (const target of unproven)
+      this.#wrong.set(target.name, {
+        atMs,
+        verdict: target,
+        error: unprovenError(target, atMs),
+        outcome: notTriedYet,
+      })
+    await this.#tryReverts()
+    return unproven.length > 0
+  }
+
   /** Tries again at every poll while no session could be had: the device may be reachable later. */
   async #tryReverts(): Promise<void> {
     const due = [...this.#wrong].filter(([, wrong]) => this.#mayTry(wrong)).map(([name]) => name)
@@ -241,6 +266,13 @@ class Proof {
     const peers = verdict.targets.reduce((sum, target) => sum + target.coverage.peers, 0)
     const text = coverageText(verdict.targets, (sinceMs) => formatMoment(this.#pushedAtWallMs() + sinceMs))
     ports.emit({ kind: 'coverage', host: plan.host, ...contextOfPlan(plan), text, proven, peers })
+    this.#input.onLook?.({
+      verdict,
+      reading: this.#last,
+      readAtMs: this.#watch.lastMs,
+      failed: this.#pollError !== undefined,
+      wrong: this.#wrong.size > 0,
+    })
   }
 
   /** The push by the wall clock, for people: deadlines never use it. */
@@ -253,7 +285,8 @@ class Proof {
     if (this.#waitsForReturn() || this.#clears.pending) return false
     if (this.#pollError === undefined && open.every((target) => target.verdict === 'verified')) return true
     const sinceMs = this.#sinceMs()
-    const { withinMs, lostAfterMs } = this.#input.settings
+    const { lostAfterMs } = this.#input.settings
+    const withinMs = Math.max(this.#input.settings.withinMs, this.#input.atLeastMs ?? 0)
     if (sinceMs < withinMs) return false
     // A peer that is away now is either back or lost before this ends; a device that does not answer
     // is asked as long as a peer could be missing unseen.
@@ -324,23 +357,6 @@ class Proof {
   }
 }
 
-function wrongOutcome({ outcome, verdict, error }: Wrong, allBack: boolean): TargetProof {
-  switch (outcome.kind) {
-    case 'failed':
-      return { kind: 'unknown', verdict, error: outcome.error }
-    case 'left':
-      return allBack ? { kind: 'unproven', verdict } : { kind: 'unknown', verdict, error }
-    case 'reverted':
-      if (allBack) return { kind: 'rolled-back', verdict, error, value: outcome.value }
-      return {
-        kind: 'unknown',
-        verdict,
-        value: outcome.value,
-        error: { ...error, message: `${error.message}, and not every peer has come back` },
-      }
-  }
-}
-
 /** Watches life and roles from the push on, until all is proven or `within` is over. Never throws. */
 export async function prove(input: ProveInput): Promise<ProveOutcome> {
   const { readingBefore, pushedAtMs } = input.changed
@@ -349,36 +365,4 @@ export async function prove(input: ProveInput): Promise<ProveOutcome> {
   }
   input.ports.emit({ kind: 'step', host: input.plan.host, step: 'proving' })
   return new Proof(input, readingBefore, pushedAtMs).run()
-}
-
-/** Never sent yet: the first try needs no waiting. */
-const notTriedYet: RevertOutcome = {
-  kind: 'failed',
-  again: true,
-  error: { code: 'REVERT_FAILED', message: 'the revert was not sent', next: 'send the revert lines by hand' },
-}
-
-/** What is told of it, and whether taking the target back can help. */
-function wrongError(
-  target: TargetVerdict,
-  lostElsewhere: readonly string[],
-  wanted: WantedState,
-): { readonly error: DeviceError; readonly helps: boolean } {
-  if (target.verdict === 'contradicted') {
-    return { error: contradictedError(target, 'it was taken back'), helps: true }
-  }
-  const path = 'look at the path of this device to its peers'
-  if (lostElsewhere.length > 0) {
-    const then = `at the same time ${lostElsewhere.join(', ')}, which this change does not concern: not only this change; nothing was taken back`
-    return {
-      error: lostError(target, then, `${path}; send the revert lines if the change is to blame`),
-      helps: false,
-    }
-  }
-  if (wanted === 'bidirectional') {
-    const then = 'this end may start again, so nothing was taken back'
-    return { error: lostError(target, then, path), helps: false }
-  }
-  const next = 'find out why this peer does not start the tunnel by itself before changing this end again'
-  return { error: lostError(target, 'it was taken back', next), helps: true }
 }

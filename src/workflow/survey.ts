@@ -44,7 +44,14 @@ export type SurveyOutcome =
 /** One space of a device, with what is asked of it there and what reading it came to. */
 export interface Surveyed {
   readonly request: DeviceRequest
-  readonly outcome: SurveyOutcome
+  readonly outcome: SurveyOutcome | NotRead
+}
+
+/** The run was stopped before this device was contacted. */
+export interface NotRead {
+  readonly kind: 'skipped'
+  readonly reason: string
+  readonly roundTrips: 0
 }
 
 /**

@@ -63,8 +63,8 @@ window: { from: "22:00" }
 describe('what the files can say and no run does yet', () => {
   it.each([
     [
-      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]\nrollout: { canary: 1 }',
-      'rollout.canary',
+      'asas: [ { hosts: asa1, cryptoMaps: [ { map: m, entries: [10] } ] } ]\nrevertTimer: auto',
+      'revertTimer',
     ],
   ])('is refused: %j', async (text, said) => {
     write('inventory.yml', inventory(22).replace('hub1:', 'asa1:').replace('platform: ios', 'platform: asa'))

@@ -32,7 +32,18 @@ describe('a playbook', () => {
       path: 'playbooks/x.yml',
       name: 'x',
       state: 'responder-only',
-      concurrency: 50,
+      rollout: {
+        concurrency: 50,
+        canary: { kind: 'fewest-peers', count: 1 },
+        canaryNeeds: 'alive',
+        wave: { kind: 'percent', percent: 100 },
+        stopAfter: {
+          failed: { kind: 'count', count: 1 },
+          unreachable: { kind: 'percent', percent: 10 },
+          authentication: 2,
+        },
+        apart: [],
+      },
       proof: { withinMs: 300_000, lostAfterMs: 90_000 },
       save: 'if-clean',
     })
@@ -63,7 +74,7 @@ revertTimer: off
       change: 'CHG0012345',
       inventory: 'inventory/lab.yml',
       state: 'bidirectional',
-      concurrency: 5,
+      rollout: { concurrency: 5, wave: { kind: 'percent', percent: 100 } },
       proof: { withinMs: 30_000, lostAfterMs: 120_000 },
       save: 'always',
     })
@@ -87,6 +98,36 @@ revertTimer: off
         { kind: 'crypto-map-entry', map: 'dmz_map', seq: 20 },
       ],
     ])
+  })
+
+  it('says who goes first, how many at once, when to stop, and when changes may begin', () => {
+    const playbook = good(`${minimal}rollout:
+  canary: [hub1, 'group:test']
+  canaryNeeds: verified
+  wave: 25%
+  stopAfter: { failed: 25%, unreachable: 3, authentication: 5 }
+  apart: [ha-pair, site]
+window: { from: "22:00", to: "04:00", timezone: Asia/Tokyo }
+proof: { require: true }
+`)
+    expect(playbook).toMatchObject({
+      rollout: {
+        concurrency: 50,
+        canary: { kind: 'named', hosts: [], patterns: [{ text: 'hub1' }, { text: 'group:test' }] },
+        canaryNeeds: 'verified',
+        wave: { kind: 'percent', percent: 25 },
+        stopAfter: {
+          failed: { kind: 'percent', percent: 25 },
+          unreachable: { kind: 'count', count: 3 },
+          authentication: 5,
+        },
+        apart: ['ha-pair', 'site'],
+      },
+      window: { from: '22:00', to: '04:00', timezone: 'Asia/Tokyo' },
+      proof: { require: true },
+    })
+    expect(good(minimal)).not.toHaveProperty('window')
+    expect(good(minimal).proof).not.toHaveProperty('require')
   })
 
   it('names entries in a security context, and VTI profiles of an ASA', () => {
@@ -147,14 +188,14 @@ asas:
   - hosts: asa-hq
     cryptoMaps:
       - { map: outside_map, entries: statik }
-rollout: { canary: 1 }
+revertTimer: 5m
 proof: { within: 30 }
 `),
     ).toEqual([
       '4:19 INVALID_VALUE "hub 2" is no host pattern',
       '5:5 UNKNOWN_KEY unknown key "profile" in routers[0]',
       '9:38 INVALID_VALUE asas[0].cryptoMaps[0].entries must be static, or a list of entry numbers such as [10, 20], not "statik"',
-      '10:12 NOT_YET_SUPPORTED "rollout.canary" is not supported yet',
+      '10:14 NOT_YET_SUPPORTED "revertTimer": "5m" is not supported yet',
       '11:18 WRONG_TYPE proof.within must be a duration such as 30s, 5m or 2h, not 30',
     ])
   })
@@ -228,6 +269,47 @@ proof: { within: 30 }
       'no device at once',
       `${minimal}rollout: { concurrency: 0 }\n`,
       '5:25 INVALID_VALUE rollout.concurrency must be a whole number from 1',
+    ],
+    [
+      'a wave of nobody',
+      `${minimal}rollout: { wave: 0% }\n`,
+      '5:18 INVALID_VALUE rollout.wave must be a number such as 3, or a share such as 25%',
+    ],
+    [
+      'a budget of nothing',
+      `${minimal}rollout: { stopAfter: { failed: 0 } }\n`,
+      '5:33 INVALID_VALUE rollout.stopAfter.failed must be a number such as 3',
+    ],
+    [
+      'a share of refusals in a row',
+      `${minimal}rollout: { stopAfter: { authentication: 10% } }\n`,
+      '5:41 WRONG_TYPE rollout.stopAfter.authentication must be a whole number from 1 to 1000',
+    ],
+    [
+      'a canary that is no host pattern',
+      `${minimal}rollout: { canary: 25% }\n`,
+      '5:20 INVALID_VALUE "25%" is no host pattern',
+    ],
+    ['a label twice', `${minimal}rollout: { apart: [site, site] }\n`, '5:26 DUPLICATE the label "site"'],
+    [
+      'an hour that no day has',
+      `${minimal}window: { from: "24:00", to: "04:00", timezone: UTC }\n`,
+      '5:17 INVALID_VALUE window.from must be a time of day such as "22:00"',
+    ],
+    [
+      'a window without a place',
+      `${minimal}window: { from: "22:00", to: "04:00" }\n`,
+      '5:1 MISSING_KEY the key "timezone" is missing in window',
+    ],
+    [
+      'a window that never opens',
+      `${minimal}window: { from: "22:00", to: "22:00", timezone: UTC }\n`,
+      '5:30 INVALID_VALUE the window closes when it opens',
+    ],
+    [
+      'a time zone that nobody knows',
+      `${minimal}window: { from: "22:00", to: "04:00", timezone: Asia/Tokio }\n`,
+      '5:49 INVALID_VALUE "Asia/Tokio" is no time zone',
     ],
     ['a secret', `${minimal}password: hunter2\n`, '5:1 UNKNOWN_KEY unknown key "password"'],
   ])('is refused for %s', (_, text, expected) => {

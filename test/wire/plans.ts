@@ -1,4 +1,5 @@
 import type { PlanFile } from '../../src/model/plan-file.ts'
+import { allAtOnce } from '../../src/model/rollout.ts'
 import type { planFileText } from '../../src/wire/plan-file.ts'
 import { version } from '../../src/wire/version.ts'
 import { profileTarget } from '../names.ts'
@@ -62,7 +63,7 @@ export function content(more: Partial<Content> = {}): Content {
     inventory: '/work/inventory.yml',
     settings: {
       state: 'responder-only',
-      concurrency: 50,
+      rollout: allAtOnce(50),
       proof: { withinMs: 300_000, lostAfterMs: 90_000 },
       save: 'if-clean',
     },

@@ -13,6 +13,7 @@ type Code = Extract<
   | 'PROOF_OVERDUE'
   | 'NOT_RENEGOTIATED'
   | 'PEER_DOWN'
+  | 'SA_DROPPED'
 >
 
 /** What the tunnels show after the change. */
@@ -37,6 +38,17 @@ export const proofExplanations: Readonly<Record<Code, Explanation>> = {
       'The setting is as it was, and the tunnel may not be. A crypto map entry sets its tunnel up when a packet matches its access list: it waits for traffic from this side, or for the peer.',
     todo: 'Send traffic through the tunnel (or a ping from inside), and look at the SAs and the log of both ends.',
     source: rule,
+    since: 'now',
+  },
+  SA_DROPPED: {
+    title: 'SAs ended together with the change, long before their time',
+    severity: 'warn; the rollout stops, and the device keeps its change unless proof finds more',
+    meaning:
+      'Within a minute of the push an established SA of the canary was gone that still had more than two minutes to live. No document says that the setting ends SAs, so this is a fact about that platform and release, or something else happened at the same time.',
+    wouldBreak:
+      'On every further device of this kind the change would interrupt the tunnels at once, not at the next expiry: a rollout by day would be an outage.',
+    todo: 'Look at the log of the device and of the peer. If the change did it, go on in a window in which a short interruption may be, with small waves (rollout.wave).',
+    source: `${rule}; that the setting leaves SAs alone is what public documents suggest and none states (UNVERIFIED)`,
     since: 'now',
   },
   ROLE_CONTRADICTED: {

@@ -127,6 +127,17 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     source: 'the journal of the run',
     since: 'now',
   },
+  PROOF_REQUIRED: {
+    title: 'the role was not proven in time, and the playbook requires it',
+    severity: 'the target is taken back; it is rolled-back, or unknown if that fails',
+    meaning:
+      'proof.require (or --require-proof) was set, and at the end of proof no fresh SA showed this device as the responder, or the run was interrupted before. Nothing contradicts the change either.',
+    wouldBreak:
+      'Nothing is known to be broken. Whoever requires proof does not want a change to stay of which nobody knows yet whether the peer starts.',
+    todo: 'Give proof.within longer than the oldest SA still lives, or set proof.renegotiate, or leave proof.require out and run verify after the old SAs have ended.',
+    source: "ikero's rules of proof: unproven is neither done nor broken",
+    since: 'now',
+  },
   JOURNAL_FAILED: {
     title: 'the record of the run cannot be written',
     severity: 'nothing more is sent to any device; a device in hand is told as it was read last',

@@ -1,0 +1,88 @@
+import type { Place } from '../document/place.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { quoted } from '../kernel/printable.ts'
+import { isTimeZone } from '../kernel/time-zone.ts'
+import type { Playbook } from '../model/playbook.ts'
+import type { Amount, Canary, RolloutSettings } from '../model/rollout.ts'
+import { oneOrMany, patternRules, repeated } from './lists.ts'
+
+// How a change goes over many devices, and when: `rollout` and `window`.
+
+/** `3`, `25%`; undefined for anything else. */
+function amountOf(place: Place | undefined): Amount | undefined {
+  const percent = /^(\d{1,3})%$/.exec(place?.text ?? '')?.[1]
+  if (percent !== undefined) return { kind: 'percent', percent: Number(percent) }
+  return place?.number === undefined ? undefined : { kind: 'count', count: place.number }
+}
+
+function canaryOf(place: Place | undefined): Canary {
+  if (place === undefined || place.number !== undefined)
+    return { kind: 'fewest-peers', count: place?.number ?? 1 }
+  const patterns = oneOrMany(place).map((item) => ({ text: item.text ?? '', at: item.at() }))
+  return { kind: 'named', hosts: [], patterns }
+}
+
+/** All of `rollout`, with its defaults. */
+export function rolloutOf(rollout: Place | undefined): RolloutSettings {
+  const stopAfter = rollout?.get('stopAfter')
+  return {
+    concurrency: rollout?.get('concurrency')?.number ?? 50,
+    canary: canaryOf(rollout?.get('canary')),
+    canaryNeeds: rollout?.get('canaryNeeds')?.text === 'verified' ? 'verified' : 'alive',
+    wave: amountOf(rollout?.get('wave')) ?? { kind: 'percent', percent: 100 },
+    stopAfter: {
+      failed: amountOf(stopAfter?.get('failed')) ?? { kind: 'count', count: 1 },
+      unreachable: amountOf(stopAfter?.get('unreachable')) ?? { kind: 'percent', percent: 10 },
+      authentication: stopAfter?.get('authentication')?.number ?? 2,
+    },
+    apart: (rollout?.get('apart')?.items() ?? []).flatMap((label) => label.text ?? []),
+  }
+}
+
+/** `window`, where the playbook has one. */
+export function windowOf(window: Place | undefined): Pick<Playbook, 'window'> {
+  const from = window?.get('from')?.text
+  const to = window?.get('to')?.text
+  const timezone = window?.get('timezone')?.text
+  if (from === undefined || to === undefined || timezone === undefined) return {}
+  return { window: { from, to, timezone } }
+}
+
+function windowRules(window: Place | undefined): readonly Diagnostic[] {
+  const from = window?.get('from')
+  const to = window?.get('to')
+  const zone = window?.get('timezone')
+  const never =
+    to !== undefined && from?.text !== undefined && from.text === to.text
+      ? [
+          diagnostic(
+            'INVALID_VALUE',
+            'the window closes when it opens',
+            to.at(),
+            'leave window out for any time',
+          ),
+        ]
+      : []
+  const unknown =
+    zone?.text !== undefined && zone.text !== '' && !isTimeZone(zone.text)
+      ? [
+          diagnostic(
+            'INVALID_VALUE',
+            `${quoted(zone.text)} is no time zone that this machine knows`,
+            zone.at(),
+            'write a name of the IANA time zone database, such as Asia/Tokyo or UTC',
+          ),
+        ]
+      : []
+  return [...never, ...unknown]
+}
+
+/** What a schema cannot say of `rollout` and `window` (INVALID_VALUE, DUPLICATE). */
+export function rolloutProblems(root: Place): readonly Diagnostic[] {
+  const rollout = root.get('rollout')
+  return [
+    ...patternRules(oneOrMany(rollout?.get('canary'))),
+    ...repeated(rollout?.get('apart')?.items() ?? [], 'the label'),
+    ...windowRules(root.get('window')),
+  ]
+}
