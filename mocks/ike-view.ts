@@ -4,9 +4,17 @@ import type { AttemptView, FlowView, IkeWorld, LinkState, SaView, SideName } fro
 
 const sides: readonly SideName[] = ['a', 'b']
 
+/** Of a fleet's links few are one party's: the others are not looked into. */
+function linksWith(world: IkeWorld, party: string): readonly LinkState[] {
+  const own: LinkState[] = []
+  for (const state of world.links.values())
+    if (state.link.a.party === party || state.link.b.party === party) own.push(state)
+  return own
+}
+
 /** The SAs that one party lists, oldest first. */
 export function sasOf(world: IkeWorld, party: string): readonly SaView[] {
-  return [...world.links.values()]
+  return linksWith(world, party)
     .flatMap((state) => sides.flatMap((side) => viewsFrom(state, side, party, world)))
     .sort((x, y) => x.number - y.number)
 }
@@ -40,7 +48,7 @@ function viewsFrom(state: LinkState, side: SideName, party: string, world: IkeWo
 
 /** IPsec SAs of one party whose IKE SA has lapsed. */
 export function flowsOf(world: IkeWorld, party: string): readonly FlowView[] {
-  return [...world.links.values()].flatMap(({ link, children }) =>
+  return linksWith(world, party).flatMap(({ link, children }) =>
     sides.flatMap((side): readonly FlowView[] => {
       const own = link[side]
       if (own.party !== party || children === undefined || children.endsMs <= world.nowMs) return []

@@ -80,4 +80,6 @@ export interface WriteShell extends ReadShell {
   confirm(): Promise<LineReply>
   /** Running to startup, in the platform's own dialogue. */
   save(): Promise<SaveReply>
+  /** A step with a clock of its own begins: saving, or taking back. It may take as long as the session could. */
+  startClock(): void
 }

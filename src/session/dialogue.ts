@@ -69,6 +69,8 @@ export class Dialogue {
   #fault: SessionFault | undefined
   #sent: string | undefined
   #secret: string | undefined
+  #deadlineMs: number
+  readonly #allowedMs: number
   #answered: string | undefined
   /** A pager was met, although it was turned off: nothing is typed ahead any more. */
   #paged = false
@@ -78,6 +80,8 @@ export class Dialogue {
     this.link = link
     this.options = options
     const { clock, signal, transcript } = options
+    this.#deadlineMs = options.deadlineMs
+    this.#allowedMs = options.deadlineMs - clock.monotonicMs()
     this.reader = new Reader(link, {
       clock,
       mostBytes,
@@ -353,13 +357,18 @@ export class Dialogue {
     }
   }
 
+  /** What follows may take as long again as the whole session was given at its beginning. */
+  startClock(): void {
+    this.#deadlineMs = this.options.clock.monotonicMs() + this.#allowedMs
+  }
+
   async #settled(): Promise<void> {
     const pulled = await this.reader.settle()
     if (pulled !== 'more') throw this.#ended(pulled, 0)
   }
 
   #left(): number {
-    return this.options.deadlineMs - this.options.clock.monotonicMs()
+    return this.#deadlineMs - this.options.clock.monotonicMs()
   }
 
   #ended(how: Ending, waitedMs: number): SessionFault {

@@ -41,6 +41,7 @@ export function writeShell(dialogue: Dialogue, login: LoggedIn): WriteShell {
     confirm: () => dialogue.alone(() => execLine(dialogue, timerOf(dialogue).confirm)),
     leaveConfig: () => dialogue.alone(() => leaveConfig(dialogue)),
     save: () => dialogue.alone(() => save(dialogue)),
+    startClock: () => dialogue.startClock(),
   }
 }
 

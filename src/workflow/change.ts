@@ -67,6 +67,8 @@ export interface ChangeContext {
   readonly save: SavePolicy
   /** Asked once more before the first line: why nothing may be sent any more. */
   readonly stopped: () => string | undefined
+  /** When its time from login to second login (`totalTimeout`) is over, by the monotonic clock. */
+  readonly endsAtMs: number
 }
 
 /**
@@ -80,7 +82,8 @@ export async function change(
   stopped: () => string | undefined,
   ports: Ports,
 ): Promise<ChangeOutcome> {
-  const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save, stopped }
+  const endsAtMs = ports.clock.monotonicMs() + request.host.timeouts.totalMs
+  const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save, stopped, endsAtMs }
   ports.emit({ kind: 'step', host: plan.host, step: 'changing' })
   const opened = await openToWrite(request, ports)
   if (opened.kind === 'err') return nothingSent(context, opened.error, 0)

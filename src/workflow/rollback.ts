@@ -38,6 +38,7 @@ export async function revertTargets(
   const outcomes = new Map<string, RevertOutcome>()
   if (targets.length === 0) return outcomes
   ports.emit({ kind: 'step', host: plan.host, step: 'reverting' })
+  shell.startClock()
   try {
     const entered = await shell.enterConfig()
     if (entered.kind === 'err')

@@ -22,7 +22,10 @@ export interface SecondLogin {
  */
 export async function secondLogin(context: ChangeContext): Promise<SecondLogin> {
   const { request, ports, plan } = context
-  const opened = await openToRead(request, ports)
+  const { clock } = ports
+  const late = new AbortController()
+  const stop = clock.timer(Math.max(0, context.endsAtMs - clock.monotonicMs()), () => late.abort('deadline'))
+  const opened = await openToRead(request, ports, late.signal).finally(stop)
   if (opened.kind === 'ok') await opened.value.close()
   const ok = opened.kind === 'ok'
   await ports.journal.append({
@@ -87,6 +90,7 @@ export async function saveNow(
   ports: Pick<Ports, 'journal' | 'emit'>,
 ): Promise<SaveOutcome> {
   ports.emit({ kind: 'step', host: plan.host, step: 'saving' })
+  shell.startClock()
   const { mayBeSaved, ...result } = await trySave(shell, plan, toSave, ports)
   await told(plan, result, ports)
   if (result.ok) return { findings: [], saved: 'yes' }

@@ -35,6 +35,7 @@ function shell(close: () => void): WriteShell {
     save: unused,
     clear: unused,
     confirm: unused,
+    startClock: () => undefined,
     close: async () => close(),
   }
 }

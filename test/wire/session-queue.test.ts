@@ -26,6 +26,7 @@ function shellOf(close: () => void): WriteShell {
     save: unused,
     clear: unused,
     confirm: unused,
+    startClock: () => undefined,
     close: async () => {
       await turn()
       close()

@@ -8,6 +8,8 @@ export interface Site {
   readonly tunnels?: number
   /** Extra keys of the far ends, such as `, starts: false`. */
   readonly ends?: string
+  /** Its one tunnel leads to another site of the fleet, which then needs no far end. */
+  readonly toward?: string
   /** The device has the setting already. */
   readonly set?: boolean
   readonly version?: string
@@ -27,6 +29,8 @@ const far = (nth: number, tunnel: number): string =>
 export function sites(all: readonly Site[], { renew = '6s', lifetime = '60s' }: Fleet = {}): string {
   const tunnelsOf = ({ tunnels = 1 }: Site): readonly number[] =>
     Array.from({ length: tunnels }, (_, nth) => nth)
+  const destination = ({ toward }: Site, nth: number, tunnel: number): string =>
+    toward === undefined ? far(nth, tunnel) : own(all.findIndex(({ name }) => name === toward))
   const devices = all.map(
     (site, nth) => `  - name: ${site.name}
     platform: ios
@@ -51,7 +55,7 @@ ${tunnelsOf(site)
        ip address 10.1.${tunnel + 1}.1 255.255.255.252
        tunnel source GigabitEthernet0/0
        tunnel mode ipsec ipv4
-       tunnel destination ${far(nth, tunnel)}
+       tunnel destination ${destination(site, nth, tunnel)}
        tunnel protection ipsec profile VPN
 `,
   )
@@ -61,10 +65,12 @@ ${tunnelsOf(site)
 `,
   )
   const ends = all.flatMap((site, nth) =>
-    tunnelsOf(site).map(
-      (tunnel) =>
-        `    - { name: end-${nth}-${tunnel}, address: ${far(nth, tunnel)}, protocol: ikev1, type: ios, to: ${site.name}${site.ends ?? ''} }\n`,
-    ),
+    site.toward !== undefined
+      ? []
+      : tunnelsOf(site).map(
+          (tunnel) =>
+            `    - { name: end-${nth}-${tunnel}, address: ${far(nth, tunnel)}, protocol: ikev1, type: ios, to: ${site.name}${site.ends ?? ''} }\n`,
+        ),
   )
   return `version: 1
 login: { username: netops, password: lab }
