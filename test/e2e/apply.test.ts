@@ -106,7 +106,8 @@ describe('over real SSH', () => {
       status: 'blocked',
       findings: [{ code: 'RELEASE_TOO_OLD' }],
     })
-  })
+    // A canary goes first, so that there are two proofs one after the other.
+  }, 90_000)
 
   it('leaves unsaved what would save somebody’s work too, and saves it later without sending the line again', async () => {
     const knobs = '    unsaved: "ip name-server 10.0.0.9"'
