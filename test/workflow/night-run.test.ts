@@ -7,7 +7,7 @@ import { renderResult } from '../../src/report/human.ts'
 import { CredentialGuard } from '../../src/wire/credential-guard.ts'
 import { applyFleet } from '../../src/workflow/fleet.ts'
 import type { FleetResult } from '../../src/workflow/fleet-request.ts'
-import type { Ports, Sessions } from '../../src/workflow/ports.ts'
+import type { PlainSessions, Ports } from '../../src/workflow/ports.ts'
 import { type Site, siteDevice, sites } from './sites.ts'
 import { createWorld, expectNothingSent, type World } from './world.ts'
 
@@ -83,7 +83,7 @@ async function night(authentication: number): Promise<Night> {
 }
 
 /** The sessions of a run as they are over SSH: one credential, with its lockout protection. */
-function guarded({ read, write }: Sessions, most: number): Sessions {
+function guarded({ read, write }: PlainSessions, most: number): PlainSessions {
   const guard = new CredentialGuard(most)
   const worked = new Set<string>()
   return {
