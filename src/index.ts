@@ -12,6 +12,7 @@ export type { PlatformId } from './model/ids.ts'
 export type { Lease, LeaseView, OwnerState, Unlocked } from './model/lease.ts'
 export type { DeviceOutcome, RunResult, Status } from './model/outcome.ts'
 export type { DevicePlan } from './model/plan.ts'
+export type { ResumeTarget, ResumeView } from './model/resume-view.ts'
 export type { ConsoleLines, RollbackQuestion } from './model/rollback.ts'
 export type { ListedRun, OpenTarget, RunView } from './model/run-view.ts'
 export type { KeyPrint, KnownPrint, TrustOutcome, TrustQuestion, TrustResult } from './model/trust.ts'
@@ -26,6 +27,7 @@ export type {
   SelfProcess,
 } from './wire/options.ts'
 export { type ParseRequest, type ParseResult, parse } from './wire/parse.ts'
+export { type ResumeAnswer, type ResumeOptions, resume } from './wire/resume.ts'
 export {
   type NothingToTakeBack,
   type PrintedRollback,

@@ -166,6 +166,17 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
   {
+    usage: 'resume <run>',
+    summary: 'finish a run that was cut off: say what was applied and what was not, ask, bring it to an end',
+    examples: [
+      'ikero resume 20261124T193012-4f1c9a',
+      'ikero resume 20261124T193012-4f1c9a --limit hub1 --yes --json',
+      'ikero resume .ikero/runs/20261124T193012-4f1c9a -i inventory/prod.yml',
+    ],
+    define: (command) => runFlags(command).option('-y, --yes', 'do not ask before finishing'),
+    load: async () => (await import('./resume.ts')).runResume,
+  },
+  {
     usage: 'runs',
     summary: 'the recorded runs, with what is open and until when',
     examples: ['ikero runs', 'ikero runs --state-dir playbooks/.ikero --json'],

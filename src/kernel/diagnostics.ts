@@ -31,6 +31,7 @@ export interface Diagnostic {
     | 'PLAN_FILE_REFUSED'
     | 'SIGNATURE_REFUSED'
     | 'NOT_PLANNED'
+    | 'JOURNAL_DAMAGED'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

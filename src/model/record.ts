@@ -3,6 +3,7 @@ import type { DeviceIdentity } from './identity.ts'
 import type { Target, WantedState } from './intent.ts'
 import type { AppliedPlan, CommandName, RunResult, Status } from './outcome.ts'
 import type { RevertTimerStep } from './revert-timer.ts'
+import type { RunSettings } from './run-settings.ts'
 
 /**
  * One line of a run's journal. `context` names the ASA context that it is about; targets of one have it in their
@@ -26,6 +27,10 @@ export type JournalEntry =
       readonly version: string
       /** The run that this one takes back. */
       readonly of?: string
+      /** The run that this one finishes. */
+      readonly resumes?: string
+      /** Absent in records of the first version. */
+      readonly settings?: RunSettings
     }
   | {
       readonly kind: 'device-unreachable'

@@ -9,6 +9,8 @@ export interface ListedRun {
   readonly startedAt: string
   readonly finishedAt?: string
   readonly exitCode?: number
+  /** The run that it finishes. */
+  readonly resumes?: string
   readonly totals?: Readonly<Partial<Record<Status, number>>>
   /** How many places of its journal cannot be believed; absent where all can. */
   readonly damaged?: number

@@ -12,6 +12,7 @@ export type Acceptability = 'yes' | 'no' | 'harmless'
 /** The codes that refuse, by whether that may be accepted; source: ikero's rules of severity. */
 export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   PLATFORM_UNSUPPORTED: 'no',
+  IDENTITY_CHANGED: 'no',
   PLATFORM_MISMATCH: 'no',
   RELEASE_TOO_OLD: 'no',
   PRIVILEGE_INSUFFICIENT: 'no',
@@ -27,7 +28,6 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   REVERT_TIMER_UNAVAILABLE: 'no',
   REVERT_TIMER_PENDING: 'no',
   REVERT_TIMER_TOO_SHORT: 'no',
-  IDENTITY_CHANGED: 'no',
   PEER_LOST: 'no',
   NEWER_CHANGE: 'no',
   RECORD_REFUSED: 'no',

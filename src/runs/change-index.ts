@@ -80,9 +80,13 @@ export class ChangeIndex {
     for (const key of new Set([...scan.outcomes.keys(), ...scan.reverted, ...madeHere.keys()])) {
       if (this.#changes.has(key)) continue
       const change = madeHere.get(key)
+      const outcome = scan.outcomes.get(key)
       // A run that began to take a change back knows how that ended, as one that made it does.
       const touched = change !== undefined || scan.reverted.has(key)
-      const status = this.#statuses.get(key) ?? statusOf(scan.outcomes.get(key), touched)
+      // A resume that left the target as it was before is its end: the change is not in effect.
+      const over = scan.notInEffect.has(key) && outcome !== 'unknown' && outcome !== 'unreachable'
+      const told = statusOf(outcome, touched) ?? (over ? 'failed' : undefined)
+      const status = this.#statuses.get(key) ?? told
       if (change !== undefined) {
         this.#changes.set(key, { runId, push: change.push, status: status ?? 'unknown' })
         this.#statuses.delete(key)

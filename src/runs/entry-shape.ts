@@ -2,6 +2,7 @@ import type { SaReading } from '../model/facts.ts'
 import { type CommandName, statuses } from '../model/outcome.ts'
 import type { JournalEntry, JournalLine } from '../model/record.ts'
 import { revertTimerSteps } from '../model/revert-timer.ts'
+import type { RunSettings } from '../model/run-settings.ts'
 
 type Shape = Readonly<Record<string, unknown>>
 type Check = (value: unknown) => boolean
@@ -61,6 +62,14 @@ const target: Check = (value) =>
     record({ kind: oneOf(['ipsec-profile']), profile: text }),
     record({ kind: oneOf(['crypto-map-entry']), map: text, seq: number, context: optional(text) }),
   ].some((check) => check(value))
+const duration: Check = (value) => number(value) && Number(value) >= 0
+const settings: Check = record({
+  save: oneOf(['always', 'never', 'if-clean']),
+  onBlocked: oneOf(['device', 'target']),
+  proof: record({ withinMs: duration, lostAfterMs: duration, require: optional(flag) }),
+  concurrency: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
+  playbookSum: optional(text),
+} satisfies Record<keyof RunSettings, Check>)
 const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }
 
@@ -77,6 +86,9 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     hosts: listOf(text),
     version: text,
     of: optional(text),
+    inventoryPath: optional(text),
+    resumes: optional(text),
+    settings: optional(settings),
   }),
   'device-unreachable': record({ host: text, code: text, message: text }),
   'lease-taken-over': record({

@@ -1,6 +1,6 @@
 import type { JournalLine } from '../model/record.ts'
 import type { ReadFile } from './files.ts'
-import { decodeLine, numberOf } from './journal-line.ts'
+import { decodeLine, headOf, numberOf } from './journal-line.ts'
 import { rawLines } from './line-reader.ts'
 
 /** A place in a journal that cannot be believed. */
@@ -10,6 +10,10 @@ export interface Damage {
   /** Where the line begins in the file. */
   readonly byte: number
   readonly reason: string
+  /** The device that it is about, as far as the line's first bytes still tell; nothing is verified. */
+  readonly host?: string
+  /** The last line, which was being written when the run was cut off: what it told of was not begun. */
+  readonly torn?: true
 }
 
 export type JournalItem =
@@ -26,17 +30,21 @@ export async function* readJournal(file: ReadFile): AsyncGenerator<JournalItem> 
   let last = 0
   for await (const raw of rawLines(file)) {
     number += 1
-    const damaged = (reason: string): JournalItem => ({
+    const damaged = (reason: string): Extract<JournalItem, { readonly kind: 'damage' }> => ({
       kind: 'damage',
       damage: { line: number, byte: raw.offset, reason },
     })
     if (!raw.ended) {
-      yield damaged('it was cut off while it was written')
+      const { damage } = damaged('it was cut off while it was written')
+      yield { kind: 'damage', damage: { ...damage, torn: true } }
       continue
     }
     const decoded = decodeLine(raw.bytes)
-    if (decoded.kind === 'err') yield damaged(decoded.error)
-    else if (decoded.value.seq <= last) yield damaged(`number ${decoded.value.seq} comes after ${last}`)
+    if (decoded.kind === 'err') {
+      const { host } = headOf(raw.bytes)
+      const { damage } = damaged(decoded.error)
+      yield { kind: 'damage', damage: host === undefined ? damage : { ...damage, host } }
+    } else if (decoded.value.seq <= last) yield damaged(`number ${decoded.value.seq} comes after ${last}`)
     else {
       if (decoded.value.seq !== last + 1 && last + 1 === number) {
         yield damaged(`lines ${last + 1} to ${decoded.value.seq - 1} are missing before it`)

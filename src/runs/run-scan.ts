@@ -25,6 +25,8 @@ export interface RunScan {
   readonly outcomes: ReadonlyMap<string, Status>
   /** Targets of which a line back was about to be sent, by {@link targetKey}. */
   readonly reverted: ReadonlySet<string>
+  /** Targets of the run that this one resumes which it read to be not in effect, by {@link targetKey}. */
+  readonly notInEffect: ReadonlySet<string>
 }
 
 /** How many of the latest readings are kept: the rules of proof look at two in a row. */
@@ -57,6 +59,8 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   const pushes: Push[] = []
   const current = new Map<string, Push>()
   const outcomes = new Map<string, Status>()
+  const notInEffect = new Set<string>()
+  let wanted = told
   const hosts = new Map<Push, string>()
   const reverted = new Set<string>()
   for await (const raw of rawLines(file)) {
@@ -68,7 +72,13 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       if (push !== undefined) push.spots = withReading(push.spots, spot)
       continue
     }
-    const entry = told.has(head.kind ?? '') ? decoded(raw.bytes) : undefined
+    const entry = wanted.has(head.kind ?? '') ? decoded(raw.bytes) : undefined
+    if (entry?.kind === 'run-started' && entry.resumes !== undefined) wanted = toldOfResume
+    if (entry?.kind === 'read-back') {
+      const key = targetKey(entry.host, entry.target)
+      if (entry.asWanted) notInEffect.delete(key)
+      else notInEffect.add(key)
+    }
     if (entry?.kind === 'push-intent') {
       const targets = new Set(entry.targets.map((target) => target.name))
       const push: Push = { spots: { intent: spot, last: [] }, targets, sent: new Set() }
@@ -83,10 +93,23 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       outcomes.set(targetKey(entry.host, entry.target), entry.status)
     }
   }
-  return { changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')), outcomes, reverted }
+  return {
+    changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')),
+    outcomes,
+    reverted,
+    notInEffect,
+  }
 }
 
-const told: ReadonlySet<string> = new Set<JournalEntry['kind']>(['push-intent', 'line-sending', 'outcome'])
+const told: ReadonlySet<string> = new Set<JournalEntry['kind']>([
+  'run-started',
+  'push-intent',
+  'line-sending',
+  'outcome',
+])
+
+/** A resume also tells what of the run that it finishes is not in effect. */
+const toldOfResume: ReadonlySet<string> = new Set<string>([...told, 'read-back'])
 
 function decoded(bytes: Buffer): JournalEntry | undefined {
   const line = decodeLine(bytes)

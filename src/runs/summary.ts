@@ -26,11 +26,12 @@ export function runOfPlan(runs: readonly RunSummary[], planHash: string): RunId 
 export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook, planFile } = first.entry
+  const { command, playbook, planFile, resumes } = first.entry
   const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
+  const resumed = resumes === undefined ? {} : { resumes }
   const damaged = await countDamage(file)
   const damage = damaged === 0 ? {} : { damaged }
-  const started = { runId, command, playbook, startedAt: first.at, ...plan, ...damage }
+  const started = { runId, command, playbook, startedAt: first.at, ...plan, ...resumed, ...damage }
   const raw = await lastRawLine(file)
   if (raw === undefined || headOf(raw.bytes).kind !== 'run-finished') return started
   const last = decodeLine(raw.bytes)

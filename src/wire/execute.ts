@@ -8,6 +8,7 @@ import { runSignal } from '../kernel/run-signal.ts'
 import type { Emit } from '../model/event.ts'
 import { exitCodeOf } from '../model/exit-code.ts'
 import type { CommandName, RunResult } from '../model/outcome.ts'
+import type { ProofSettings } from '../model/playbook.ts'
 import type { RunStore } from '../runs/store.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
 import type { FleetRequest, FleetResult } from '../workflow/fleet-request.ts'
@@ -19,6 +20,7 @@ import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
 import { rolloutRules, windowOfRun } from './rollout.ts'
+import { settingsOf } from './run-settings.ts'
 import { storeFor } from './state.ts'
 import { transcriptFolder } from './transcripts.ts'
 import { version } from './version.ts'
@@ -118,9 +120,11 @@ export async function execute(
 function startEntry(
   command: CommandName,
   options: RunOptions,
-  { playbook, inventory, devices, saved, record }: LoadedRun,
+  { playbook, inventory, devices, saved, record, resumes }: LoadedRun,
 ): RunStarted {
   return {
+    ...(resumes === undefined ? {} : { resumes }),
+    settings: settingsOf(playbook, proofOf(options, playbook), options.cwd),
     kind: 'run-started',
     command,
     playbook: playbook.name,
@@ -136,6 +140,10 @@ function startEntry(
   }
 }
 
+function proofOf({ requireProof }: RunOptions, { proof }: LoadedRun['playbook']): ProofSettings {
+  return requireProof === true ? { ...proof, require: true } : proof
+}
+
 function fleetRequest(
   options: RunOptions,
   { playbook, devices, inventory, saved }: LoadedRun,
@@ -144,7 +152,7 @@ function fleetRequest(
   return {
     devices,
     concurrency: options.concurrency ?? playbook.rollout.concurrency,
-    proof: options.requireProof === true ? { ...playbook.proof, require: true } : playbook.proof,
+    proof: proofOf(options, playbook),
     rollout: rolloutRules(options, playbook, today),
     save: playbook.save,
     signal,

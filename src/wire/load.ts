@@ -24,6 +24,8 @@ export interface LoadedRun {
   readonly saved?: { readonly devices: readonly PlannedDevice[]; readonly file: AppliedPlan }
   /** What the record of the run says of it besides: the run that it takes back. */
   readonly record?: Pick<RunStarted, 'of'>
+  /** The recorded run that this one finishes. */
+  readonly resumes?: string
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */

@@ -93,8 +93,11 @@ function unsavedWork(
   return unsavedChanges(foreignUnsaved(facts, own, driver.startup), timed ? 'timed' : save, needed)
 }
 
+/** How the reason begins why nothing is asked of a standby unit. */
+export const standbyReason = 'this is the standby unit'
+
 function leftToMate(mate: string): string {
-  return `this is the standby unit, and its active mate ${mate} is in this run`
+  return `${standbyReason}, and its active mate ${mate} is in this run`
 }
 
 /** A standby unit whose active mate is changed in the same run gets the lines from there: its targets are not judged. */

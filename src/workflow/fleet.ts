@@ -49,7 +49,8 @@ export async function applyFleet(request: FleetRequest, ports: Ports): Promise<F
   return { ...changed, plans: plansOf(surveyed) }
 }
 
-function rolloutOf({ rollout, devices, proof }: FleetRequest, { clock, emit }: Ports): Rollout {
+/** The rollout of one run, by the rules of its playbook. */
+export function rolloutOf({ rollout, devices, proof }: FleetRequest, { clock, emit }: Ports): Rollout {
   return new Rollout({ rules: rollout, devices: devices.length, lostAfterMs: proof.lostAfterMs, clock, emit })
 }
 

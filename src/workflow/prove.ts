@@ -65,6 +65,8 @@ export interface ProveInput {
   readonly signal: AbortSignal
   /** Called at once when something went wrong: no further device may be started. */
   readonly onStop: (why: string) => void
+  /** Of an earlier run, up to a reading of now: its proof goes on. Absent: it begins with this push. */
+  readonly watch?: Watch
   /** Whose turn it is to clear a peer; absent: nothing is cleared. */
   readonly turns?: ClearTurns
   /** Told after every look. */
@@ -106,12 +108,13 @@ class Proof {
     this.#input = input
     this.#pushedAtMs = pushedAtMs
     const others = otherTunnels(input.plan.facts, input.targets)
-    this.#watch = beginWatch({ before, targets: input.targets.map(proofTarget), others })
+    const targets = input.targets.map(proofTarget)
+    this.#watch = input.watch ?? beginWatch({ before, targets, others })
     this.#last = input.changed.firstReading ?? before
     const { turns = new ClearTurns('no clear was asked for'), settings } = input
     const sinceMs = (): number => this.#sinceMs()
     this.#clears = new Renegotiation({ ...input, turns, lostAfterMs: settings.lostAfterMs, sinceMs })
-    if (input.changed.firstReading !== undefined)
+    if (input.changed.firstReading !== undefined && input.watch === undefined)
       this.#watch = observe(this.#watch, input.changed.firstReading, 0)
   }
 

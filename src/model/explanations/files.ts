@@ -155,6 +155,16 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     source: 'the operating system',
     since: 'now',
   },
+  JOURNAL_DAMAGED: {
+    title: 'part of the record of a run cannot be believed',
+    severity: 'warning; what stands before and after it is used',
+    meaning:
+      'A line of the journal has another checksum than its text, or numbers are missing. The last line, cut off while it was written, is not told: what it was about had not been begun.',
+    wouldBreak: 'A line that was sent would be taken for one that was not.',
+    todo: 'Nothing where resume ends every device; else log in and look at the devices that it calls unknown.',
+    source: 'each line of a journal carries a checksum and its number',
+    since: 'now',
+  },
   RUNS_UNREADABLE: {
     title: 'the recorded runs cannot be read',
     severity: refused,

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto'
+import { filesIn } from '../document/files.ts'
+import type { Playbook, ProofSettings } from '../model/playbook.ts'
+import type { RunSettings } from '../model/run-settings.ts'
+
+/** What of a playbook stands in the record of a run, so that another process can finish it. */
+export function settingsOf(playbook: Playbook, proof: ProofSettings, cwd: string): RunSettings {
+  const { save, onBlocked = 'device', rollout } = playbook
+  const sum = playbookSum(playbook.path, cwd)
+  return {
+    save,
+    onBlocked,
+    proof: {
+      withinMs: proof.withinMs,
+      lostAfterMs: proof.lostAfterMs,
+      ...(proof.require === true ? { require: true } : {}),
+    },
+    concurrency: rollout.concurrency,
+    ...(sum === undefined ? {} : { playbookSum: sum }),
+  }
+}
+
+/** SHA-256 over the file as it is now; undefined where it cannot be read. */
+export function playbookSum(path: string, cwd: string): string | undefined {
+  try {
+    return createHash('sha256').update(filesIn(cwd).read(path)).digest('hex')
+  } catch {
+    return undefined
+  }
+}
