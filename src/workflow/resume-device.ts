@@ -1,37 +1,15 @@
-import { blocks, type Finding } from '../model/finding.ts'
+import { blocks } from '../model/finding.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import { type ChangeOutcome, change } from './change.ts'
 import type { SpaceOutcome } from './join-spaces.ts'
 import { changedResult, plannedOutcome, type TargetResult } from './outcome.ts'
-import type { Ports } from './ports.ts'
 import { type ProveOutcome, prove } from './prove.ts'
-import type { ResumeRequest } from './resume.ts'
-import { type Decided, type OpenSpace, unchanging } from './resume-find.ts'
+import type { Decided, OpenSpace } from './resume-find.ts'
+import { at, type Part, partOf, planWith, type ResumeRun } from './resume-part.ts'
 import { settleRecorded } from './resume-settle.ts'
 import { takeBack } from './resume-take-back.ts'
 import type { ChangePlan } from './rollback.ts'
-import type { DeviceTurns } from './turns.ts'
-
-/** What the spaces of one resumed device share. */
-export interface ResumeRun {
-  readonly fleet: ResumeRequest
-  readonly ports: Ports
-  readonly turns: DeviceTurns
-  /** Why nothing is begun any more. */
-  readonly skip: () => string | undefined
-  /** Nothing that the run had not begun is begun any more. */
-  readonly stop: (why: string) => void
-}
-
-/** What became of some targets of a space. */
-export interface Part {
-  readonly results: ReadonlyMap<string, TargetResult>
-  readonly findings: readonly Finding[]
-  readonly saved: DeviceOutcome['saved']
-  readonly foreignUnsaved?: number
-  readonly roundTrips: { readonly change: number; readonly secondLogin: number; readonly proof: number }
-}
 
 /** Brings every unfinished target of one space to an end: first the ways back, then what stands, then what is new. */
 export async function resumeSpace(space: OpenSpace, run: ResumeRun): Promise<SpaceOutcome> {
@@ -66,25 +44,6 @@ function byPush(targets: readonly Decided[]): readonly (readonly Decided[])[] {
   const groups = new Map<Decided['push'], Decided[]>()
   for (const target of targets) groups.set(target.push, [...(groups.get(target.push) ?? []), target])
   return [...groups.values()]
-}
-
-/** A target as the run recorded it: its value before, and the way back from then. */
-export function recordedPlan({ now, known, step, name }: Decided): ChangePlan {
-  if (known === undefined || (step.kind !== 'settle' && step.kind !== 'take-back'))
-    throw new Error(`${name} is not to be finished by its record`)
-  return {
-    ...now,
-    state: { ...now.state, before: known.before, wanted: known.wanted },
-    decision: { kind: 'change', change: step.change },
-  }
-}
-
-/** The plan of a space in which these targets change and no others. */
-export function planWith(plan: DevicePlan, changes: readonly ChangePlan[]): DevicePlan {
-  const targets = unchanging(plan.targets).map(
-    (target): TargetPlan => changes.find((one) => one.name === target.name) ?? target,
-  )
-  return { ...plan, targets }
 }
 
 const noTrips = { change: 0, secondLogin: 0, proof: 0 } as const
@@ -130,34 +89,8 @@ async function push(space: OpenSpace, targets: readonly Decided[], run: ResumeRu
   return partOf(results, changed, proof)
 }
 
-export function at(result: TargetResult, { pushedAtWallMs }: ProveOutcome): TargetResult {
-  return pushedAtWallMs === undefined ? result : { ...result, pushedAtWallMs }
-}
-
-export function partOf(
-  results: ReadonlyMap<string, TargetResult>,
-  changed: ChangeOutcome,
-  proof: ProveOutcome,
-): Part {
-  const kept = [...results.values()].some(({ status }) => status === 'verified' || status === 'unproven')
-  const saved = proof.saved ?? (kept || changed.saved === 'yes' ? changed.saved : 'not-needed')
-  return {
-    results,
-    findings: [...changed.findings.filter(({ code }) => kept || code !== 'NOT_SAVED'), ...proof.findings],
-    saved,
-    ...(saved === 'no' && changed.foreignUnsaved !== undefined
-      ? { foreignUnsaved: changed.foreignUnsaved }
-      : {}),
-    roundTrips: {
-      change: changed.roundTrips,
-      secondLogin: changed.secondLoginRoundTrips ?? 0,
-      proof: proof.roundTrips,
-    },
-  }
-}
-
 /** Life and role of what was changed, from its push on. */
-export function provePart(
+function provePart(
   { request }: OpenSpace,
   plan: DevicePlan,
   changes: readonly ChangePlan[],

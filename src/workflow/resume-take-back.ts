@@ -7,8 +7,8 @@ import { beginWatch, observe } from '../proof/watch.ts'
 import type { TargetResult } from './outcome.ts'
 import { pollSas } from './poll.ts'
 import { otherTunnels, proofTarget } from './proof-targets.ts'
-import { type Part, planWith, type ResumeRun, recordedPlan } from './resume-device.ts'
 import type { Decided, OpenSpace } from './resume-find.ts'
+import { type Part, planWith, type ResumeRun, recordedPlan } from './resume-part.ts'
 import { type ChangePlan, rollback } from './rollback.ts'
 
 /** How often a device is asked whether a peer that the run lost is back. */
