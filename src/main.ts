@@ -3,11 +3,14 @@
 import { runCli } from './cli/run.ts'
 
 const stop = new AbortController()
+const halt = new AbortController()
 let interrupts = 0
 const interrupt = (): void => {
   interrupts += 1
   if (interrupts === 1) stop.abort('operator')
-  // A second Ctrl-C is a person who does not want to wait; the journal says what had been sent.
+  // A second Ctrl-C is a person who does not want to wait: the line in hand is the last.
+  else if (interrupts === 2) halt.abort('operator')
+  // And a third does not even wait for its answer; the journal says what had been sent.
   else process.exit(130)
 }
 process.on('SIGINT', interrupt)
@@ -36,6 +39,7 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
+  halt: halt.signal,
   interrupt,
 })
 // Nothing that is still open may keep a finished command alive; output is flushed before.

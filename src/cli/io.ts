@@ -22,6 +22,8 @@ export interface CliIo {
   readonly stderr: Output & NodeJS.WritableStream
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal
+  /** Aborted by the second one. */
+  readonly halt: AbortSignal
   /** The same as a SIGINT: for Ctrl-C while a question is asked. */
   interrupt(): void
 }

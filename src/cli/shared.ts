@@ -80,6 +80,7 @@ export function runOptions(
       env: io.env,
       cwd: io.cwd,
       signal: io.signal,
+      halt: io.halt,
       ...(io.uid === undefined ? {} : { uid: io.uid }),
       ...(io.self === undefined ? {} : { self: io.self }),
       ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
@@ -103,6 +104,15 @@ export async function runAndTell(
   run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | undefined>,
 ): Promise<number> {
   let progress: Progress | undefined
+  const tell = (text: string) => (): void => {
+    progress?.pause()
+    io.stderr.write(`\n${text}\n`)
+    progress?.resume()
+  }
+  const onStop = tell(stopText)
+  const onHalt = tell(haltText)
+  io.signal.addEventListener('abort', onStop, { once: true })
+  io.halt.addEventListener('abort', onHalt, { once: true })
   try {
     const answer = await run(
       (event) => {
@@ -125,10 +135,26 @@ export async function runAndTell(
     const color = wantsColor(io, io.stderr, flags.color)
     if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
     io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
+    io.stderr.write(resumeHint(answer))
     return answer.exitCode
   } finally {
+    io.signal.removeEventListener('abort', onStop)
+    io.halt.removeEventListener('abort', onHalt)
     await progress?.stop()
   }
+}
+
+const stopText =
+  'interrupted: devices in hand are brought to a known state, and no other is begun; a second Ctrl-C stops after the line in hand and leaves them as they are'
+const haltText =
+  'stopping: no further line is sent; waiting for the answer to the line in hand (a third Ctrl-C ends at once)'
+
+/** Where a run that can be finished left something to finish. */
+function resumeHint({ result }: Done): string {
+  const open = result.devices.some(({ status }) => status === 'unknown' || status === 'skipped')
+  const writes = result.command === 'apply' || result.command === 'resume'
+  if (!writes || !open || !(result.interrupted || result.halted === true)) return ''
+  return `to see what was applied, and to finish it: ikero resume ${result.runId}\n`
 }
 
 type Done = Extract<RunAnswer, { readonly kind: 'done' }>

@@ -22,6 +22,8 @@ export function counted(result: RunResult): readonly DeviceOutcome[] {
 
 // Highest row that applies wins.
 const table: readonly Row[] = [
+  // Whoever interrupts twice knows that devices were left in the middle.
+  { code: 130, applies: (result) => result.halted === true },
   { code: 4, applies: has('unknown') },
   { code: 130, applies: (result) => result.interrupted },
   { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped') },

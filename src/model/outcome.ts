@@ -169,6 +169,8 @@ export interface RunResult {
   readonly rollout?: RolloutReport
   /** The playbook's window, as it stood when the run began. */
   readonly window?: ChangeWindow & { readonly state: WindowState; readonly ignored?: string }
+  /** Interrupted twice: devices in hand were left as they were. */
+  readonly halted?: true
 }
 
 export function totalsOf(devices: readonly DeviceOutcome[]): Readonly<Partial<Record<Status, number>>> {

@@ -15,6 +15,7 @@ import type { FleetRequest, FleetResult } from '../workflow/fleet-request.ts'
 import { markKnown } from '../workflow/known.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
+import { haltable } from './halt.ts'
 import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
@@ -79,7 +80,10 @@ export async function execute(
     emit(event)
   }
   try {
-    const ports: Ports = { clock, sessions, journal, history: store, emit: tell, ...asks }
+    const { halt } = options
+    const halting = halt === undefined ? {} : { halt: runSignal(halt) }
+    const held = haltable(sessions, halt)
+    const ports: Ports = { clock, sessions: held, journal, history: store, emit: tell, ...halting, ...asks }
     const signal = runSignal(options.signal)
     const fleet = await step(fleetRequest(options, loaded, { signal, today: startedAt.slice(0, 10) }), ports)
     const outcome: RunResult = {
@@ -92,6 +96,7 @@ export async function execute(
       interrupted: signal.aborted,
       ...windowOfRun(options, playbook, startedAt),
       ...(fleet.rollout === undefined ? {} : { rollout: fleet.rollout }),
+      ...(halt?.aborted === true ? { halted: true as const } : {}),
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
       ...(saved === undefined ? {} : { planFile: saved.file }),
       ...(loaded.record?.of === undefined ? {} : { of: loaded.record.of }),

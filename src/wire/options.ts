@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly cwd: string
   /** Ends the run: what is in hand is finished, the rest skipped. */
   readonly signal?: AbortSignal
+  /** Stops a run that `signal` ends: no line is begun any more, devices in hand are left as they are. */
+  readonly halt?: AbortSignal
   /** Hears everything that a run tells while it works. */
   readonly onEvent?: Emit
   /** Asks a person for a secret; without it, `prompt` secrets are unavailable. */

@@ -10,6 +10,7 @@ import type { WriteShell } from '../model/shell.ts'
 import { maskedPath } from '../platform/config-difference.ts'
 import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
+import { isHalted } from './halt.ts'
 import { answeredBy, otherBox } from './identity-changed.ts'
 import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
@@ -86,13 +87,13 @@ export async function change(
   const context: ChangeContext = { request, plan, targets: changesOf(plan), ports, save, stopped, endsAtMs }
   ports.emit({ kind: 'step', host: plan.host, step: 'changing' })
   const opened = await openToWrite(request, ports)
-  if (opened.kind === 'err') return nothingSent(context, opened.error, 0)
+  if (opened.kind === 'err') return notSent(context, opened.error, 0)
   const shell = opened.value
   try {
     return await changeOn(shell, context)
   } catch (thrown) {
     // Before the push intent nothing was sent; after it every path below settles the targets itself.
-    return nothingSent(context, errorOf(thrown), shell.roundTrips)
+    return notSent(context, errorOf(thrown), shell.roundTrips)
   } finally {
     await shell.close()
     ports.emit({ kind: 'step', host: plan.host, step: 'changed' })
@@ -326,6 +327,14 @@ function notBegun(context: ChangeContext, reason: string, roundTrips: number): C
     saved: 'not-needed',
     roundTrips,
   }
+}
+
+/** What was stopped before its first line was not begun, whatever broke by it. */
+function notSent(context: ChangeContext, error: DeviceError, roundTrips: number): ChangeOutcome {
+  const reason = isHalted(context.ports) ? context.stopped() : undefined
+  return reason === undefined
+    ? nothingSent(context, error, roundTrips)
+    : notBegun(context, reason, roundTrips)
 }
 
 function nothingSent(context: ChangeContext, error: DeviceError, roundTrips: number): ChangeOutcome {

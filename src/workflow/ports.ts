@@ -44,6 +44,8 @@ export interface Ports {
   readonly journal: JournalPort
   readonly history: HistoryPort
   readonly emit: Emit
+  /** Aborted when somebody will not wait for devices in hand: no line is begun after it. */
+  readonly halt?: AbortSignal
   readonly approve: Approve
   /** The second question, about clears only. Absent: none is sent. A no lets the change run without them. */
   readonly approveClears?: Approve

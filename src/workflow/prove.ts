@@ -14,6 +14,8 @@ import { beginWatch, observe, type Watch } from '../proof/watch.ts'
 import type { ChangeOutcome } from './change.ts'
 import { ClearTurns } from './clear-turns.ts'
 import { duplicateSas } from './decide.ts'
+import { errorOf } from './faults.ts'
+import { haltFault, isHalted } from './halt.ts'
 import { pollSas } from './poll.ts'
 import type { Ports } from './ports.ts'
 import { notBackError } from './proof-errors.ts'
@@ -130,7 +132,10 @@ class Proof {
         if (!(await this.#takeBackUnproven(verdict)) || this.#interrupted()) return this.#outcome(verdict)
         continue
       }
-      const ends = this.#stays() ? [] : [signal, this.#clears.turn]
+      const ends = [
+        ...(this.#stays() ? [] : [signal, this.#clears.turn]),
+        ...(ports.halt === undefined ? [] : [ports.halt]),
+      ]
       await ports.clock.sleep(this.#untilNextPoll(verdict), AbortSignal.any(ends))
       if (!this.#interrupted()) await this.#poll()
     }
@@ -168,7 +173,7 @@ class Proof {
   }
 
   #interrupted(): boolean {
-    return this.#input.signal.aborted && !this.#stays()
+    return isHalted(this.#input.ports) || (this.#input.signal.aborted && !this.#stays())
   }
 
   #sinceMs(): number {
@@ -219,7 +224,7 @@ class Proof {
 
   /** `proof.require`: what is still unproven goes back, also when the run is interrupted. True: some is. */
   async #takeBackUnproven(verdict: Verdict): Promise<boolean> {
-    if (this.#input.settings.require !== true) return false
+    if (this.#input.settings.require !== true || isHalted(this.#input.ports)) return false
     const unproven = verdict.targets.filter(
       (target) =>
         !this.#wrong.has(target.name) && (target.verdict !== 'verified' || this.#pollError !== undefined),
@@ -353,9 +358,10 @@ class Proof {
   #targetOutcome(verdict: TargetVerdict): TargetProof {
     const wrong = this.#wrong.get(verdict.name)
     if (wrong !== undefined) return wrongOutcome(wrong, this.#allBack(wrong))
-    if (this.#pollError !== undefined && !this.#input.signal.aborted) {
-      return { kind: 'unknown', verdict, error: this.#pollError }
-    }
+    const halted = isHalted(this.#input.ports) && verdict.missing.length > 0
+    const error = this.#input.signal.aborted ? undefined : this.#pollError
+    if (error !== undefined || halted)
+      return { kind: 'unknown', verdict, error: error ?? errorOf(haltFault()) }
     return { kind: verdict.verdict === 'verified' ? 'verified' : 'unproven', verdict }
   }
 }

@@ -1,6 +1,7 @@
 import type { ConfigStep } from '../model/plan.ts'
 import type { LinePurpose } from '../model/record.ts'
 import type { LineReply, WriteShell } from '../model/shell.ts'
+import { assertNotHalted } from './halt.ts'
 import type { Ports } from './ports.ts'
 
 /** What a line is sent for: stands beside it in the journal. */
@@ -26,7 +27,7 @@ export async function pushSteps(
   shell: WriteShell,
   steps: readonly ConfigStep[],
   about: SentFor,
-  ports: Pick<Ports, 'journal' | 'emit'>,
+  ports: Pick<Ports, 'journal' | 'emit' | 'halt'>,
   /** Called before each line that goes out: not for one that could not be recorded. */
   onSend: () => void = () => undefined,
 ): Promise<PushOutcome> {
@@ -56,9 +57,10 @@ export async function sendRecorded(
   line: string,
   send: () => Promise<LineReply>,
   about: SentFor,
-  ports: Pick<Ports, 'journal' | 'emit'>,
+  ports: Pick<Ports, 'journal' | 'emit' | 'halt'>,
 ): Promise<LineReply> {
   const { host, target } = about
+  assertNotHalted(ports)
   await ports.journal.append({ kind: 'line-sending', line, ...about })
   ports.emit({ kind: 'line-sent', line, ...about })
   const reply = await send().catch(async (thrown: unknown) => {

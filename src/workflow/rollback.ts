@@ -33,7 +33,7 @@ export async function revertTargets(
   shell: WriteShell,
   plan: DevicePlan,
   targets: readonly ChangePlan[],
-  ports: Pick<Ports, 'journal' | 'emit'>,
+  ports: Pick<Ports, 'journal' | 'emit' | 'halt'>,
 ): Promise<ReadonlyMap<string, RevertOutcome>> {
   const outcomes = new Map<string, RevertOutcome>()
   if (targets.length === 0) return outcomes

@@ -6,6 +6,7 @@ import type { ReadShell, WriteShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
 import type { ChangeContext } from './change.ts'
 import { errorOf } from './faults.ts'
+import { assertNotHalted } from './halt.ts'
 import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { type Foreign, linesText } from './unsaved.ts'
@@ -28,6 +29,8 @@ export async function secondLogin(context: ChangeContext): Promise<SecondLogin> 
   const opened = await openToRead(request, ports, late.signal).finally(stop)
   if (opened.kind === 'ok') await opened.value.close()
   const ok = opened.kind === 'ok'
+  // One that was not tried to its end says nothing of the device.
+  if (!ok) assertNotHalted(ports)
   await ports.journal.append({
     kind: 'second-login',
     host: plan.host,

@@ -52,6 +52,7 @@ export async function ikeroHere(argv: readonly string[], { typed, ...part }: Her
     stdout,
     stderr,
     signal: new AbortController().signal,
+    halt: new AbortController().signal,
     interrupt: () => undefined,
   })
   return { code, stdout: stdout.said, stderr: stderr.said }

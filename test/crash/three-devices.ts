@@ -10,10 +10,10 @@ function parts(text: string): { readonly devices: string; readonly ends: string 
 }
 
 /** An IOS router, an IOS-XE router and an ASA with two entries; their far ends call anew every six seconds. */
-export function threeDevices(): string {
-  const ios = parts(hub({ renew: '6s' }))
+export function threeDevices(renew = '6s'): string {
+  const ios = parts(hub({ renew }))
   const ends = [...bothEnds, end('203.0.113.13')]
-  const again = parts(hub({ renew: '6s', version: '17.9.4a', ends }))
+  const again = parts(hub({ renew, version: '17.9.4a', ends }))
   const xe = {
     devices: again.devices
       .replaceAll('hub1', 'xe1')
@@ -25,7 +25,7 @@ export function threeDevices(): string {
       .replaceAll('203.0.113.', '198.51.100.')
       .replaceAll('name: end', 'name: xe'),
   }
-  const fw = parts(asa())
+  const fw = parts(asa({ renew }))
   const moved = {
     devices: fw.devices.replaceAll('203.0.113.', '192.0.2.'),
     ends: fw.ends.replaceAll('203.0.113.', '192.0.2.'),
@@ -35,7 +35,7 @@ export function threeDevices(): string {
 login: { username: netops, password: lab }
 devices:
 ${all.map(({ devices }) => devices).join('')}peers:
-  renew: 6s
+  renew: ${renew}
   ikeLifetime: 60s
   ends:
 ${all.map(({ ends }) => ends).join('')}`
