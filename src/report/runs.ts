@@ -43,6 +43,7 @@ export function renderRuns(
       ...(rest > 0 ? [frame.style.dim(`and ${counted(rest, 'older run')} (-v shows all)`)] : []),
     ],
     lost,
+    cutOff(runs, frame),
     renderOpen(open, frame, options.nowMs),
   ]
   return `${blocks
@@ -126,7 +127,7 @@ function openLines(one: OpenTarget, frame: Frame, nowMs: number): readonly strin
   const paint = frame.style.status(one.status)
   const text =
     one.status === 'unknown'
-      ? 'what became of it is not on record: log in and look'
+      ? 'what became of it is not on record'
       : `${one.text ?? 'how far it is has not been recorded'}${hasEnded(one, nowMs) ? ' (that is over)' : ''}${one.overdue ? ' (PROOF_OVERDUE)' : ''}`
   return wrapText(
     `${printable(one.host)} ${printable(one.target)}: ${one.status}, ${printable(text)}`,
@@ -147,11 +148,39 @@ function nextLines(
   frame: Frame,
   nowMs: number,
 ): readonly string[] {
-  if (!targets.some((one) => one.status === 'unproven')) return []
+  if (!targets.some((one) => one.status === 'unproven'))
+    return nextText(`next: \`ikero resume ${printable(id)}\``, frame)
   const when = targets.some((one) => hasEnded(one, nowMs)) ? 'now' : 'after the old SAs have ended'
-  return wrapText(`next: \`ikero verify ${printable(id)}\` ${when}`, frame.width - indent).map(
-    (line) => `${' '.repeat(indent)}${line}`,
+  const unknown = targets.some((one) => one.status === 'unknown')
+  return [
+    ...(unknown ? nextText(`next: \`ikero resume ${printable(id)}\``, frame) : []),
+    ...nextText(`next: \`ikero verify ${printable(id)}\` ${when}`, frame),
+  ]
+}
+
+function nextText(text: string, frame: Frame): readonly string[] {
+  return wrapText(text, frame.width - indent).map((line) => `${' '.repeat(indent)}${line}`)
+}
+
+/** Runs without an end that no later run has finished. */
+function cutOff(runs: readonly ListedRun[], frame: Frame): readonly string[] {
+  const finished = new Set(
+    runs.flatMap(({ resumes, exitCode }) => (exitCode === undefined ? [] : (resumes ?? []))),
   )
+  const open = runs.filter(
+    ({ command, exitCode, runId, resumes }) =>
+      command === 'apply' && exitCode === undefined && !finished.has(runId) && resumes === undefined,
+  )
+  if (open.length === 0) return []
+  return [
+    frame.style.bold('cut off, or still at work'),
+    ...open.flatMap(({ runId }) =>
+      nextText(
+        `${printable(runId)}: \`ikero resume ${printable(runId)}\` says what was applied, and finishes it`,
+        frame,
+      ),
+    ),
+  ]
 }
 
 /** The list for programs, in the format of the contract. */

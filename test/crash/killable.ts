@@ -6,19 +6,23 @@ import type { ResumeView } from '../../src/model/resume-view.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
 import { openRunStore, type RunStore } from '../../src/runs/store.ts'
 import type { RunStarted, StoredRun } from '../../src/runs/stored-run.ts'
+import { haltable } from '../../src/wire/halt.ts'
 import { applyFleet } from '../../src/workflow/fleet.ts'
 import type { FleetRequest, FleetResult } from '../../src/workflow/fleet-request.ts'
-import type { Ports } from '../../src/workflow/ports.ts'
+import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { resumeFleet } from '../../src/workflow/resume.ts'
 import { neverBegun, storyOf, unfinishedPushes } from '../../src/workflow/resume-open.ts'
 import { counting } from '../runs/build.ts'
 import { createWorld, type World, type WorldOptions } from '../workflow/world.ts'
 import { memoryFiles } from './memory-files.ts'
 
-/** A step at which a run can be killed: just before it, or when it is done and the run has not heard of it. */
+/**
+ * A step at which a run can be killed: just before it, or when it is done and the run has not heard of it.
+ * `halt`: it is interrupted twice while the step is under way.
+ */
 export interface Point {
   readonly nth: number
-  readonly when: 'before' | 'after'
+  readonly when: 'before' | 'after' | 'halt'
 }
 
 /** A fleet in memory whose runs are recorded, and can be killed at any step that they take towards it. */
@@ -47,6 +51,8 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
 class Killer {
   readonly steps: string[] = []
   dead = false
+  readonly stop = new AbortController()
+  readonly halt = new AbortController()
   readonly died: Promise<undefined>
   #die: () => void = () => undefined
   readonly #at: Point | undefined
@@ -64,8 +70,12 @@ class Killer {
     this.steps.push(what)
     const here = this.#at?.nth === this.steps.length
     if (here && this.#at?.when === 'before') return this.#kill()
+    if (here && this.#at?.when === 'halt') {
+      this.stop.abort()
+      this.halt.abort()
+    }
     const done = await this.alive(work)
-    return here ? this.#kill() : done
+    return here && this.#at?.when === 'after' ? this.#kill() : done
   }
 
   /** Anything else that a process does: nothing of it goes on in a dead one. */
@@ -105,7 +115,7 @@ export function createCrashLab(
   const run = async (
     started: Partial<RunStarted>,
     at: Point | undefined,
-    work: (ports: Ports) => Promise<FleetResult>,
+    work: (ports: Ports, signal: AbortSignal) => Promise<FleetResult>,
   ): Promise<{ readonly runId: string; readonly result?: FleetResult }> => {
     const killer = new Killer(at)
     const journal = await store.begin({
@@ -122,20 +132,22 @@ export function createCrashLab(
       killer.step(`journal ${entry.kind}${'line' in entry ? ` ${entry.line}` : ''}`, () =>
         journal.append(entry),
       )
+    const sessions: Sessions = {
+      read: (space, signal) => killer.alive(() => world.ports.sessions.read(space, signal)),
+      write: (space) =>
+        killer.alive(async () => {
+          const opened = await world.ports.sessions.write(space)
+          return opened.kind === 'ok' ? ok(killableShell(opened.value, killer)) : opened
+        }),
+    }
     const ports: Ports = {
       ...world.ports,
       journal: { append },
       history: store,
-      sessions: {
-        read: (space, signal) => killer.alive(() => world.ports.sessions.read(space, signal)),
-        write: (space) =>
-          killer.alive(async () => {
-            const opened = await world.ports.sessions.write(space)
-            return opened.kind === 'ok' ? ok(killableShell(opened.value, killer)) : opened
-          }),
-      },
+      halt: killer.halt.signal,
+      sessions: haltable(sessions, killer.halt.signal),
     }
-    const done = await world.clock.settle(Promise.race([work(ports), killer.died]))
+    const done = await world.clock.settle(Promise.race([work(ports, killer.stop.signal), killer.died]))
     steps = killer.steps
     await world.clock.settle(journal.close())
     return { runId: journal.runId, ...(done === undefined ? {} : { result: done }) }
@@ -152,7 +164,8 @@ export function createCrashLab(
     get steps() {
       return steps
     },
-    apply: (at) => run({}, at, (ports) => applyFleet(world.request(requests, settings), ports)),
+    apply: (at) =>
+      run({}, at, (ports, signal) => applyFleet(world.request(requests, { ...settings, signal }), ports)),
     resume: async (runId, at, more = {}) => {
       const first = await read(runId)
       const later: StoredRun[] = []
