@@ -32,7 +32,7 @@ export interface CrashLab {
   readonly requests: readonly DeviceRequest[]
   /** Runs apply; `killedAt` counts from 1. Undefined: it was killed. */
   apply(killedAt?: Point): Promise<{ readonly runId: string; readonly result?: FleetResult }>
-  resume(runId: string, killedAt?: Point, more?: Partial<FleetRequest>): Promise<Resumed>
+  resume(runId: string, killedAt?: Point, more?: Partial<FleetRequest>, yes?: boolean): Promise<Resumed>
   /** What each step of the last run was, in their order. */
   readonly steps: readonly string[]
 }
@@ -166,7 +166,7 @@ export function createCrashLab(
     },
     apply: (at) =>
       run({}, at, (ports, signal) => applyFleet(world.request(requests, { ...settings, signal }), ports)),
-    resume: async (runId, at, more = {}) => {
+    resume: async (runId, at, more = {}, yes = true) => {
       const first = await read(runId)
       const later: StoredRun[] = []
       for (const { resumes, runId: id } of [...(await store.list())].reverse())
@@ -196,7 +196,7 @@ export function createCrashLab(
             left: [],
             confirm: async (found) => {
               view = found
-              return true
+              return yes
             },
           },
           ports,
