@@ -131,11 +131,11 @@ function watched(
   }
 }
 
-/** The id of the newest run of a lab. */
+/** The id of a lab's first run. */
 export function runIdIn(journalFolders: readonly string[]): string {
-  const last = [...journalFolders].sort()[0]
-  if (last === undefined) throw new Error('no run was begun')
-  return last
+  const [first] = [...journalFolders].sort()
+  if (first === undefined) throw new Error('no run was begun')
+  return first
 }
 
 /** The kinds of what stands in a journal, whole lines only. */
