@@ -3,6 +3,7 @@ import type { SoftwareFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { PlatformId } from './ids.ts'
 import type { ChangeWindow, RolloutReport, WindowState } from './rollout.ts'
+import type { RunBasis, TargetImpact } from './impact.ts'
 
 /** Statuses of the contract, worst first: a device has its worst target's. */
 export const statuses = [
@@ -79,6 +80,8 @@ export interface TargetOutcome {
   readonly sent: boolean
   readonly usedBy: readonly string[]
   readonly coverage?: Coverage
+  /** For reports; not in `--json`, and absent in older records. */
+  readonly impact?: TargetImpact
 }
 
 export interface DeviceError {
@@ -171,6 +174,8 @@ export interface RunResult {
   readonly window?: ChangeWindow & { readonly state: WindowState; readonly ignored?: string }
   /** Interrupted twice: devices in hand were left as they were. */
   readonly halted?: true
+  /** For reports; not in `--json`, and absent in older records. */
+  readonly basis?: RunBasis
 }
 
 export function totalsOf(devices: readonly DeviceOutcome[]): Readonly<Partial<Record<Status, number>>> {

@@ -2,6 +2,7 @@ import { spaceName } from './device-request.ts'
 import type { DeviceFacts, Lifetimes, SoftwareFacts } from './facts.ts'
 import { blocks, type Finding } from './finding.ts'
 import type { ClearLine, ConfigLine, ContextName, DeviceName, Fingerprint, PlatformId } from './ids.ts'
+import type { TargetImpact } from './impact.ts'
 import { type Target, targetName, type WantedState } from './intent.ts'
 
 /** A configuration line and the prompt that must follow it. */
@@ -89,6 +90,8 @@ export interface TargetPlan {
   readonly state: TargetState
   readonly fingerprint: Fingerprint
   readonly decision: Decision
+  /** For people only: nothing is decided by it. */
+  readonly impact?: TargetImpact
 }
 
 /** The device itself takes the change back after so many minutes, unless it is confirmed. */

@@ -29,7 +29,8 @@ export interface ReadPeerType {
   readonly evidence: string
 }
 
-function typed(device: ReadDevice): ReadPeerType {
+/** What a device that was read is. */
+export function typed(device: Pick<ReadDevice, 'host' | 'facts'>): ReadPeerType {
   const { os, version, evidence } = device.facts.software
   return { type: typeOf[os], host: spaceOf(device), evidence, ...(version === undefined ? {} : { version }) }
 }

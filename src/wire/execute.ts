@@ -22,6 +22,7 @@ import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
 import { rolloutRules, windowOfRun } from './rollout.ts'
 import { settingsOf } from './run-settings.ts'
+import { runBasis } from './run-basis.ts'
 import { storeFor } from './state.ts'
 import { transcriptFolder } from './transcripts.ts'
 import { version } from './version.ts'
@@ -100,6 +101,7 @@ export async function execute(
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
       ...(saved === undefined ? {} : { planFile: saved.file }),
       ...(loaded.record?.of === undefined ? {} : { of: loaded.record.of }),
+      ...runBasis(options, loaded),
     }
     // From what happened, not from what is shown: a secret may be a word of ours.
     const exitCode = exitCodeOf(outcome)
@@ -111,6 +113,7 @@ export async function execute(
     return {
       kind: 'done',
       result,
+      folder: journal.folder,
       exitCode,
       warnings: [...loaded.warnings, ...reach.warnings()],
       undeclaredPeers: undeclaredPeers(fleet.plans, inventory.peers),

@@ -1,4 +1,4 @@
-import { filesIn } from '../document/files.ts'
+import { type FileAccess, filesIn } from '../document/files.ts'
 import { inFileOrder } from '../document/problems.ts'
 import { hostPatternProblems, resolvePlaybook } from '../inventory/intents.ts'
 import { loadInventory } from '../inventory/load.ts'
@@ -26,13 +26,16 @@ export interface LoadedRun {
   readonly record?: Pick<RunStarted, 'of'>
   /** The recorded run that this one finishes. */
   readonly resumes?: string
+  /** What the playbook was read from, for its hash. */
+  readonly playbookBytes?: Uint8Array
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
-  const files = filesIn(options.cwd)
+  const kept: { playbookBytes?: Uint8Array } = {}
+  const files = keeping(filesIn(options.cwd), options.playbook, kept)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
   const playbook = loadPlaybook(options.playbook, files, { today })
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)
@@ -55,7 +58,20 @@ export function loadRun(
     ...resolved.value,
     inventory: inventory.value.inventory,
     warnings: inventory.value.warnings,
+    ...kept,
   })
+}
+
+/** Keeps the bytes that the playbook is read from: its hash must be of what was judged, not of a later state. */
+function keeping(files: FileAccess, playbook: string, kept: { playbookBytes?: Uint8Array }): FileAccess {
+  return {
+    stat: files.stat,
+    read: (path) => {
+      const bytes = files.read(path)
+      if (path === playbook) kept.playbookBytes = bytes
+      return bytes
+    },
+  }
 }
 
 function noInventory(playbook: string): Diagnostic {

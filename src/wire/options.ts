@@ -92,6 +92,8 @@ export type RunAnswer =
   | {
       readonly kind: 'done'
       readonly result: RunResult
+      /** Where the run is recorded. */
+      readonly folder: string
       readonly exitCode: number
       readonly warnings: readonly Diagnostic[]
       /** Peers of ASA entries that the inventory does not declare. */

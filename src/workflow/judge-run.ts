@@ -6,6 +6,7 @@ import type { PeerDeclaration } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { Acceptance, ProofSettings } from '../model/playbook.ts'
 import { activeMateOf } from '../topology/failover-mate.ts'
+import { peerImpacts } from '../topology/impact.ts'
 import type { ReadDevice, TopologyDevice, TopologyInput, UnreadHost } from '../topology/input.ts'
 import { deadTunnels, judgeTopology } from '../topology/judge.ts'
 import { knownStarters } from '../topology/known-starters.ts'
@@ -13,6 +14,7 @@ import { declarationsFromDevices } from '../topology/peer-types.ts'
 import { serversOf } from '../topology/ways.ts'
 import { unusedAcceptances } from './accept.ts'
 import { type DecideInput, decide } from './decide.ts'
+import { withImpact } from './impact.ts'
 import { byDevice } from './join-spaces.ts'
 import { withClears } from './plan-clears.ts'
 import type { Ports } from './ports.ts'
@@ -57,6 +59,8 @@ export async function judgeRun(
   const input = await topologyInput(planned, others, run.around, ports)
   const found = judgeTopology(input.topology)
   const dead = deadTunnels(input.topology)
+  const impacts = peerImpacts(input.topology)
+  const readAt = ports.clock.wall().toISOString()
   const starters = run.proof?.renegotiate === 'initiated' ? knownStarters(input.topology) : undefined
   const judged = surveyed.map((one) => {
     const { name } = one.request.host
@@ -78,7 +82,15 @@ export async function judgeRun(
     const dying = dead.filter((tunnel) => tunnel.host === name).map((tunnel) => tunnel.target)
     // What peers are by their own word holds too when the device is read again just before its push.
     const request = { ...one.request, intent: again.intent }
-    return { request, outcome: { ...one.outcome, input: again, plan, deadTargets: dying } }
+    return {
+      request,
+      outcome: {
+        ...one.outcome,
+        input: again,
+        plan: withImpact(plan, impacts.get(nameOf(one.request)) ?? [], readAt),
+        deadTargets: dying,
+      },
+    }
   })
   return withLeftovers(judged, run.around.accept)
 }

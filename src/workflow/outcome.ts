@@ -175,6 +175,7 @@ function targetOutcome(target: TargetPlan, result: TargetResult | undefined): Ta
     ...(result?.pendingKind === undefined ? {} : { pendingKind: result.pendingKind }),
     ...(result?.reason === undefined ? {} : { reason: result.reason }),
     ...(result?.verdict === undefined ? {} : { coverage: result.verdict.coverage }),
+    ...(target.impact === undefined ? {} : { impact: target.impact }),
   }
 }
 
