@@ -49,9 +49,15 @@ const stateFlags = (command: Command): Command =>
     .option('-v, --verbose', 'all runs, all steps')
     .option('--no-color', 'no colour (NO_COLOR works too)')
 
+const reportFlags = (command: Command): Command =>
+  command
+    .option('--html <file>', 'write the report for a change board, one file that needs nothing else')
+    .option('--markdown <file>', 'write the report for a ticket')
+    .option('--junit <file>', 'write JUnit XML: a device is a test suite, a target a test case')
+
 const runFlags = (command: Command): Command =>
   outputFlags(
-    inventoryFlags(command)
+    reportFlags(inventoryFlags(command))
       .option('--concurrency <n>', 'how many devices at once')
       .option(...knownHostsFlag)
       .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)')
@@ -77,6 +83,7 @@ export const commands: readonly CommandRow[] = [
       'ikero plan playbooks/hubs.yml',
       'ikero plan playbooks/hubs.yml --limit group:hubs --json',
       'ikero plan playbooks/hubs.yml -o hubs.plan.json',
+      'ikero plan playbooks/hubs.yml --html change.html --markdown ticket.md',
       'ikero plan playbooks/asas.yml --write-peers peers.yml',
     ],
     define: (command) =>
@@ -99,6 +106,7 @@ export const commands: readonly CommandRow[] = [
       'ikero apply hubs.plan.json --max-age 24h',
       'ikero apply hubs.plan.json --require-signature --allowed-signers change-board.signers',
       "ikero apply playbooks/hubs.yml --ignore-window 'CHG0012345: emergency, agreed with the NOC'",
+      'ikero apply playbooks/hubs.yml --html report.html --junit results.xml',
     ],
     define: (command) =>
       runFlags(command)
@@ -189,6 +197,22 @@ export const commands: readonly CommandRow[] = [
     examples: ['ikero show 20261124T193012-4f1c9a', 'ikero show .ikero/runs/20261124T193012-4f1c9a --json'],
     define: stateFlags,
     load: async () => (await import('./show.ts')).runShow,
+  },
+  {
+    usage: 'report <run>',
+    summary: 'the report of a recorded run for a change board, a ticket or a build; contacts nothing',
+    examples: [
+      'ikero report 20261124T193012-4f1c9a',
+      'ikero report 20261124T193012-4f1c9a --html report.html --junit results.xml',
+    ],
+    define: (command) =>
+      reportFlags(command)
+        .option(
+          '--state-dir <dir>',
+          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
+        )
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./report.ts')).runReport,
   },
   {
     usage: 'unlock [hosts...]',

@@ -6,6 +6,8 @@ import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
 import { createProgress, type Progress } from '../report/progress.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
+import { reportOfAnswer, writeReports } from '../wire/report.ts'
+import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
 import { askSecret } from './ask.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 
@@ -74,7 +76,10 @@ export function runOptions(
   const knownHosts = flags.list('knownHosts')
   const transcripts = flags.text('transcripts')
   return {
-    problems: concurrency.problem === undefined ? [] : [concurrency.problem],
+    problems: [
+      ...(concurrency.problem === undefined ? [] : [concurrency.problem]),
+      ...reportFileProblems(reportFiles(flags), io.cwd),
+    ],
     options: {
       playbook: path,
       env: io.env,
@@ -136,7 +141,7 @@ export async function runAndTell(
     if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
     io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
     io.stderr.write(resumeHint(answer))
-    return answer.exitCode
+    return await writeReportsOf(answer, flags, io)
   } finally {
     io.signal.removeEventListener('abort', onStop)
     io.halt.removeEventListener('abort', onHalt)
@@ -155,6 +160,26 @@ function resumeHint({ result }: Done): string {
   const writes = result.command === 'apply' || result.command === 'resume'
   if (!writes || !open || !(result.interrupted || result.halted === true)) return ''
   return `to see what was applied, and to finish it: ikero resume ${result.runId}\n`
+}
+
+/** The reports that a command is asked to write. */
+export function reportFiles(flags: Flags): readonly ReportFile[] {
+  return (['html', 'markdown', 'junit'] as const).flatMap((kind) => {
+    const file = flags.text(kind)
+    return file === undefined ? [] : [{ kind, file }]
+  })
+}
+
+/** After the result was told. A file that could not be written fails a run that went well, and hides no worse end. */
+async function writeReportsOf(answer: Done, flags: Flags, io: CliIo): Promise<number> {
+  const files = reportFiles(flags)
+  if (files.length === 0) return answer.exitCode
+  const { env, cwd, uid } = io
+  const input = await reportOfAnswer(answer, { env, cwd, ...(uid === undefined ? {} : { uid }) })
+  const unwritten = writeReports(files, input, cwd)
+  if (unwritten.length === 0) return answer.exitCode
+  io.stderr.write(renderDiagnostics(unwritten, { color: wantsColor(io, io.stderr, flags.color) }))
+  return answer.exitCode === 0 ? 1 : answer.exitCode
 }
 
 type Done = Extract<RunAnswer, { readonly kind: 'done' }>

@@ -2,8 +2,8 @@ import type { FailureCode } from './codes.ts'
 import type { SoftwareFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { PlatformId } from './ids.ts'
-import type { ChangeWindow, RolloutReport, WindowState } from './rollout.ts'
 import type { RunBasis, TargetImpact } from './impact.ts'
+import type { ChangeWindow, RolloutReport, WindowState } from './rollout.ts'
 
 /** Statuses of the contract, worst first: a device has its worst target's. */
 export const statuses = [

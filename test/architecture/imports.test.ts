@@ -42,7 +42,8 @@ const table: Readonly<Record<string, Room>> = {
   session: { rooms: ['grammar', 'model', 'src/transport/link.ts!'], packages: [] },
   workflow: { rooms: ['model', 'platform', 'topology', 'proof'], packages: ['p-limit', 'node:crypto'] },
   runs: { rooms: ['model'], packages: ['node:fs', 'node:path', 'node:crypto'] },
-  report: { rooms: ['model'], packages: ['listr2'] },
+  // node:crypto: the hash of a page's style stands in the page's own policy.
+  report: { rooms: ['model'], packages: ['listr2', 'node:crypto'] },
   // The version stands in package.json only.
   wire: {
     rooms: [...everyRoom, 'package.json'],

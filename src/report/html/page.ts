@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { factsOf, moment, type ReportInput } from '../change-report.ts'
+import { boardPage } from './board.ts'
+import { deviceSections } from './devices.ts'
+import { type Html, html, styleElement } from './element.ts'
+import { css } from './style.ts'
+import { timeline } from './timeline.ts'
+import { topology } from './topology.ts'
+
+/** Only this very style sheet works, and nothing is loaded, sent or run. */
+const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`
+
+const parts: readonly (readonly [string, string])[] = [
+  ['summary', 'Summary'],
+  ['risks', 'Accepted risks'],
+  ['targets', 'Targets and peers'],
+  ['proof', 'Proof'],
+  ['way-back', 'Way back'],
+  ['promise', 'Not promised'],
+  ['topology', 'Topology'],
+  ['devices', 'Devices'],
+  ['timeline', 'Timeline'],
+]
+
+/** The report of a run as one HTML file that needs nothing else. Ends with a line feed. */
+export function renderHtml(input: ReportInput): string {
+  const { result } = input
+  const title = `${kinds[result.command] ?? 'Change report'}: ${result.playbook}`
+  return `<!doctype html>\n${html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${result.change !== undefined && `${result.change} – `}${title}</title>
+${styleElement(css)}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the report</a>
+${head(input, title)}
+<nav aria-label="Parts of this report"><div class="wrap"><ul>${parts.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></div></nav>
+<main id="main" tabindex="-1"><div class="wrap">
+${boardPage(input)}${topology(result)}${deviceSections(result)}${timeline(input)}</div></main>
+${foot(input)}
+</body>
+</html>`}\n`
+}
+
+const kinds: Readonly<Record<ReportInput['result']['command'], string>> = {
+  plan: 'Planned change',
+  apply: 'Change report',
+  verify: 'Verification',
+  resume: 'Resumed change',
+  rollback: 'Rollback',
+}
+
+function head({ result }: ReportInput, title: string): Html {
+  return html`<header><div class="wrap"><p class="kind">ikero${result.change !== undefined && `, change ${result.change}`}</p><h1>${title}</h1><p class="meta">Run ${result.runId}, ${moment(result.startedAt)}</p></div></header>`
+}
+
+/** Who and which files, once more at the end: where a printed report is signed. */
+function foot(input: ReportInput): Html {
+  const facts = factsOf(input).map(([label, text]) => `${label}: ${text}`)
+  return html`<footer><div class="wrap"><p>${facts.join('. ')}.</p><p>Written by ikero from the record of this run. Text of devices and files is shown as they gave it; what would not show as itself is written as an escape.</p></div></footer>`
+}

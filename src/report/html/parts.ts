@@ -1,0 +1,55 @@
+import type { Status } from '../../model/outcome.ts'
+import { type Tone, toneOf } from '../change-report.ts'
+import { type Html, html, type Piece } from './element.ts'
+
+/** A word with a colour; the word alone says all. */
+export function badge(text: string, tone: Tone): Html {
+  return html`<span class="badge ${tone}">${text}</span>`
+}
+
+export function statusBadge(status: Status): Html {
+  return badge(status, toneOf(status))
+}
+
+/** Labels and texts side by side. */
+export function factList(facts: readonly (readonly [string, Piece])[]): Html {
+  return html`<dl class="facts">${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`
+}
+
+export interface Table {
+  readonly caption: string
+  readonly columns: readonly string[]
+  /** The first cell of each row is its heading. */
+  readonly rows: readonly (readonly Piece[])[]
+}
+
+/**
+ * A table that a narrow screen shows as cards: there each cell has its column's name before it. The roles are
+ * written out, because a browser forgets what an element is once it is laid out as something else.
+ */
+export function table({ caption, columns, rows }: Table): Html {
+  const head = columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)
+  const body = rows.map(
+    (cells) =>
+      html`<tr role="row">${cells.map((cell, index) =>
+        index === 0
+          ? html`<th scope="row" role="rowheader" data-label="${columns[index]}">${cell}</th>`
+          : html`<td role="cell" data-label="${columns[index]}">${cell}</td>`,
+      )}</tr>`,
+  )
+  return html`<table role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${body}</tbody></table>\n`
+}
+
+/** A part of the page with a heading of the second level. */
+export function section(id: string, title: string, ...body: readonly Piece[]): Html {
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>\n${body}</section>\n`
+}
+
+export function list(items: readonly Piece[]): Html {
+  return html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>\n`
+}
+
+/** Below the sentence of a cell, smaller. */
+export function small(text: Piece): Html {
+  return html`<span class="small">${text}</span>`
+}

@@ -1,0 +1,57 @@
+import { printable, printableLines } from '../kernel/printable.ts'
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '|': '&#124;' }
+
+/** What ticket systems make links or mentions of, without any mark around it. */
+const linking = /:\/\/|@|www\./i
+
+/**
+ * Foreign text in a sentence or a cell of Markdown: one line, in which nothing is a link, an element, a table's
+ * bar or a mark. What ticket systems would turn into a link by themselves stands as code.
+ */
+export function mdText(text: string): string {
+  const words = printable(text).split(' ')
+  return words.map((word) => (linking.test(word) ? mdCode(word) : escapeMarks(word))).join(' ')
+}
+
+function escapeMarks(word: string): string {
+  return word
+    .replace(/[\\`*_{}[\]#~!()^$]/g, (mark) => `\\${mark}`)
+    .replace(/[&<>|]/g, (character) => entities[character] ?? '')
+    .replace(/^([-+=:]|\d+\.)/, (mark) => (/^\d/.test(mark) ? mark.replace('.', '\\.') : `\\${mark}`))
+}
+
+/**
+ * A name or a line as code, in which nothing is a link or a mark. A bar would end the cell of a table, also in
+ * code and not everywhere by the same rule: it stands between two pieces of code instead.
+ */
+export function mdCode(text: string): string {
+  const shown = printable(text).trim()
+  if (shown === '') return '–'
+  return shown.split('|').map(codeSpan).join('&#124;')
+}
+
+function codeSpan(text: string): string {
+  if (text.trim() === '') return text
+  const runs = new Set([...text.matchAll(/`+/g)].map(([run]) => run.length))
+  let length = 1
+  while (runs.has(length)) length += 1
+  const fence = '`'.repeat(length)
+  const pad = /^`|`$|^ .* $/.test(text) ? ' ' : ''
+  return `${fence}${pad}${text}${pad}${fence}`
+}
+
+/** Lines of a device or to be pasted: a fence that no line of them can end. */
+export function mdBlock(text: string, language: string = 'text'): readonly string[] {
+  const shown = printableLines(text.replace(/\s+$/, ''))
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return [`${fence}${language}`, ...shown.split('\n'), fence]
+}
+
+/** A table; every cell comes as Markdown of one line. */
+export function mdTable(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return []
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)]
+}

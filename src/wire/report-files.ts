@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { messageOf } from '../kernel/errors.ts'
+import { quoted } from '../kernel/printable.ts'
+
+/** A report that is asked for: by its flag, and where to. */
+export interface ReportFile {
+  readonly kind: 'html' | 'markdown' | 'junit'
+  /** As given. */
+  readonly file: string
+}
+
+/**
+ * What is wrong with the places that reports are to be written to: told before a device is contacted. Each is
+ * tried by making a file beside it.
+ */
+export function reportFileProblems(files: readonly ReportFile[], cwd: string): readonly Diagnostic[] {
+  const paths = files.map(({ file }) => resolve(cwd, file))
+  return files.flatMap(({ kind, file }, index) => {
+    const path = paths[index] ?? ''
+    const why = paths.indexOf(path) < index ? 'another report is to be written there' : unwritable(file, path)
+    return why === undefined ? [] : [problem(kind, file, why)]
+  })
+}
+
+function problem(kind: ReportFile['kind'], file: string, why: string): Diagnostic {
+  const hint = 'name a file in a folder that exists and that you can write to'
+  return diagnostic('USAGE', `--${kind} ${quoted(file)} cannot be written: ${why}`, undefined, hint)
+}
+
+function unwritable(file: string, path: string): string | undefined {
+  // Resolving takes the mark of a folder away.
+  if (file === '' || /[/\\]$/.test(file)) return 'it names no file'
+  const wrong = occupied(path)
+  if (wrong !== undefined) return wrong
+  try {
+    const probe = besides(path)
+    closeSync(openNew(probe))
+    unlinkSync(probe)
+    return undefined
+  } catch (thrown) {
+    return messageOf(thrown)
+  }
+}
+
+/** Why what stands there already is not to be replaced. */
+function occupied(path: string): string | undefined {
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (stats === undefined || stats.isFile()) return undefined
+  if (stats.isSymbolicLink()) return 'it is a symbolic link, and no report is written through one'
+  return stats.isDirectory() ? 'it is a folder' : 'it is no regular file'
+}
+
+/**
+ * Writes one report: whole, into a new file that then takes the place of an older one, so that nobody reads half
+ * of it. Returns what went wrong, as a warning.
+ */
+export function writeReportFile(
+  { kind, file }: ReportFile,
+  text: string,
+  cwd: string,
+): Diagnostic | undefined {
+  const path = resolve(cwd, file)
+  try {
+    const wrong = occupied(path)
+    if (wrong !== undefined) return problem(kind, file, wrong)
+    const draft = besides(path)
+    try {
+      writeAll(draft, text)
+      renameSync(draft, path)
+    } catch (thrown) {
+      removeIfThere(draft)
+      throw thrown
+    }
+    return undefined
+  } catch (thrown) {
+    return problem(kind, file, messageOf(thrown))
+  }
+}
+
+function besides(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}`)
+}
+
+/** Neither follows a link nor takes a file that is there already. */
+function openNew(path: string): number {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+  return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666)
+}
+
+function writeAll(path: string, text: string): void {
+  const bytes = Buffer.from(text, 'utf8')
+  const file = openNew(path)
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It was never made; what went wrong is told by whoever asked.
+  }
+}

@@ -1,0 +1,56 @@
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import type { RunView } from '../model/run-view.ts'
+import type { ReportInput } from '../report/change-report.ts'
+import { renderHtml } from '../report/html/page.ts'
+import { renderJunit } from '../report/junit.ts'
+import { renderMarkdown } from '../report/markdown.ts'
+import type { RunAnswer } from './options.ts'
+import { type ReportFile, writeReportFile } from './report-files.ts'
+import { type RunsOptions, showRun } from './runs.ts'
+
+/** A run to report on, or why there is none. */
+export type ReportAnswer =
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  /** It was cut off: its record has no end, and what became of it is not known. */
+  | { readonly kind: 'cut-off'; readonly runId: string }
+  | { readonly kind: 'done'; readonly input: ReportInput }
+
+/** What a recorded run is reported by. Contacts nothing. */
+export async function reportOf(run: string, options: RunsOptions): Promise<ReportAnswer> {
+  const shown = await showRun(run, options)
+  if (shown.kind === 'invalid') return shown
+  const { view } = shown
+  const { result } = view
+  if (result === undefined) return { kind: 'cut-off', runId: view.run.runId }
+  return { kind: 'done', input: { result, exitCode: view.run.exitCode ?? 0, ...recorded(view) } }
+}
+
+function recorded({ steps, open, damage }: RunView): Omit<ReportInput, 'result' | 'exitCode'> {
+  return { steps, open, damage: damage.length }
+}
+
+/** The same of a run that has just ended: its own result, and the steps that its journal has. */
+export async function reportOfAnswer(
+  { result, exitCode, folder }: Extract<RunAnswer, { readonly kind: 'done' }>,
+  options: RunsOptions,
+): Promise<ReportInput> {
+  // A report without its timeline is better than none: the journal may have broken in mid-run.
+  const shown = await showRun(folder, options).catch(() => undefined)
+  const view = shown?.kind === 'done' ? recorded(shown.view) : { steps: [], open: [], damage: 0 }
+  return { result, exitCode, ...view }
+}
+
+const renderers: Readonly<Record<ReportFile['kind'], (input: ReportInput) => string>> = {
+  html: renderHtml,
+  markdown: renderMarkdown,
+  junit: renderJunit,
+}
+
+/** Writes each report that is asked for; what could not be written. */
+export function writeReports(
+  files: readonly ReportFile[],
+  input: ReportInput,
+  cwd: string,
+): readonly Diagnostic[] {
+  return files.flatMap((one) => writeReportFile(one, renderers[one.kind](input), cwd) ?? [])
+}
