@@ -6,7 +6,6 @@ import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
 import { createProgress, type Progress } from '../report/progress.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
-import { reportOfAnswer, writeReports } from '../wire/report.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
 import { askSecret } from './ask.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
@@ -175,6 +174,7 @@ async function writeReportsOf(answer: Done, flags: Flags, io: CliIo): Promise<nu
   const files = reportFiles(flags)
   if (files.length === 0) return answer.exitCode
   const { env, cwd, uid } = io
+  const { reportOfAnswer, writeReports } = await import('../wire/report.ts')
   const input = await reportOfAnswer(answer, { env, cwd, ...(uid === undefined ? {} : { uid }) })
   const unwritten = writeReports(files, input, cwd)
   if (unwritten.length === 0) return answer.exitCode

@@ -19,7 +19,8 @@ export interface ImpactRow {
   readonly canStart: string
   readonly canStartTone: Tone
   readonly why: string
-  readonly lifetimes: string
+  readonly lifetimesHere: string
+  readonly lifetimesThere: string
   readonly ifNot: string
 }
 
@@ -115,7 +116,8 @@ function rowOf(
     canStart: answer?.text ?? 'not on record',
     canStartTone: answer?.tone ?? 'plain',
     why: peer.canStart.why,
-    lifetimes: `here ${lifetimeText(impact.lifetimes)}; there ${lifetimeText(peer.lifetimes)}`,
+    lifetimesHere: lifetimeText(impact.lifetimes),
+    lifetimesThere: lifetimeText(peer.lifetimes),
     ifNot: ifNotText(target, impact, peer),
   }
 }
@@ -126,7 +128,7 @@ function lifetimeText(lifetimes: Lifetimes | undefined): string {
     ...(ikeSeconds === undefined ? [] : [`IKE ${formatDuration(ikeSeconds * 1000)}`]),
     ...(ipsecSeconds === undefined ? [] : [`IPsec ${formatDuration(ipsecSeconds * 1000)}`]),
   ]
-  return parts.length === 0 ? 'not configured or not known' : parts.join(', ')
+  return parts.length === 0 ? 'default, or not known' : parts.join(', ')
 }
 
 function ifNotText(target: TargetOutcome, impact: TargetImpact, peer: PeerImpact): string {
@@ -134,11 +136,9 @@ function ifNotText(target: TargetOutcome, impact: TargetImpact, peer: PeerImpact
   if (target.status === 'blocked') return 'nothing is sent: the tunnel stays as it is'
   if (peer.startedBy === 'nobody') return 'the tunnel stays down until the peer starts it'
   const end = endOf(impact, peer)
-  const from =
-    end === undefined
-      ? 'when its present SA ends (the device does not print when)'
-      : `at ${formatMoment(end)} at the latest`
-  return `the tunnel is down from then on: ${from}`
+  return end === undefined
+    ? 'the tunnel is down when its present SA ends; the device does not print when'
+    : `the tunnel is down from ${formatMoment(end)} on, or from an earlier end of its SA`
 }
 
 /** When the longest present SA with a peer ends; absent where that is not known. */
@@ -163,7 +163,8 @@ function rolesOnly(device: DeviceOutcome, target: TargetOutcome): readonly Impac
     canStart: 'not on record',
     canStartTone: 'plain',
     why: 'this run did not record it',
-    lifetimes: 'not on record',
+    lifetimesHere: 'not on record',
+    lifetimesThere: 'not on record',
     ifNot: 'the tunnel is down when its present SA ends',
   }))
 }
@@ -186,8 +187,8 @@ export function impactSentences(result: RunResult): readonly string[] {
   if (concerned.length === 0) return ['No target is changed by this run.']
   const hosts = new Set(concerned.map(({ device }) => device.host))
   const impacts = concerned.flatMap(({ target }) => target.impact ?? [])
-  const recorded = impacts.flatMap((impact) =>
-    impact.peers.map((peer) => ({ peer, end: endOf(impact, peer) })),
+  const recorded = concerned.flatMap(({ device: { host }, target: { impact } }) =>
+    (impact?.peers ?? []).map((peer) => ({ host, peer, end: impact && endOf(impact, peer) })),
   )
   const peers =
     impacts.reduce((sum, impact) => sum + impact.peers.length + impact.morePeers, 0) +
@@ -210,13 +211,14 @@ function clearSentence({ devices, command }: RunResult): string {
 }
 
 interface End {
+  readonly host: string
   readonly peer: PeerImpact
   readonly end: number | undefined
 }
 
 function effectSentences(all: readonly End[]): readonly string[] {
   const up = all.filter(({ peer }) => peer.startedBy !== 'nobody')
-  const known = up.flatMap(({ peer, end }) => (end === undefined ? [] : [{ peer, end }]))
+  const known = up.flatMap(({ end, ...rest }) => (end === undefined ? [] : [{ ...rest, end }]))
   const sorted = [...known].sort((a, b) => a.end - b.end)
   const [first] = sorted
   const last = sorted.at(-1)
@@ -230,8 +232,12 @@ function effectSentences(all: readonly End[]): readonly string[] {
   const unknown = up.length - known.length
   const idle = all.length - up.length
   return [
-    `The setting takes effect tunnel by tunnel, when the SA that is up now ends: first with ${first.peer.address} by ${formatMoment(first.end)}, last with ${last.peer.address} by ${formatMoment(last.end)}.`,
+    `The setting takes effect tunnel by tunnel, when the SA ends that was up when the devices were read: first ${placeOf(first)}, last ${placeOf(last)}.`,
     ...(unknown === 0 ? [] : [`${counted(unknown, 'tunnel')} printed no remaining lifetime.`]),
     ...(idle === 0 ? [] : [`${counted(idle, 'peer')} had no SA: there it takes effect at once.`]),
   ]
+}
+
+function placeOf({ host, peer, end }: End & { readonly end: number }): string {
+  return `on ${host} with ${peer.address} by ${formatMoment(end)}`
 }

@@ -15,10 +15,14 @@ export function mdText(text: string): string {
 }
 
 function escapeMarks(word: string): string {
-  return word
-    .replace(/[\\`*_{}[\]#~!()^$]/g, (mark) => `\\${mark}`)
-    .replace(/[&<>|]/g, (character) => entities[character] ?? '')
-    .replace(/^([-+=:]|\d+\.)/, (mark) => (/^\d/.test(mark) ? mark.replace('.', '\\.') : `\\${mark}`))
+  return (
+    word
+      .replace(/[\\`*_{}[\]#~$]/g, (mark) => `\\${mark}`)
+      .replace(/[&<>|]/g, (character) => entities[character] ?? '')
+      // At the begin of a line these would make a list, a line or a heading of it.
+      .replace(/^(?=[-+=]+$)/, '\\')
+      .replace(/^(\d{1,9})(?=[.)]$)/, '$1\\')
+  )
 }
 
 /**

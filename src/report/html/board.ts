@@ -127,11 +127,11 @@ function targetCell({ device, target }: TargetRows, first: boolean): Html {
 function peerCells(one: TargetRows, row: ImpactRow, first: boolean): readonly Html[] {
   return [
     targetCell(one, first),
-    html`<span class="mono">${row.peer}</span>${row.name !== undefined && small(row.name)}`,
+    html`<span class="mono addr">${row.peer}</span>${row.name !== undefined && small(row.name)}`,
     html`${row.type} ${small(row.typeSource)}`,
     html`${row.startedBy}`,
     html`${badge(row.canStart, row.canStartTone)} ${small(row.why)}`,
-    html`${row.lifetimes}`,
+    html`here: ${row.lifetimesHere} ${small(`there: ${row.lifetimesThere}`)}`,
     html`${row.ifNot}`,
   ]
 }

@@ -7,7 +7,7 @@ import { counted } from '../layout.ts'
 import { needsAttention, valueName, worstFirst } from '../names.ts'
 import { gather, type Section } from '../sections.ts'
 import { unifiedDiff } from '../unified-diff.ts'
-import { codeLines, type Html, html, preformatted } from './element.ts'
+import { codeLines, type Html, html, multiline, preformatted } from './element.ts'
 import { badge, list, section, statusBadge, table } from './parts.ts'
 
 // Up to so many devices each has its own part; beyond, those of one cause share one.
@@ -88,9 +88,11 @@ function findingPart(group: FindingGroup): Html {
 
 function targetText(target: TargetOutcome): Html {
   const { name, before, after, status, pendingKind, reason, usedBy, impact } = target
-  const now = after === undefined ? 'not read back' : valueName(after)
-  const plan = status === 'pending' && impact !== undefined ? `, asked for: ${valueName(impact.wanted)}` : ''
-  return html`<strong>${name}</strong> ${statusBadge(status)} ${pendingKind !== undefined && `(${pendingKind}) `}before: ${valueName(before)}, read last: ${now}${plan}${
+  const planned = status === 'pending' && impact !== undefined
+  const now = planned
+    ? `asked for: ${valueName(impact.wanted)}`
+    : `read last: ${after === undefined ? 'not read back' : valueName(after)}`
+  return html`<strong>${name}</strong> ${statusBadge(status)} ${pendingKind !== undefined && `(${pendingKind}) `}before: ${valueName(before)}, ${now}${
     usedBy.length > 0 &&
     `; used by ${usedBy.slice(0, 12).join(', ')}${usedBy.length > 12 ? ` and ${usedBy.length - 12} more` : ''}`
   }${reason !== undefined && `; ${reason}`}`
@@ -167,14 +169,14 @@ function roleCells(row: RoleRow): readonly (Html | string)[] {
     ...(row.remainingSeconds === undefined ? [] : [`${formatDuration(row.remainingSeconds * 1000)} left`]),
   ]
   return [
-    html`<span class="mono">${row.peer}</span>`,
+    html`<span class="mono addr">${row.peer}</span>`,
     row.target,
     row.protocol === 'none' ? 'none' : row.protocol,
     row.reading === 'no-sa' ? 'no SA' : row.reading,
     row.reading === 'no-sa' ? 'none' : row.fresh ? 'fresh' : 'old',
     badge(row.proof, proofTone(row.proof)),
     left.length === 0 ? 'not printed' : left.join(', '),
-    html`<span class="mono">${(row.evidence ?? 'none').slice(0, 240)}</span>`,
+    multiline((row.evidence ?? 'none').slice(0, 400)),
   ]
 }
 

@@ -54,6 +54,11 @@ export function preformatted(text: string): Html {
   return new Markup(`<pre>${escapeMarkup(printableLines(text.replace(/\s+$/, '')))}</pre>`)
 }
 
+/** The same inside a sentence or a cell; the style keeps its lines. */
+export function multiline(text: string): Html {
+  return new Markup(`<span class="mono lines">${escapeMarkup(printableLines(text.trim()))}</span>`)
+}
+
 /** Lines to be pasted. */
 export function codeLines(lines: readonly string[]): Html {
   return preformatted(lines.map(printable).join('\n'))

@@ -25,7 +25,7 @@ main{padding:1.4rem 0 2rem}
 section{margin:0 0 2rem}
 h2{font-size:1.3rem;line-height:1.3;margin:0 0 .8rem;padding-top:.3rem}
 h3{font-size:1.05rem;line-height:1.35;margin:1.5rem 0 .5rem}
-h4{font-size:.8rem;letter-spacing:.05em;text-transform:uppercase;color:var(--muted);margin:1.1rem 0 .35rem}
+h4{font-size:.9rem;font-weight:600;color:var(--muted);margin:1.1rem 0 .35rem}
 p{margin:0 0 .6rem}
 ul{margin:.2rem 0 .8rem;padding-left:1.25rem}
 li{margin:.15rem 0}
@@ -54,12 +54,14 @@ li{margin:.15rem 0}
 .impact{font-size:1.06rem}
 table{border-collapse:collapse;width:100%;background:var(--card);border:1px solid var(--line);font-size:.9rem;margin:0 0 1rem}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem;font-size:.95rem}
-th,td{text-align:left;vertical-align:top;padding:.5rem .65rem;border-top:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.5rem .65rem;border-top:1px solid var(--line);min-width:6.6rem}
 thead th{background:var(--plain-bg);color:var(--plain);font-size:.8rem;border-top:0}
 tbody th{font-weight:600}
 .small{display:block;font-size:.84rem;font-weight:400;color:var(--muted)}
 pre,code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86rem}
 pre{background:var(--code-bg);border:1px solid var(--line);border-radius:6px;padding:.6rem .75rem;margin:.25rem 0 .8rem;white-space:pre-wrap}
+.addr{display:inline-block;min-width:8rem}
+.lines{white-space:pre-line}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 1.2rem}
 .diff{background:var(--code-bg);border:1px solid var(--line);border-radius:6px;padding:.5rem 0;margin:.25rem 0 .8rem}
 .diff span{display:block;white-space:pre-wrap;padding:0 .75rem}
@@ -84,13 +86,13 @@ summary{cursor:pointer;color:var(--link);font-weight:550;padding:.15rem 0}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;list-style:none;padding:0;font-size:.88rem}
 .legend svg{width:44px;height:10px;vertical-align:middle;margin-right:.4rem}
 footer{border-top:1px solid var(--line);padding:1rem 0 2rem;color:var(--muted);font-size:.9rem}
-@media (max-width:46rem){
+@media (max-width:60rem){
 .wrap{padding:0 .9rem}h1{font-size:1.4rem}
 table,tbody,tr,td,tbody th,caption{display:block}
 table{border:0;background:none}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 tr{background:var(--card);border:1px solid var(--line);border-radius:8px;margin:0 0 .7rem;padding:.35rem 0}
-td,tbody th{border:0;padding:.25rem .8rem}
+td,tbody th{border:0;padding:.25rem .8rem;min-width:0}
 td::before,tbody th::before{content:attr(data-label);display:block;font-size:.76rem;font-weight:400;color:var(--muted)}
 }
 @media print{

@@ -122,10 +122,11 @@ function middleText(target: TargetOutcome): string {
 
 function edgeOf(target: TargetOutcome, peer: PeerImpact): Edge {
   const after = afterOf(target)
+  const name = peer.name ?? peer.description
   return {
-    label: peer.name ?? peer.address,
+    label: name ?? peer.address,
     detail: [
-      ...(peer.name === undefined ? [] : [peer.address]),
+      ...(name === undefined ? [] : [peer.address]),
       ...(peer.type === 'unknown' ? [] : [peer.type]),
     ].join(', '),
     before: beforeOf[peer.startedBy] ?? beforeOf['not-known'],
@@ -161,7 +162,7 @@ function groupEdge(target: TargetOutcome, peers: readonly PeerImpact[], all: num
 
 function picture(hubs: readonly Hub[]): Html {
   const heights = hubs.map(({ edges }) => edges.length * rowHeight)
-  const height = heights.reduce((sum, one) => sum + one + gap, 0)
+  const height = heights.reduce((sum, one) => sum + one + gap, -gap)
   const drawn: Html[] = []
   let top = 4
   for (const [index, hub] of hubs.entries()) {
