@@ -10,8 +10,15 @@ const linking = /:\/\/|@|www\./i
  * bar or a mark. What ticket systems would turn into a link by themselves stands as code.
  */
 export function mdText(text: string): string {
-  const words = printable(text).split(' ')
+  const words = printable(cut(text)).split(' ')
   return words.map((word) => (linking.test(word) ? mdCode(word) : escapeMarks(word))).join(' ')
+}
+
+// No sentence of a report is longer; what a device or a file fills a page with is not worth a ticket's room.
+const longest = 1500
+
+function cut(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}… (cut)` : text
 }
 
 function escapeMarks(word: string): string {
@@ -30,7 +37,7 @@ function escapeMarks(word: string): string {
  * code and not everywhere by the same rule: it stands between two pieces of code instead.
  */
 export function mdCode(text: string): string {
-  const shown = printable(text).trim()
+  const shown = printable(cut(text)).trim()
   if (shown === '') return '–'
   return shown.split('|').map(codeSpan).join('&#124;')
 }
@@ -48,8 +55,8 @@ function codeSpan(text: string): string {
 /** Lines of a device or to be pasted: a fence that no line of them can end. */
 export function mdBlock(text: string, language: string = 'text'): readonly string[] {
   const shown = printableLines(text.replace(/\s+$/, ''))
-  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
+  const most = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length))
+  const fence = '`'.repeat(most + 1)
   return [`${fence}${language}`, ...shown.split('\n'), fence]
 }
 

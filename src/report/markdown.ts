@@ -21,13 +21,13 @@ import { promisesOf } from './promise.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** Tickets take some 64 kB; what does not fit is counted, never left out in silence. */
-const mostCharacters = 58_000
+const mostBytes = 58_000
 const peersShown = 6
 const namesShown = 40
 
 type Block = readonly string[]
 
-/** The report of a run as Markdown for a ticket, at most some 60 kB of characters. Ends with a line feed. */
+/** The report of a run as Markdown for a ticket, at most some 60 kB. Ends with a line feed. */
 export function renderMarkdown(input: ReportInput): string {
   const { result } = input
   const head = [
@@ -52,21 +52,24 @@ export function renderMarkdown(input: ReportInput): string {
     ...wayBack(result),
     ...details(result),
   ]
-  const room = mostCharacters - sizeOf([...head, ...tail])
+  const room = mostBytes - sizeOf([...head, ...tail])
   return `${[...head, ...fitting(body, room), ...tail].map((block) => block.join('\n')).join('\n\n')}\n`
 }
 
+const encoder = new TextEncoder()
+
 function sizeOf(blocks: readonly Block[]): number {
-  return blocks.reduce((sum, block) => sum + block.join('\n').length + 2, 0)
+  return blocks.reduce((sum, block) => sum + encoder.encode(block.join('\n')).length + 2, 0)
 }
 
-/** Whole blocks as long as there is room, then how many are missing. */
+/** Every block that there is room for, then how many are missing. */
 function fitting(blocks: readonly Block[], room: number): readonly Block[] {
   const kept: Block[] = []
   let used = 200
   for (const block of blocks) {
-    used += sizeOf([block])
-    if (used > room) break
+    const size = sizeOf([block])
+    if (used + size > room) continue
+    used += size
     kept.push(block)
   }
   const missing = blocks.length - kept.length

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { renderJunit } from '../../src/report/junit.ts'
+import { device, profile, run } from './builders.ts'
+import { troubled, unreachables } from './cases.ts'
+import { boardApply, boardPlan, input } from './report-inputs.ts'
+
+const suite = (text: string): string => /<testsuites [^>]*>/.exec(text)?.[0] ?? ''
+
+describe('the JUnit report', () => {
+  it.each([
+    ['planned', boardPlan],
+    ['applied', boardApply],
+    ['troubled', input(troubled, { exitCode: 4 })],
+  ] as const)('reads as reviewed: %s', async (name, one) => {
+    await expect(renderJunit(one)).toMatchFileSnapshot(`golden/report-${name}.xml`)
+  })
+
+  it.each([
+    ['verified', 'failures="0" errors="0" skipped="0"'],
+    ['compliant', 'failures="0" errors="0" skipped="0"'],
+    ['pending', 'failures="0" errors="0" skipped="1"'],
+    ['unproven', 'failures="0" errors="0" skipped="1"'],
+    ['skipped', 'failures="0" errors="0" skipped="1"'],
+    ['blocked', 'failures="1" errors="0" skipped="0"'],
+    ['failed', 'failures="1" errors="0" skipped="0"'],
+    ['rolled-back', 'failures="1" errors="0" skipped="0"'],
+    ['unreachable', 'failures="0" errors="1" skipped="0"'],
+    ['unknown', 'failures="0" errors="1" skipped="0"'],
+  ] as const)('counts a target that is %s', (status, counts) => {
+    const one = device('hub1', status, { targets: [profile('VPN', status)] })
+    expect(suite(renderJunit(input(run([one]))))).toContain(`tests="1" ${counts}`)
+  })
+
+  it('does not lose a device without targets, or whose own fault no target carries', () => {
+    expect(suite(renderJunit(input(unreachables)))).toContain('tests="7" failures="0" errors="6"')
+    const one = device('hub1', 'blocked', { targets: [profile('VPN', 'compliant')] })
+    expect(suite(renderJunit(input(run([one]))))).toContain('tests="2" failures="1"')
+  })
+
+  it('counts nothing that the playbook expects, but a changed host key always', () => {
+    const known = { reason: 'line ordered', until: '2027-01-31' }
+    const error = { code: 'CONNECT_FAILED', message: 'no answer', next: 'look' } as const
+    const gone = device('hub1', 'unreachable', { known, error })
+    expect(renderJunit(input(run([gone])))).toContain('message="expected until 2027-01-31: line ordered"')
+    const other = device('hub1', 'unreachable', { known, error: { ...error, code: 'HOST_KEY_CHANGED' } })
+    expect(suite(renderJunit(input(run([other]))))).toContain('errors="1"')
+  })
+
+  it('takes what a rollback was called for as passed', () => {
+    const one = device('hub1', 'rolled-back', { targets: [profile('VPN', 'rolled-back')] })
+    expect(suite(renderJunit(input(run([one], { command: 'rollback' }))))).toContain('failures="0"')
+  })
+})
