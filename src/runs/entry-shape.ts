@@ -5,26 +5,26 @@ import { revertTimerSteps } from '../model/revert-timer.ts'
 import type { RunSettings } from '../model/run-settings.ts'
 
 type Shape = Readonly<Record<string, unknown>>
-type Check = (value: unknown) => boolean
+export type Check = (value: unknown) => boolean
 
 const isShape = (value: unknown): value is Shape =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const text: Check = (value) => typeof value === 'string'
-const flag: Check = (value) => typeof value === 'boolean'
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value)
-const optional =
+export const text: Check = (value) => typeof value === 'string'
+export const flag: Check = (value) => typeof value === 'boolean'
+export const number: Check = (value) => typeof value === 'number' && Number.isFinite(value)
+export const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value)
-const oneOf =
+export const oneOf =
   (words: readonly string[]): Check =>
   (value) =>
     typeof value === 'string' && words.includes(value)
-const listOf =
+export const listOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check)
-const record =
+export const record =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value) =>
     isShape(value) && Object.entries(fields).every(([name, check]) => check(value[name]))

@@ -1,9 +1,10 @@
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import type { RunView } from '../model/run-view.ts'
 import type { ReportInput } from '../report/change-report.ts'
 import { renderHtml } from '../report/html/page.ts'
 import { renderJunit } from '../report/junit.ts'
 import { renderMarkdown } from '../report/markdown.ts'
+import { isReportable } from '../runs/result-shape.ts'
 import type { RunAnswer } from './options.ts'
 import { type ReportFile, writeReportFile } from './report-files.ts'
 import { type RunsOptions, showRun } from './runs.ts'
@@ -22,7 +23,17 @@ export async function reportOf(run: string, options: RunsOptions): Promise<Repor
   const { view } = shown
   const { result } = view
   if (result === undefined) return { kind: 'cut-off', runId: view.run.runId }
+  if (!isReportable(result)) return { kind: 'invalid', diagnostics: [foreign(view.run.runId)] }
   return { kind: 'done', input: { result, exitCode: view.run.exitCode ?? 0, ...recorded(view) } }
+}
+
+function foreign(runId: string): Diagnostic {
+  return diagnostic(
+    'USAGE',
+    `run ${runId} cannot be reported: its result is not of this format`,
+    undefined,
+    'use the version of ikero that recorded it; ikero show has every line that was sent',
+  )
 }
 
 function recorded({ steps, open, damage }: RunView): Omit<ReportInput, 'result' | 'exitCode'> {

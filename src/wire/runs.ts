@@ -6,6 +6,7 @@ import { createRedactor } from '../kernel/redact.ts'
 import type { Coverage, RunResult } from '../model/outcome.ts'
 import type { ListedRun, OpenTarget, RunView } from '../model/run-view.ts'
 import { coverageText } from '../proof/coverage-text.ts'
+import { isReportable } from '../runs/result-shape.ts'
 import type { RunStore } from '../runs/store.ts'
 import type { RunOptions } from './options.ts'
 import { findRun, storeFor } from './state.ts'
@@ -94,7 +95,8 @@ async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<
     if (missing.size === 0 || runId.slice(0, 15) < oldest.slice(0, 15)) break
     const run = await store.read(runId)
     const result = run.kind === 'ok' ? run.value.result : undefined
-    if (result === undefined) continue
+    // A run's folder may come from elsewhere: what is not of this format tells nothing.
+    if (result === undefined || !isReportable(result)) continue
     for (const [key, look] of looksOf(result)) if (missing.delete(key)) looks.set(key, look)
   }
   return open.map((one) => {

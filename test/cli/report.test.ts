@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { JournalEntry } from '../../src/model/record.ts'
+import { device, profile, run } from '../report/builders.ts'
+import { boardApply } from '../report/report-inputs.ts'
+import { intent, outcome, record, sending, storeIn, tempFolder } from '../runs/build.ts'
+import { ikeroHere } from './in-process.ts'
+
+const end = (result = boardApply.result): JournalEntry => ({
+  kind: 'run-finished',
+  exitCode: 3,
+  interrupted: false,
+  result,
+})
+
+async function recorded(state: string, last: readonly JournalEntry[] = [end()]): Promise<string> {
+  const journal = await record(storeIn(state), [
+    intent('hub1', ['VPN']),
+    sending('hub1', 'VPN'),
+    outcome('hub1', 'VPN', 'unproven'),
+    ...last,
+  ])
+  return journal.runId
+}
+
+describe('ikero report', () => {
+  it('prints Markdown where no file is named', async () => {
+    const state = tempFolder()
+    const ran = await ikeroHere(['report', await recorded(state), '--state-dir', state])
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.stdout).toContain('# CHG0012345: ikero apply, hubs answer only')
+  })
+
+  it('writes the files that are named, with the steps of the journal, and prints nothing', async () => {
+    const state = tempFolder()
+    const cwd = tempFolder()
+    const files = ['--html', 'r.html', '--markdown', 'r.md', '--junit', 'r.xml']
+    const ran = await ikeroHere(['report', await recorded(state), '--state-dir', state, ...files], { cwd })
+    expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(readFileSync(join(cwd, 'r.html'), 'utf8')).toContain('no answer on record')
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('## The way back')
+    expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toContain('<testsuite name="hub1"')
+  })
+
+  it('draws a record of an older version, which has no impact and no basis', async () => {
+    const state = tempFolder()
+    const old = run([device('hub1', 'unproven', { targets: [profile('VPN', 'unproven')] })])
+    const id = await recorded(state, [end(old)])
+    const ran = await ikeroHere(['report', id, '--state-dir', state, '--html', 'r.html'], { cwd: state })
+    expect(ran.code).toBe(0)
+    expect(readFileSync(join(state, 'r.html'), 'utf8')).toContain('not on record')
+  })
+
+  it('says of a run that was cut off what to look at instead', async () => {
+    const state = tempFolder()
+    const id = await recorded(state, [])
+    const ran = await ikeroHere(['report', id, '--state-dir', state, '--html', 'r.html'], { cwd: state })
+    expect(ran).toMatchObject({ code: 1, stdout: '' })
+    expect(ran.stderr).toContain(`ikero show ${id}`)
+    expect(existsSync(join(state, 'r.html'))).toBe(false)
+  })
+
+  it.each([
+    ['texts of another kind', { host: 'hub1', status: 'unproven', platform: 7, targets: [] }],
+    ['lists that are none', { host: 'hub1', status: 'unproven', targets: 'x', findings: {}, roles: null }],
+  ])('refuses a record that somebody else wrote, with %s', async (_, one) => {
+    const state = tempFolder()
+    const foreign = JSON.parse(JSON.stringify({ ...boardApply.result, devices: [one] }))
+    const id = await recorded(state, [end(foreign)])
+    const ran = await ikeroHere(['report', id, '--state-dir', state])
+    expect(ran).toMatchObject({ code: 64, stdout: '' })
+    expect(ran.stderr).toContain('its result is not of this format')
+  })
+
+  it('refuses a run that is not there, and a file that cannot be written, with 64', async () => {
+    const state = tempFolder()
+    const none = await ikeroHere(['report', '20260101T000000-abcdef', '--state-dir', state])
+    expect(none).toMatchObject({ code: 64, stdout: '' })
+    const id = await recorded(state)
+    const bad = await ikeroHere(['report', id, '--state-dir', state, '--junit', 'none/r.xml'], { cwd: state })
+    expect(bad).toMatchObject({ code: 64, stdout: '' })
+    expect(bad.stderr).toContain('--junit "none/r.xml" cannot be written')
+  })
+})
+
+describe('reports of runs', () => {
+  it.each(['plan', 'apply', 'verify'])(
+    '%s says before anything is contacted that a file cannot be written',
+    async (command) => {
+      const cwd = tempFolder()
+      const yes = command === 'apply' ? ['--yes'] : []
+      const ran = await ikeroHere([command, 'playbook.yml', ...yes, '--html', 'none/r.html'], { cwd })
+      expect(ran).toMatchObject({ code: 64, stdout: '' })
+      expect(ran.stderr).toContain('--html "none/r.html" cannot be written')
+      expect(readdirSync(cwd)).toEqual([])
+    },
+  )
+})
