@@ -35,6 +35,13 @@ export const ansible: ForeignProgram = {
   probe: ['/usr/bin/ansible-doc', '-t', 'cliconf', 'cisco.ios.ios', 'cisco.asa.asa'],
 }
 
+/** Debian's, driven by playwright-core, which brings no browser of its own. */
+export const chromium: ForeignProgram = {
+  name: 'Chromium',
+  debian: 'chromium',
+  probe: ['/usr/bin/chromium', '--version'],
+}
+
 export type Policy = 'run' | 'leave-out' | 'fail'
 
 /** Where the program is missing its tests are left out; in CI that is a failure, or nobody would notice. */
