@@ -116,7 +116,8 @@ function startAnswer(view: TargetView, peer: JudgedPeer, input: TopologyInput): 
 }
 
 function seenText({ device, name }: TargetView, peer: JudgedPeer, input: TopologyInput): string {
-  if (peer.sas.some((sa) => sa.role === 'responder')) return 'an SA that it started is up now'
+  if (peer.sas.some((sa) => sa.role === 'responder'))
+    return 'an SA that it started was up when this device was read'
   const at = input.seenAsInitiator(device.host, name, peer.address)
   return `it was seen to start, last at ${at ?? 'a time that is not on record'}`
 }

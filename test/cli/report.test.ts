@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import type { CliIo } from '../../src/cli/io.ts'
+import { Flags, runAndTell } from '../../src/cli/shared.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
 import { device, profile, run } from '../report/builders.ts'
 import { boardApply } from '../report/report-inputs.ts'
@@ -96,4 +99,41 @@ describe('reports of runs', () => {
       expect(readdirSync(cwd)).toEqual([])
     },
   )
+})
+
+describe('a report that cannot be written when the run has ended', () => {
+  it.each([
+    [0, 1],
+    [2, 2],
+    [3, 3],
+    [4, 4],
+  ])('is told, and fails a run that ended with %i as %i', async (exitCode, code) => {
+    const cwd = tempFolder()
+    const said = { stdout: '', stderr: '' }
+    const stream = (name: keyof typeof said) =>
+      Object.assign(new PassThrough(), {
+        write: (text: string) => {
+          said[name] += text
+          return true
+        },
+      })
+    const io: CliIo = {
+      argv: [],
+      env: {},
+      cwd,
+      stdin: process.stdin,
+      stdout: stream('stdout'),
+      stderr: stream('stderr'),
+      signal: new AbortController().signal,
+      interrupt: () => undefined,
+    }
+    const { result } = boardApply
+    const answer = { kind: 'done', result, exitCode, folder: cwd, warnings: [], undeclaredPeers: [] } as const
+    const flags = new Flags({ html: 'gone/r.html', markdown: 'r.md', json: true })
+    expect(await runAndTell(flags, io, async () => answer)).toBe(code)
+    expect(JSON.parse(said.stdout)).toMatchObject({ exitCode })
+    expect(said.stderr).toContain('--html "gone/r.html" cannot be written')
+    // One that cannot be written keeps no other from being written, nor does a record that is not there.
+    expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('# CHG0012345')
+  })
 })
