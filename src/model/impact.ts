@@ -65,10 +65,6 @@ export interface RunBasis {
   readonly wanted: WantedState
   /** Of the playbook's bytes, in hexadecimal. */
   readonly playbookSha256?: string
-  /** The plan file that was applied, by its content hash. */
-  readonly planHash?: string
-  /** Who made that plan file. */
-  readonly author?: string
   /** The user that the environment of the run names. */
   readonly by?: string
   /** ikero's. */

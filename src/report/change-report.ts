@@ -54,7 +54,7 @@ export function moment(iso: string): string {
 
 /** What was run, when, by whom, and from which files: label and text. What is not known is said to be. */
 export function factsOf({ result }: ReportInput): readonly (readonly [string, string])[] {
-  const { basis } = result
+  const { basis, planFile } = result
   const ms = Date.parse(result.finishedAt) - Date.parse(result.startedAt)
   const read = readTimes(result)
   return [
@@ -65,8 +65,8 @@ export function factsOf({ result }: ReportInput): readonly (readonly [string, st
     ...(basis?.playbookSha256 === undefined
       ? []
       : ([['Playbook hash', `sha256:${basis.playbookSha256}`]] as const)),
-    ...(basis?.planHash === undefined ? [] : ([['Plan hash', basis.planHash]] as const)),
-    ...(basis?.author === undefined ? [] : ([['Plan made by', basis.author]] as const)),
+    ...(planFile === undefined ? [] : ([['Plan hash', planFile.contentHash]] as const)),
+    ...(planFile?.signedBy === undefined ? [] : ([['Plan signed by', planFile.signedBy]] as const)),
     ['Run by', basis?.by === undefined ? 'not on record' : `${basis.by} (as its environment says)`],
     ['Asked for', basis?.wanted ?? 'not on record'],
     ['Devices read', read],

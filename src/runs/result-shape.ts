@@ -98,8 +98,6 @@ const device = record({
 const basis = record({
   wanted: text,
   playbookSha256: optional(text),
-  planHash: optional(text),
-  author: optional(text),
   by: optional(text),
   version: text,
   proof: record({
@@ -114,6 +112,7 @@ const result: Check = record({
   runId: text,
   playbook: text,
   change: optional(text),
+  planFile: optional(record({ path: text, contentHash: text, signedBy: optional(text) })),
   startedAt: text,
   finishedAt: text,
   interrupted: flag,

@@ -124,6 +124,7 @@ describe('a report that cannot be written when the run has ended', () => {
       stdin: process.stdin,
       stdout: stream('stdout'),
       stderr: stream('stderr'),
+      halt: new AbortController().signal,
       signal: new AbortController().signal,
       interrupt: () => undefined,
     }

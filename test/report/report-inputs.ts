@@ -256,11 +256,10 @@ export function filledWith(text: () => string): ReportInput {
     change: text(),
     startedAt: text(),
     interrupted: true,
+    planFile: { path: text(), contentHash: text(), signedBy: text() },
     basis: {
       ...basis,
       by: text(),
-      author: text(),
-      planHash: text(),
       version: text(),
       playbookSha256: text(),
     },
