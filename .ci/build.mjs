@@ -32,7 +32,13 @@ await build({
   },
 })
 mkdirSync(join(dist, 'schemas'), { recursive: true })
-for (const schema of ['playbook/playbook', 'inventory/inventory', 'report/result', 'wire/plan-file']) {
+for (const schema of [
+  'playbook/playbook',
+  'inventory/inventory',
+  'report/result',
+  'report/events',
+  'wire/plan-file',
+]) {
   const name = `${schema.split('/').at(-1)}.schema.json`
   cpSync(join(root, 'src', `${schema}.schema.json`), join(dist, 'schemas', name))
 }

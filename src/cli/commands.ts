@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import type { CliIo } from './io.ts'
 
 /** Runs a command that was parsed: arguments in order, flags by name. */
@@ -61,11 +61,19 @@ const runFlags = (command: Command): Command =>
       .option('--concurrency <n>', 'how many devices at once')
       .option(...knownHostsFlag)
       .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)')
-      .option('--transcripts <dir>', 'write what was sent to each device and received; secrets are hidden'),
+      .option('--transcripts <dir>', 'write what was sent to each device and received; secrets are hidden')
+      .option('--events', 'every event as a line of JSON on stdout while it happens; the result is the last'),
   )
 
 /** All commands, in the order of the help. */
 export const commands: readonly CommandRow[] = [
+  {
+    usage: 'init [dir]',
+    summary: 'start a project: playbook, inventory, their schemas and .gitignore; contacts nothing',
+    examples: ['ikero init', 'ikero init vpn-project', 'ikero init vpn-project --force'],
+    define: (command) => command.option('--force', 'write over files that are there; links never'),
+    load: async () => (await import('./init.ts')).runInit,
+  },
   {
     usage: 'validate <playbook>',
     summary: 'check playbook and inventory offline, all problems at once',
@@ -159,7 +167,7 @@ export const commands: readonly CommandRow[] = [
     ],
     define: (command) =>
       command
-        .requiredOption('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
+        .option('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
         .option('--local <address...>', "the device's own addresses: gives roleGivenLocal"),
     load: async () => (await import('./parse.ts')).runParse,
   },
@@ -169,7 +177,7 @@ export const commands: readonly CommandRow[] = [
     examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
     define: (command) =>
       command
-        .requiredOption('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
+        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
         .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
@@ -274,5 +282,31 @@ export const commands: readonly CommandRow[] = [
         .option('--json', 'one document on stdout, nothing else')
         .option('--no-color', 'no colour (NO_COLOR works too)'),
     load: async () => (await import('./explain.ts')).runExplain,
+  },
+  {
+    usage: 'schema',
+    summary: 'print the JSON Schema of a file or of what --json and --events print',
+    examples: [
+      'ikero schema playbook > playbook.schema.json',
+      'ikero schema inventory',
+      'ikero schema events',
+    ],
+    define: (command) =>
+      command.addArgument(
+        new Argument('<name>', 'whose schema').choices(['playbook', 'inventory', 'result', 'events']),
+      ),
+    load: async () => (await import('./schema.ts')).runSchema,
+  },
+  {
+    usage: 'completion',
+    summary: 'print a script that completes commands, flags and files in your shell',
+    examples: [
+      'source <(ikero completion bash)',
+      'ikero completion zsh > ~/.zfunc/_ikero  # a folder of your fpath',
+      'ikero completion fish > ~/.config/fish/completions/ikero.fish',
+    ],
+    define: (command) =>
+      command.addArgument(new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish'])),
+    load: async () => (await import('./completion.ts')).runCompletion,
   },
 ]

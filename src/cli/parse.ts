@@ -9,11 +9,12 @@ import { Flags, refuse, usage } from './shared.ts'
 
 export const runParse: RunCommand = async ([command = '', file = ''], values, io) => {
   const flags = new Flags(values)
-  const platform = platformIds.find((id) => id === flags.text('platform'))
+  const given = flags.text('platform')
+  const platform = platformIds.find((id) => id === given)
   const local = flags.list('local')
   const problems = [
     ...(platform === undefined
-      ? [usage(`--platform takes ios or asa, not '${flags.text('platform') ?? ''}'`)]
+      ? [usage(`--platform takes ios or asa, ${given === undefined ? 'and is missing' : `not '${given}'`}`)]
       : []),
     ...local
       .filter((address) => !isAddress(address))

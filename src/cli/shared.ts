@@ -8,6 +8,7 @@ import { createProgress, type Progress } from '../report/progress.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
 import { askSecret } from './ask.ts'
+import { createEventStream } from './event-stream.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 
 /** Flags as commander hands them over, read with their types checked. */
@@ -77,6 +78,7 @@ export function runOptions(
   return {
     problems: [
       ...(concurrency.problem === undefined ? [] : [concurrency.problem]),
+      ...formatProblems(flags),
       ...reportFileProblems(reportFiles(flags), io.cwd),
     ],
     options: {
@@ -98,6 +100,12 @@ export function runOptions(
   }
 }
 
+/** stdout carries one format. */
+function formatProblems(flags: Flags): readonly Diagnostic[] {
+  if (!flags.on('json') || !flags.on('events')) return []
+  return [usage('--json and --events cannot be given together', 'the last line of --events is the result')]
+}
+
 /** Asks while progress stands still. */
 export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
 
@@ -117,9 +125,11 @@ export async function runAndTell(
   const onHalt = tell(haltText)
   io.signal.addEventListener('abort', onStop, { once: true })
   io.halt.addEventListener('abort', onHalt, { once: true })
+  const events = flags.on('events') ? createEventStream(io.stdout, systemClock) : undefined
   try {
     const answer = await run(
       (event) => {
+        events?.emit(event)
         if (event.kind === 'run-started') progress = progressFor(event.hosts, flags, io)
         progress?.emit(event)
       },
@@ -138,7 +148,8 @@ export async function runAndTell(
     if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
     const color = wantsColor(io, io.stderr, flags.color)
     if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
-    io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
+    if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
+    else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
     io.stderr.write(resumeHint(answer))
     return await writeReportsOf(answer, flags, io)
   } finally {
@@ -209,6 +220,6 @@ function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progres
 }
 
 function progressKind(flags: Flags, io: CliIo): 'tty' | 'plain' | 'silent' {
-  if (flags.on('json')) return 'silent'
+  if (flags.on('json') || flags.on('events')) return 'silent'
   return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? 'tty' : 'plain'
 }

@@ -3,16 +3,23 @@ import { createInterface } from 'node:readline'
 import { systemClock } from '../kernel/clock.ts'
 import { scenarioPath } from '../wire/assets.ts'
 import type { RunCommand } from './commands.ts'
-import { Flags, refuse } from './shared.ts'
+import { Flags, refuse, usage } from './shared.ts'
 
 export const runSimulate: RunCommand = async ([scenario = ''], values, io) => {
   const flags = new Flags(values)
   const base = flags.count('portBase', '--port-base', 1, 65_535)
-  if (base.problem !== undefined) return refuse([base.problem], flags, io)
+  const out = flags.text('out')
+  const wrong = [
+    ...(base.problem === undefined ? [] : [base.problem]),
+    ...(out === undefined
+      ? [usage('--out is missing', 'name the folder for the inventory of the devices')]
+      : []),
+  ]
+  if (out === undefined || wrong.length > 0) return refuse(wrong, flags, io)
   const { simulate } = await import('../../mocks/simulate.ts')
   const answer = await simulate({
     scenarioPath: scenarioPath(scenario, io.cwd),
-    outDir: resolve(io.cwd, flags.text('out') ?? ''),
+    outDir: resolve(io.cwd, out),
     out: io.stdout,
     err: io.stderr,
     signal: io.signal,

@@ -66,7 +66,8 @@ export interface JsonWindow extends ChangeWindow {
 
 // Every object is built key by key: a field that the model grows later must not slip into the format unnoticed.
 
-function findingOf(finding: Finding): Finding {
+/** A finding in the format of the contract. */
+export function findingOf(finding: Finding): Finding {
   const { code, severity, target, message, evidence, peers, next, accepted } = finding
   return {
     code,
@@ -167,7 +168,8 @@ function roundTripsOf({ survey, change, secondLogin, proof }: RoundTrips): Round
   return { survey, change, secondLogin, proof }
 }
 
-function deviceOf(device: DeviceOutcome): JsonDevice {
+/** One device in the format of the contract. */
+export function deviceOf(device: DeviceOutcome): JsonDevice {
   const { host, platform, software, status, known, saved, foreignUnsaved, change } = device
   const { roundTrips, roundTripsBy, error, reason } = device
   return {
@@ -249,6 +251,14 @@ export function renderJson(document: JsonRunDocument): string {
 
 /** Any value as JSON text that cannot act on a terminal, with a line feed at its end. */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2)
-  return `${text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`
+  return `${escaped(JSON.stringify(value, undefined, 2))}\n`
+}
+
+/** The same on one line: for streams of documents. */
+export function jsonLine(value: unknown): string {
+  return `${escaped(JSON.stringify(value))}\n`
+}
+
+function escaped(json: string): string {
+  return json.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -20,6 +20,7 @@ import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
+import { redactedEmit } from './redacted-emit.ts'
 import { rolloutRules, windowOfRun } from './rollout.ts'
 import { runBasis } from './run-basis.ts'
 import { settingsOf } from './run-settings.ts'
@@ -66,7 +67,7 @@ export async function execute(
   asks: Asks,
   step: FleetStep,
 ): Promise<RunAnswer> {
-  const emit = options.onEvent ?? (() => undefined)
+  const emit = redactedEmit(redactor, options.onEvent)
   const startedAt = clock.wall().toISOString()
   const journal = await store.begin(startEntry(command, options, loaded))
   const { playbook, devices, inventory, saved } = loaded

@@ -41,6 +41,10 @@ export const chromium: ForeignProgram = {
   debian: 'chromium',
   probe: ['/usr/bin/chromium', '--version'],
 }
+/** The shells that `ikero completion` writes for. */
+export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
+export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }
+export const fish: ForeignProgram = { name: 'fish', debian: 'fish', probe: ['fish', '--version'] }
 
 export type Policy = 'run' | 'leave-out' | 'fail'
 
