@@ -5,6 +5,7 @@
 
 export type { Clock } from './kernel/clock.ts'
 export type { Diagnostic } from './kernel/diagnostics.ts'
+export type { AdoptedSpace, Adoption } from './model/adoption.ts'
 export type { HostReport } from './model/doctor.ts'
 export type { Emit, RunEvent } from './model/event.ts'
 export type { Finding } from './model/finding.ts'
@@ -17,6 +18,7 @@ export type { ConsoleLines, RollbackQuestion } from './model/rollback.ts'
 export type { ListedRun, OpenTarget, RunView } from './model/run-view.ts'
 export type { KeyPrint, KnownPrint, TrustOutcome, TrustQuestion, TrustResult } from './model/trust.ts'
 export type { UndeclaredPeer } from './model/undeclared-peer.ts'
+export { type AdoptAnswer, type AdoptOptions, adopt } from './wire/adopt.ts'
 export { type DoctorAnswer, type DoctorOptions, doctor } from './wire/doctor.ts'
 export type {
   ApplyOptions,

@@ -274,6 +274,21 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
+    usage: 'adopt',
+    summary: 'read the devices of an inventory and write the playbook that describes them; changes nothing',
+    examples: [
+      'ikero adopt -i inventory/prod.yml -o playbooks/prod.yml',
+      'ikero adopt -i inventory/prod.yml --limit group:hubs > hubs.yml',
+    ],
+    define: (command) =>
+      inventoryFlags(command)
+        .option('-o, --output <file>', 'write the playbook to this new file (default: stdout)')
+        .option('--concurrency <n>', 'how many devices at once')
+        .option(...knownHostsFlag)
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./adopt.ts')).runAdopt,
+  },
+  {
     usage: 'explain [code]',
     summary: 'what a code means, what it would break, what to do; all codes without one',
     examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],

@@ -208,7 +208,8 @@ function reportText(answer: Done, flags: Flags, io: CliIo): string {
   })
 }
 
-function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progress {
+/** Progress on stderr, as the terminal and the flags want it. */
+export function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progress {
   return createProgress({
     kind: progressKind(flags, io),
     write: (text) => io.stderr.write(text),

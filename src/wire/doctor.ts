@@ -35,7 +35,8 @@ export type DoctorAnswer =
       readonly warnings: readonly Diagnostic[]
     }
 
-interface Selected {
+/** Devices by name, with the inventory that has them. */
+export interface SelectedHosts {
   readonly inventory: Inventory
   readonly hosts: readonly InventoryHost[]
   readonly warnings: readonly Diagnostic[]
@@ -45,7 +46,7 @@ const defaultConcurrency = 10
 
 /** Tries how each device is reached, and what the account may read there. Writes to no device. */
 export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
-  const selected = select(options)
+  const selected = selectHostsOf(options)
   if (selected.kind === 'err') return { kind: 'invalid', diagnostics: selected.error }
   const { inventory, hosts, warnings } = selected.value
   const redactor = createRedactor()
@@ -116,7 +117,8 @@ function machineOf(
   }
 }
 
-function select(options: DoctorOptions): Result<Selected, readonly Diagnostic[]> {
+/** The hosts of an inventory, or those that a playbook names; narrowed by `limit`. */
+export function selectHostsOf(options: DoctorOptions): Result<SelectedHosts, readonly Diagnostic[]> {
   const { cwd, env, limit, inventory: path } = options
   const files = filesIn(cwd)
   if (options.playbook !== undefined) return ofPlaybook(options, options.playbook)
@@ -139,7 +141,7 @@ function select(options: DoctorOptions): Result<Selected, readonly Diagnostic[]>
   return ok({ inventory, hosts: inventory.hosts.filter((host) => names.value.has(host.name)), warnings })
 }
 
-function ofPlaybook(options: DoctorOptions, playbook: string): Result<Selected, readonly Diagnostic[]> {
+function ofPlaybook(options: DoctorOptions, playbook: string): Result<SelectedHosts, readonly Diagnostic[]> {
   const loaded = loadRun({ ...options, playbook })
   if (loaded.kind === 'err') return loaded
   const { inventory, devices, warnings } = loaded.value

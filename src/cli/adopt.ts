@@ -1,0 +1,59 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { messageOf } from '../kernel/errors.ts'
+import { printable } from '../kernel/printable.ts'
+import { renderAdoption } from '../report/adoption.ts'
+import { renderDiagnostics } from '../report/diagnostics.ts'
+import type { Progress } from '../report/progress.ts'
+import { adopt } from '../wire/adopt.ts'
+import type { RunCommand } from './commands.ts'
+import { type CliIo, wantsColor } from './io.ts'
+import { Flags, progressFor, refuse, runOptions, usage } from './shared.ts'
+
+/** `adopt -i INVENTORY`: the playbook on stdout or in a new file, what became of each device on stderr. */
+export const runAdopt: RunCommand = async (_args, values, io) => {
+  const flags = new Flags(values)
+  const { options, problems } = runOptions('', flags, io)
+  const output = flags.text('output')
+  const wrong = [...problems, ...outputProblems(output, io)]
+  if (wrong.length > 0) return refuse(wrong, flags, io)
+  const { playbook: _none, stateDir: _state, transcripts: _folder, ...rest } = options
+  let progress: Progress | undefined
+  const answer = await adopt({
+    ...rest,
+    ...(output === undefined ? {} : { output }),
+    onHosts: (hosts) => {
+      progress = progressFor(hosts, flags, io)
+    },
+    onEvent: (event) => progress?.emit(event),
+  }).finally(() => progress?.stop())
+  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+  const color = wantsColor(io, io.stderr, flags.color)
+  if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
+  if (answer.exitCode === 130) {
+    io.stderr.write('interrupted: no playbook was written\n')
+    return 130
+  }
+  io.stderr.write(renderAdoption(answer.adoption, { color, written: answer.playbook !== undefined }))
+  if (answer.playbook === undefined) return answer.exitCode
+  if (output !== undefined) return write(output, answer.playbook, io) ? answer.exitCode : 1
+  io.stdout.write(answer.playbook)
+  return answer.exitCode
+}
+
+/** An existing file is never written over: said before a device is contacted. */
+function outputProblems(file: string | undefined, io: CliIo): ReturnType<typeof usage>[] {
+  if (file === undefined || !existsSync(resolve(io.cwd, file))) return []
+  return [usage(`--output: ${printable(file)} exists already`, 'give a file that does not exist yet')]
+}
+
+function write(file: string, text: string, io: CliIo): boolean {
+  try {
+    writeFileSync(resolve(io.cwd, file), text, { flag: 'wx' })
+  } catch (thrown) {
+    io.stderr.write(`error: cannot write ${printable(file)}: ${printable(messageOf(thrown))}\n`)
+    return false
+  }
+  io.stderr.write(`written to ${printable(file)}; next: ikero validate ${printable(file)}, then ikero plan\n`)
+  return true
+}
