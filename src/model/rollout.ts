@@ -39,6 +39,9 @@ export interface RolloutSettings {
   readonly apart: readonly string[]
 }
 
+/** Refusals of one credential in a row, where a playbook says nothing: accounts are often locked at the third. */
+export const defaultRefusals = 2
+
 /** One wave without a canary, and no budget that stops it. */
 export function allAtOnce(concurrency: number): RolloutSettings {
   const any: Amount = { kind: 'count', count: Number.MAX_SAFE_INTEGER }

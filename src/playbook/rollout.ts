@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { quoted } from '../kernel/printable.ts'
 import { isTimeZone } from '../kernel/time-zone.ts'
 import type { Playbook } from '../model/playbook.ts'
-import type { Amount, Canary, RolloutSettings } from '../model/rollout.ts'
+import { type Amount, type Canary, defaultRefusals, type RolloutSettings } from '../model/rollout.ts'
 import { oneOrMany, patternRules, repeated } from './lists.ts'
 
 // How a change goes over many devices, and when: `rollout` and `window`.
@@ -33,7 +33,7 @@ export function rolloutOf(rollout: Place | undefined): RolloutSettings {
     stopAfter: {
       failed: amountOf(stopAfter?.get('failed')) ?? { kind: 'count', count: 1 },
       unreachable: amountOf(stopAfter?.get('unreachable')) ?? { kind: 'percent', percent: 10 },
-      authentication: stopAfter?.get('authentication')?.number ?? 2,
+      authentication: stopAfter?.get('authentication')?.number ?? defaultRefusals,
     },
     apart: (rollout?.get('apart')?.items() ?? []).flatMap((label) => label.text ?? []),
   }

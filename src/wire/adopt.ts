@@ -5,6 +5,7 @@ import { printable } from '../kernel/printable.ts'
 import { createRedactor, type Redactor } from '../kernel/redact.ts'
 import { runSignal } from '../kernel/run-signal.ts'
 import type { Adoption } from '../model/adoption.ts'
+import { defaultRefusals } from '../model/rollout.ts'
 import { writePlaybook } from '../playbook/write.ts'
 import { adoptFleet } from '../workflow/adopt.ts'
 import type { Ports } from '../workflow/ports.ts'
@@ -54,6 +55,7 @@ export async function adopt(options: AdoptOptions): Promise<AdoptAnswer> {
     redactor,
     runId: 'adopt',
     transcripts: undefined,
+    refusals: defaultRefusals,
   })
   options.onHosts?.(hosts.map(({ name }) => name))
   try {
@@ -87,7 +89,11 @@ export async function adopt(options: AdoptOptions): Promise<AdoptAnswer> {
 /** Nothing is sent that would have to be asked for or recorded, and no earlier run is looked at. */
 const noRun: Pick<Ports, 'journal' | 'history' | 'approve'> = {
   journal: { append: async () => undefined },
-  history: { lastChange: async () => undefined, seenAsInitiator: async () => new Map() },
+  history: {
+    lastChange: async () => undefined,
+    seenAsInitiator: async () => new Map(),
+    identities: async () => new Map(),
+  },
   approve: async () => false,
 }
 

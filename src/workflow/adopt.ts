@@ -91,6 +91,7 @@ function adoptionOf(
 /** Why nothing is known of a space; undefined where it was read. */
 function notRead({ outcome }: Surveyed): { readonly code: string; readonly message: string } | undefined {
   if (outcome.kind === 'refused') return undefined
+  if (outcome.kind === 'skipped') return { code: 'CONNECT_FAILED', message: outcome.reason }
   if (outcome.kind !== 'planned') return { code: outcome.error.code, message: outcome.error.message }
   const { facts, assessment } = outcome.input
   const rights = assessment.findings.find(({ code }) => code === 'PRIVILEGE_INSUFFICIENT')

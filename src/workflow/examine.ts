@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { CommandCheck, Examination } from '../model/doctor.ts'
 import { blocks } from '../model/finding.ts'
+import type { ReadOnlyLine } from '../model/ids.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { ReadShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
@@ -54,7 +55,23 @@ async function tryLines(
   const probes = driver.probes(software)
   const captures = await shell.runAll(probes.map((probe) => probe.line))
   const rest = probes.map((probe, index) => checkOf(probe.line, captures[index]?.refusal, probe.optional))
-  return { software, findings, commands: [first, ...rest] }
+  // The system space of an ASA has nothing that is set or saved there.
+  const startup = software.contextMarker === 'system' ? [] : await tryStartup(shell, driver.startup.lines)
+  return { software, findings, commands: [first, ...rest, ...startup] }
+}
+
+/** The lines that read startup, each only where the one before was refused; one that is allowed is enough. */
+async function tryStartup(
+  shell: ReadShell,
+  lines: readonly ReadOnlyLine[],
+): Promise<readonly CommandCheck[]> {
+  const refused: CommandCheck[] = []
+  for (const line of lines) {
+    const check = checkOf(line, (await shell.run(line)).refusal, true)
+    if (check.allowed) return [check]
+    refused.push(check)
+  }
+  return refused
 }
 
 function checkOf(line: string, refusal: string | undefined, optional: boolean): CommandCheck {

@@ -188,14 +188,14 @@ asas:
   - hosts: asa-hq
     cryptoMaps:
       - { map: outside_map, entries: statik }
-revertTimer: 5m
+revertTimer: 1m
 proof: { within: 30 }
 `),
     ).toEqual([
       '4:19 INVALID_VALUE "hub 2" is no host pattern',
       '5:5 UNKNOWN_KEY unknown key "profile" in routers[0]',
       '9:38 INVALID_VALUE asas[0].cryptoMaps[0].entries must be static, or a list of entry numbers such as [10, 20], not "statik"',
-      '10:14 NOT_YET_SUPPORTED "revertTimer": "5m" is not supported yet',
+      '10:14 INVALID_VALUE revertTimer must be from 2m to 120m, or off or auto, not 1m',
       '11:18 WRONG_TYPE proof.within must be a duration such as 30s, 5m or 2h, not 30',
     ])
   })

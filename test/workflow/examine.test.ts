@@ -57,6 +57,22 @@ describe('the examination of a device', () => {
     expect(session.sent.length).toBeGreaterThan(4)
   })
 
+  it.each([
+    ['the first line that reads startup', /never/, ['show archive config differences'], true],
+    ['the next one where a release lacks the first', /archive/, ['show startup-config'], true],
+    [
+      'both where neither is allowed, and is not content',
+      /archive|startup-config/,
+      ['show archive config differences', 'show startup-config'],
+      false,
+    ],
+  ])('lists %s', async (_, refused, lines, ready) => {
+    const found = await examined(shell(refused, 'Command authorization failed.'))
+    const startup = found.commands.filter(({ line }) => /archive|startup-config/.test(line))
+    expect(startup.map(({ line }) => line.replace(/ nvram.*/, ''))).toEqual(lines)
+    expect(isReady(found)).toBe(ready)
+  })
+
   it('is not content when the account may not send a needed line', async () => {
     const found = await examined(shell(/^show running-config/, 'Command authorization failed.'))
     expect(isReady(found)).toBe(false)
