@@ -11,9 +11,11 @@ export interface DeviceIdentity {
 
 export function identityOf({ hostname, software, failover }: DeviceFacts): DeviceIdentity {
   const { own, mate } = failover?.units ?? {}
-  const serials = [software.serial, own?.serial, mate?.serial].flatMap((one) => one ?? [])
+  const all = [software.serial, own?.serial, mate?.serial].flatMap((one) => one ?? [])
+  // Releases that do not print the mate's number: after a changeover the other unit answers, with its own.
+  const serials = failover?.on === true && mate?.serial === undefined ? [] : [...new Set(all)]
   const { model } = software
-  return { hostname, serials: [...new Set(serials)], ...(model === undefined ? {} : { model }) }
+  return { hostname, serials, ...(model === undefined ? {} : { model }) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type DeviceIdentity, identityChanges } from '../../src/model/identity.ts'
+import type { FailoverFacts } from '../../src/model/facts.ts'
+import { type DeviceIdentity, identityChanges, identityOf } from '../../src/model/identity.ts'
 
 const box: DeviceIdentity = { hostname: 'fw1', model: 'ASA5516', serials: ['JAD1', 'JAD2'] }
 
