@@ -9,7 +9,11 @@ export interface DeviceIdentity {
   readonly serials: readonly string[]
 }
 
-export function identityOf({ hostname, software, failover }: DeviceFacts): DeviceIdentity {
+export function identityOf({
+  hostname,
+  software,
+  failover,
+}: Pick<DeviceFacts, 'hostname' | 'software' | 'failover'>): DeviceIdentity {
   const { own, mate } = failover?.units ?? {}
   const all = [software.serial, own?.serial, mate?.serial].flatMap((one) => one ?? [])
   // Releases that do not print the mate's number: after a changeover the other unit answers, with its own.

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { planFileText } from '../../src/wire/plan-file.ts'
 import { connect } from '../mocks/ssh-client.ts'
 import { hub } from '../workflow/scenarios.ts'
 import { ikero, type Lab, startLab, writingLines } from './lab.ts'
@@ -134,12 +135,16 @@ describe('a saved plan over real SSH', () => {
     const before = lab.lines().length
     const edited = join(lab.dir, 'edited.json')
     writeFileSync(edited, readFileSync(file, 'utf8').replaceAll('203.0.113.11', '203.0.113.77'))
+    const old = join(lab.dir, 'old.json')
+    const { kind, formatVersion, contentHash, ...content } = JSON.parse(readFileSync(file, 'utf8'))
+    expect([kind, formatVersion, contentHash]).toEqual(['ikero-plan', 1, expect.any(String)])
+    writeFileSync(old, planFileText({ ...content, createdAt: '2026-01-01T00:00:00.000Z' }).text)
     const elsewhere = join(lab.dir, 'elsewhere.yml')
     const inventory = readFileSync(join(lab.dir, 'inventory.yml'), 'utf8')
     writeFileSync(elsewhere, inventory.replace('address: 127.0.0.1', 'address: 127.0.0.9'))
     const refusals = [
       [['apply', edited, ...flags, '--yes'], /PLAN_FILE_REFUSED.*another digest/],
-      [['apply', file, ...flags, '--yes', '--max-age', '1s'], /more than 1s ago/],
+      [['apply', old, ...flags, '--yes'], /more than 7d ago/],
       [['apply', file, ...flags, '--yes', '--max-age', 'soon'], /--max-age takes a time/],
       [['apply', file, ...flags, '--yes', '-i', elsewhere], /address 127\.0\.0\.1 in the plan, 127\.0\.0\.9/],
       [['apply', file, ...flags, '--yes', '--require-signature'], /SIGNATURE_REFUSED/],
