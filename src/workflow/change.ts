@@ -113,7 +113,7 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   const readingBefore = again.plan.facts.reading
   await ports.journal.append(pushIntent(targets, again.plan))
   const entered = await enterForChange(shell, context)
-  if (entered.kind === 'err') return nothingSent(context, entered.error, shell.roundTrips)
+  if (entered.kind === 'err') return notSent(context, entered.error, shell.roundTrips)
   const foreign = foreignUnsaved(again.plan.facts, asked(plan.targets), driverFor(plan.platform).startup)
   const settled = await pushAndRead(shell, context, foreign, entered.value)
   const { otherRoundTrips = 0, ...rest } = settled

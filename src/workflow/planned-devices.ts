@@ -139,9 +139,10 @@ function targetOf(plan: DevicePlan, { name, state, fingerprint, decision }: Targ
 export function requestFor(
   host: InventoryHost,
   planned: Pick<PlannedDevice, 'spaces'>,
-  asked: Pick<DeviceIntent, 'state' | 'peers' | 'revertTimer'>,
+  { state, peers, revertTimer }: Pick<DeviceIntent, 'state' | 'peers' | 'revertTimer'>,
 ): DeviceRequest {
   const targets = planned.spaces.flatMap((space) => space.targets.map(({ target }) => target))
   const { name, platform, endpoints } = host
-  return { host, intent: { host: name, platform, targets, endpoints, ...asked } }
+  const timer = revertTimer === undefined ? {} : { revertTimer }
+  return { host, intent: { host: name, platform, state, targets, peers, endpoints, ...timer } }
 }

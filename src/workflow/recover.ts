@@ -3,6 +3,7 @@ import { spaceInWords } from '../model/plan.ts'
 import type { ReadShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
 import { errorOf } from './faults.ts'
+import { isHalted } from './halt.ts'
 import { openToRead } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
@@ -87,12 +88,13 @@ function unknownState(
       message: `${cause.message}; and the device could not be read again: ${why}`,
       next: `log in to ${spaceInWords(context.plan)} and look at ${target.name}; the run's journal lists every line that was sent`,
     }
-    outcome.set(
-      target.name,
-      touched.has(target.name)
-        ? { kind: 'unknown', error }
-        : { kind: 'not-changed', sent: false, error: cause },
-    )
+    // What was stopped before its first line was not begun, whatever broke by it.
+    const stopped = isHalted(context.ports) ? context.stopped() : undefined
+    const untouched: TargetChanged =
+      stopped === undefined
+        ? { kind: 'not-changed', sent: false, error: cause }
+        : { kind: 'skipped', reason: stopped }
+    outcome.set(target.name, touched.has(target.name) ? { kind: 'unknown', error } : untouched)
   }
   return { targets: outcome, findings: [], saved: 'no' }
 }

@@ -28,7 +28,7 @@ export function hubs(faults: string): string {
   return threeHubs({ renew: '2s' }).replace('  - name: hub1\n', `  - name: hub1\n    faults: ${faults}\n`)
 }
 
-const threeHubsPlaybook = `version: 1
+export const threeHubsPlaybook = `version: 1
 name: faults
 routers: [ { hosts: [hub1, hub2, hub3], profiles: [VPN] } ]
 proof: { within: 20s, lostAfter: 5s }

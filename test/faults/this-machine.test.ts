@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import * as ikero from '../../src/index.ts'
 import { applyFleet } from '../../src/workflow/fleet.ts'
 import { createWorld, expectNothingSent } from '../workflow/world.ts'
-import { hubs, withLab } from './over-ssh.ts'
+import { hubs, threeHubsPlaybook, withLab } from './over-ssh.ts'
 import { hub, hub1 } from './runs.ts'
 
 function signalled(): { readonly given: Promise<void>; readonly give: () => void } {
@@ -15,13 +15,16 @@ function signalled(): { readonly given: Promise<void>; readonly give: () => void
   return { given, give: () => give() }
 }
 
+/** One refused device does not stop the others. */
+const withoutCanary = `${threeHubsPlaybook}rollout: { canary: 0, stopAfter: { failed: 2 } }\n`
+
 describe('faults of this machine', () => {
   it('row 56: the second of two runs at the same time sends nothing to the device that the first one has', {
     timeout: 60_000,
   }, async () => {
     await withLab(
       hubs('{ lines: [{ line: ^responder-only, waits: 3s }] }'),
-      {},
+      { playbook: withoutCanary },
       async ({ lab, apply, written }) => {
         // The second run has read the devices when the first one begins, and goes on once that has sent a line: the
         // device keeps it at its prompt for 3 s.

