@@ -55,12 +55,12 @@ export function leasedSessions(sessions: Sessions, deps: LeasedDeps): LeasedSess
 function fence(shell: WriteShell, check: () => Promise<DeviceError | undefined>): void {
   const { enterConfig } = shell
   let sent = false
-  shell.enterConfig = async () => {
+  shell.enterConfig = async (how) => {
     const refused = sent ? undefined : await check()
     if (refused !== undefined)
       throw new IkeroError(refused.code, 'user', refused.message, { next: refused.next })
     sent = true
-    return enterConfig()
+    return enterConfig(how)
   }
 }
 
