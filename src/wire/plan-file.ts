@@ -27,6 +27,7 @@ import {
 import { jsonText } from '../report/json.ts'
 import { changeOf } from '../workflow/planned-devices.ts'
 import schema from './plan-file.schema.json' with { type: 'json' }
+import { settingsProblems } from './plan-file-settings.ts'
 
 /** Far more than the plan of some thousand devices; a larger file is not read. */
 export const largestPlanFile: number = 64 * 1024 * 1024
@@ -195,6 +196,8 @@ function ruleProblems(plan: PlanFile, at: Positions): readonly Diagnostic[] {
   }
   if (Number.isNaN(Date.parse(plan.createdAt)))
     problems.push(refusal('createdAt is no time', at.text('"createdAt"'), again))
+  for (const { message, near } of settingsProblems(plan))
+    problems.push(refusal(message, at.text(near), again))
   return problems.slice(0, shownProblems)
 }
 

@@ -184,6 +184,40 @@ describe('a plan file', () => {
     expect(told(read(made))).toMatch(message)
   })
 
+  const accepted = (more: object) => ({
+    accept: [
+      {
+        code: 'SOLE_INITIATOR',
+        hosts: ['hub1'],
+        targets: ['VPN'],
+        reason: 'r',
+        by: 'noc',
+        until: '2027-01-01',
+        at: { file: 'p.yml', line: 1, col: 1 },
+        ...more,
+      },
+    ],
+  })
+  const night = (more: object) => ({ window: { from: '22:00', to: '04:00', timezone: 'UTC', ...more } })
+
+  it.each([
+    ['a check accepted that always refuses', accepted({ code: 'FAILOVER_STANDBY' }), /"FAILOVER_STANDBY" is/],
+    ['an acceptance of no code', accepted({ code: 'toString' }), /"toString" is no code that can be/],
+    ['an acceptance that never ends', accepted({ until: 'z' }), /"z" is no day of the calendar/],
+    ['an acceptance of nothing', accepted({ targets: [] }), /SOLE_INITIATOR is for no target/],
+    ['a time zone that nobody knows', night({ timezone: 'No/Where' }), /"No\/Where", is none/],
+    ['a time that no day has', night({ to: '99:99' }), /"99:99" in "UTC", is none/],
+    ['a proof without an end', { proof: { withinMs: 1e300, lostAfterMs: 1 } }, /proof\.withinMs is no time/],
+  ])('with %s is refused, whoever made its digest', (_, more, message) => {
+    const made = forged((plan) => Object.assign(plan.settings ?? {}, more))
+    expect(told(read(made))).toMatch(message)
+  })
+
+  it('with what a playbook may accept, and a window, is read', () => {
+    const made = forged((plan) => Object.assign(plan.settings ?? {}, { ...accepted({}), ...night({}) }))
+    expect(read(made).kind).toBe('plan')
+  })
+
   it('with a device twice is refused', () => {
     expect(told(read(planFileText(content({ devices: [device, device] })).text))).toMatch(
       /stands in the plan twice/,
