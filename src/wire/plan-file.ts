@@ -90,6 +90,9 @@ export function parsePlanFile(path: string, bytes: Uint8Array): PlanFileReading 
   }
   const { value } = parsed
   if (!isRecord(value) || value.kind !== planFileKind) return { kind: 'other' }
+  const bare = withoutBlanks(text)
+  if (bare.depth > deepest)
+    return refused(refusal('the plan file is nested deeper than any plan', at.offset(0), again))
   if (value.formatVersion !== planFileFormat) {
     const told = quoted(JSON.stringify(value.formatVersion) ?? 'none')
     const message = `the plan file has format version ${told}, and this ikero knows ${planFileFormat}`
@@ -97,7 +100,7 @@ export function parsePlanFile(path: string, bytes: Uint8Array): PlanFileReading 
   }
   const exact = Buffer.from(text, 'utf8').equals(bytes)
   // Nothing else that it says can be believed then.
-  if (!exact || isEdited(text, value)) return refused(editedFile(at.text('"contentHash"')))
+  if (!exact || isEdited(bare.json, value)) return refused(editedFile(at.text('"contentHash"')))
   const wrong: Violation[] = []
   if (!hasShape(value, wrong))
     return refused(...wrong.slice(0, shownProblems).map((one) => misshapen(one, at)))
@@ -113,6 +116,8 @@ export function refusal(message: string, at: SourcePosition | undefined, hint: s
 
 const again = 'take the file as plan wrote it, or plan anew and have that approved'
 const shownProblems = 20
+/** A plan of this format is nested eight deep, and settings of a later one a little more. */
+const deepest = 64
 
 function editedFile(at: SourcePosition): Diagnostic {
   return refusal('the plan file is not as plan wrote it: its content has another digest', at, again)
@@ -135,15 +140,39 @@ function parseJson(
  * Blanks between the parts may differ, as programs that format JSON like them. A key that stands there
  * twice, or a text that is written otherwise than plan writes it, would show a reader what is not applied.
  */
-function isEdited(text: string, value: Readonly<Record<string, unknown>>): boolean {
-  if (withoutBlanks(text) !== withoutBlanks(jsonText(value))) return true
+function isEdited(bare: string, value: Readonly<Record<string, unknown>>): boolean {
+  if (bare !== withoutBlanks(jsonText(value)).json) return true
   const { contentHash, ...rest } = value
   const digest = createHash('sha256').update(canonicalJson(rest)).digest('hex')
   return contentHash !== `sha256:${digest}`
 }
 
-function withoutBlanks(json: string): string {
-  return json.replace(/("[^"\\]*(?:\\.[^"\\]*)*")|\s+/g, '$1')
+/**
+ * JSON without the blanks between its parts, and how deep it is nested. Character by character: neither recursion nor
+ * a pattern holds against a file that somebody made to be deep or long.
+ */
+function withoutBlanks(text: string): { readonly json: string; readonly depth: number } {
+  const parts: string[] = []
+  let from = 0
+  let depth = 0
+  let most = 0
+  let inText = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? ''
+    if (inText) {
+      if (character === '\\') at += 1
+      else if (character === '"') inText = false
+    } else if (character === '"') inText = true
+    else if (character === '{' || character === '[') {
+      depth += 1
+      most = Math.max(most, depth)
+    } else if (character === '}' || character === ']') depth -= 1
+    else if (/\s/.test(character)) {
+      parts.push(text.slice(from, at))
+      from = at + 1
+    }
+  }
+  return { json: [...parts, text.slice(from)].join(''), depth: most }
 }
 
 const expanded = expandSchema(schema)

@@ -252,6 +252,19 @@ describe('a plan file', () => {
     expect(of('other', 10).kind).toBe('other')
   })
 
+  it.each([
+    ['an unknown key', 'x', 5000, /nested deeper than any plan/],
+    ['its format', 'formatVersion', 900_000, /nested deeper than any plan/],
+  ])('nested without end in %s is refused, and stops nothing', (_, key, depth, message) => {
+    const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`
+    expect(told(read(`{"kind":"ikero-plan",${JSON.stringify(key)}:${nested}}`))).toMatch(message)
+  })
+
+  it('with a text of millions of escapes is refused, and stops nothing', () => {
+    const long = `"${'\\n'.repeat(8_000_000)}"`
+    expect(told(read(`{"kind":"ikero-plan","formatVersion":1,"x":${long}}`))).toMatch(/another digest/)
+  })
+
   it('of thousands of devices is read in a moment', () => {
     const many = Array.from({ length: 2000 }, (_, nth) => ({ ...device, host: `hub${nth}` }))
     expect(read(planFileText(content({ devices: many })).text).kind).toBe('plan')
