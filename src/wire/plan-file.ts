@@ -247,9 +247,17 @@ interface Positions {
 }
 
 function positions(file: string, text: string): Positions {
+  let ends: readonly number[] | undefined
   const offset = (end: number): SourcePosition => {
-    const before = text.slice(0, end)
-    return { file, line: before.split('\n').length, col: end - before.lastIndexOf('\n') }
+    ends ??= [...text.matchAll(/\n/g)].map(({ index }) => index)
+    // How many lines end before it, by halves: a plan of thousands of devices asks for thousands of places.
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((ends[middle] ?? 0) < end) low = middle + 1
+      else high = middle
+    }
+    return { file, line: low + 1, col: end - (ends[low - 1] ?? -1) }
   }
   return { offset, text: (wanted) => offset(Math.max(0, text.indexOf(wanted))) }
 }

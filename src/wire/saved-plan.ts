@@ -256,10 +256,10 @@ function pinProblems(
   inventory: Inventory,
   at: Place,
 ): readonly Diagnostic[] {
-  const where = at(`"host": ${JSON.stringify(host)}`)
+  const where = (): SourcePosition => at(`"host": ${JSON.stringify(host)}`)
   const told = printable(host)
   if (now === undefined)
-    return [refusal(`${told} of the plan is no host of ${printable(inventory.path)}`, where, replan)]
+    return [refusal(`${told} of the plan is no host of ${printable(inventory.path)}`, where(), replan)]
   const after = pinsOf(now)
   const via = (names: readonly string[]): string => (names.length === 0 ? 'none' : names.join(', then '))
   const rows = [
@@ -275,7 +275,7 @@ function pinProblems(
       : [
           refusal(
             `${told}: ${what} ${printable(old)} in the plan, ${printable(is)} in the inventory`,
-            where,
+            where(),
             replan,
           ),
         ],

@@ -168,6 +168,14 @@ describe('a run of a saved plan', () => {
     expect(told(content(), { limit: 'hub9' })[0]).toMatch(/there is no host "hub9"/)
   })
 
+  it('of thousands of devices that the inventory has no longer is refused in a moment, each with its place', () => {
+    const many = Array.from({ length: 2000 }, (_, nth) => ({ ...device, host: `gone${nth}` }))
+    const loaded = load(content({ devices: many }))
+    const lines = loaded.kind === 'err' ? loaded.error.map(({ at }) => at?.line ?? 0) : []
+    expect(lines).toHaveLength(2000)
+    expect(lines).toEqual([...new Set(lines)].sort((a, b) => a - b))
+  })
+
   it('says where to get an inventory that is not there', () => {
     const read = parsePlanFile('p.json', new TextEncoder().encode(planFileText(content()).text))
     if (read.kind !== 'plan') throw new Error('no plan')
