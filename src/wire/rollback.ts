@@ -20,6 +20,7 @@ import { execute, prepare, refuseAll } from './execute.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
+import { foreignPrograms } from './plan-file-trust.ts'
 import { foreignRun } from './run.ts'
 import { stateFrom } from './saved-plan.ts'
 import { findRun, namesRun, stateDirFor, storeFor } from './state.ts'
@@ -78,6 +79,10 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
   if (inventory.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
   const spaces = narrowed(all, options, inventory.value.inventory)
   if (spaces.kind === 'err') return { kind: 'invalid', diagnostics: spaces.error }
+  const programs = byPlan(asked, options)
+    ? foreignPrograms(inventory.value.inventory, hostsOf(spaces.value, inventory.value.inventory))
+    : []
+  if (programs.length > 0) return { kind: 'invalid', diagnostics: programs }
   const { playbookPath } = stored.started
   const run: RunOptions = { ...options, playbook: playbookPath, stateDir: resolve(stored.folder, '..', '..') }
   const ground = prepare(run)
@@ -90,6 +95,15 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
   return execute('rollback', run, loaded, ground.value, refuseAll, (request, ports) =>
     rollBackRun(work, request, ports),
   )
+}
+
+/** A plan file has led to the state directory, and so to the run that names the inventory: nobody else has. */
+function byPlan({ run, stateDir, env }: Found, found: Found): boolean {
+  return run !== found.run && found.inventory === undefined && stateDir === undefined && !env.IKERO_STATE
+}
+
+function hostsOf(spaces: readonly RecordedSpace[], { hosts }: Inventory): Inventory['hosts'] {
+  return hosts.filter(({ name }) => spaces.some(({ host }) => host === name))
 }
 
 /** The same lines for a console: contacts nothing, fetches no secret, and needs an inventory for `--limit` only. */

@@ -21,6 +21,7 @@ import { type Asks, execute, prepare, refuseAll } from './execute.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, PlanOptions, RunAnswer, SavedPlanNote } from './options.ts'
 import { planFileText, type ReadPlanFile, refusal } from './plan-file.ts'
+import { foreignPrograms } from './plan-file-trust.ts'
 import { type SaveTo, saveToProblems, writePlanFile } from './plan-file-write.ts'
 import { programRunner } from './run-program.ts'
 import { verifySignature } from './signature.ts'
@@ -165,6 +166,10 @@ export function loadPlan(
   if (kept.kind === 'err') return err([...problems, ...kept.error])
   const hosts = new Map(inventory.hosts.map((host) => [String(host.name), host]))
   problems.push(...kept.value.flatMap((device) => pinProblems(device, hosts.get(device.host), inventory, at)))
+  if (options.inventory === undefined && signedBy === undefined) {
+    const reached = kept.value.flatMap(({ host }) => hosts.get(host) ?? [])
+    problems.push(...foreignPrograms(inventory, reached))
+  }
   if (problems.length > 0) return err(problems)
   const { settings } = plan
   const playbook: Playbook = { ...settings, ...plan.playbook, items: [] }

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { JournalEntry, PushIntent } from '../../src/model/record.ts'
+import { planFileText } from '../../src/wire/plan-file.ts'
 import { entryTarget, profileTarget } from '../names.ts'
 import { outcome, record, storeIn, tempFolder } from '../runs/build.ts'
+import { content } from '../wire/plans.ts'
 import { ikeroHere } from './in-process.ts'
 
 const opens = 'crypto ipsec profile VPN'
@@ -165,6 +167,38 @@ describe('ikero rollback refuses with 64, and contacts nothing', () => {
     const ran = await ikeroHere(['rollback', 'change.plan', '--yes', '--state-dir', dir], { cwd: dir })
     expect(ran.code).toBe(64)
     expect(ran.stderr).toContain('neither a run id nor a run')
+  })
+
+  it('a plan file that leads to a run whose inventory runs a program, unless a person names it', async () => {
+    const dir = tempFolder()
+    const state = join(dir, '.ikero')
+    const { text, contentHash } = planFileText(
+      content({ playbook: { name: 'hubs', path: join(dir, 'hubs.yml') } }),
+    )
+    writeFileSync(join(dir, 'p.json'), text)
+    const mark = join(dir, 'it-ran')
+    const inventory = join(dir, 'inventory.yml')
+    writeFileSync(
+      inventory,
+      `version: 1
+credentials: { lab: { username: netops, password: { command: [touch, ${mark}] } } }
+hosts: { hub1: { address: 127.0.0.1, port: 1, platform: ios, credential: lab } }
+`,
+    )
+    await record(storeIn(state), push('hub1', vpn), {
+      inventoryPath: inventory,
+      playbookPath: join(dir, 'hubs.yml'),
+      planFile: { path: 'p.json', contentHash },
+    })
+    const ran = await ikeroHere(['rollback', 'p.json', '--yes'], { cwd: dir })
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toContain(`runs "touch ${mark.slice(0, 54)}`)
+    expect(existsSync(mark)).toBe(false)
+    for (const named of [
+      ['-i', inventory],
+      ['--state-dir', state],
+    ])
+      expect((await ikeroHere(['rollback', 'p.json', '--yes', ...named], { cwd: dir })).code).toBe(1)
   })
 
   it('a record that names no device of an inventory', async () => {

@@ -157,6 +157,50 @@ describe('a run of a saved plan', () => {
     expect(told(content({ version: '9.9.9' }))[0]).toMatch(/made by ikero 9\.9\.9, and this is/)
   })
 
+  describe('whose inventory runs a program for a secret', () => {
+    const runs = 'password: { command: [sh, -c, "touch /tmp/x"] }'
+    const programs = /runs "sh -c touch \/tmp\/x" for its secrets; no program is run on the word of a plan/
+    const ofHost = inventory.replace('password: { env: PASSWORD }', runs)
+    const ofJump = inventory
+      .replace('password: { env: OTHER }', runs)
+      .replace('198.51.100.7, credential: netops', '198.51.100.7, credential: other')
+
+    it.each([
+      ['of a device', ofHost],
+      ['of its jump host', ofJump],
+      [
+        'to become privileged',
+        inventory.replace('{ env: PASSWORD }', `{ env: P }, ${runs.replace('password', 'enable')}`),
+      ],
+      [
+        'for the passphrase of a key',
+        inventory.replace(
+          'password: { env: PASSWORD }',
+          `privateKey: { file: k, ${runs.replace('password', 'passphrase')} }`,
+        ),
+      ],
+    ])('%s is refused where only the plan names that inventory', (_, text) => {
+      const problems = told(content(), {}, text)
+      expect(problems).toHaveLength(1)
+      expect(problems[0]).toMatch(programs)
+    })
+
+    it('is applied where whoever applies it names the inventory, or somebody has signed the plan', () => {
+      writeFileSync(join(dir, 'mine.yml'), ofHost)
+      expect(load(content(), { inventory: join(dir, 'mine.yml') }).kind).toBe('ok')
+      const file = planFileText(content({ inventory: join(dir, 'mine.yml') })).text
+      const read = parsePlanFile('p.json', new TextEncoder().encode(file))
+      if (read.kind !== 'plan') throw new Error('no plan')
+      const options = { cwd: dir, env: {}, clock: createFakeClock() }
+      expect(loadPlan(read, options, 'board@example.net').kind).toBe('ok')
+      expect(loadPlan(read, options).kind).toBe('err')
+    })
+
+    it('is applied where that program is for devices that the plan does not have', () => {
+      expect(load(content(), {}, inventory.replace('password: { env: OTHER }', runs)).kind).toBe('ok')
+    })
+  })
+
   it('may be narrowed with --limit, and only what is left is compared with the inventory', () => {
     const direct = { ...device, host: 'hub3', pins: { ...device.pins, address: '192.0.2.3', via: [] } }
     const plan = content({ devices: [device, direct] })

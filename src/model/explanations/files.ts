@@ -187,7 +187,7 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     title: 'a plan file is not applied',
     severity: refused,
     meaning:
-      'It was edited or cut off (its digest is another one), it is older than --max-age, another version of ikero made it, an acceptance in it has expired, or a device of it is another one in the inventory: address, port, platform, jump hosts or the name of the credential.',
+      'It was edited or cut off (its digest is another one), it is older than --max-age, another version of ikero made it, an acceptance in it has expired, or a device of it is another one in the inventory: address, port, platform, jump hosts or the name of the credential. Or its settings are ones that no playbook can have, or the inventory that only it names runs a program for a secret.',
     wouldBreak: 'Something else would run than what was approved.',
     todo: 'Take the file as plan wrote it. Where it is too old or the inventory has changed, plan anew and have that approved.',
     source: 'the plan file itself, and the inventory that it names or that -i gives',
