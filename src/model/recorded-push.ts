@@ -34,9 +34,16 @@ export interface RecordedPush {
   readonly saved: 'no' | 'maybe' | 'yes'
 }
 
+interface BuildingTarget {
+  readonly intent: RecordedTarget['intent']
+  readonly lines: RecordedLine[]
+  readBack?: string
+  outcome?: Status
+}
+
 interface Building {
   readonly push: RecordedPush
-  readonly targets: Map<string, RecordedTarget>
+  readonly targets: ReadonlyMap<string, BuildingTarget>
   secondLogin?: boolean
   saved: RecordedPush['saved']
 }
@@ -45,12 +52,15 @@ interface Building {
 export function pushesOf(steps: readonly RunStep[]): readonly RecordedPush[] {
   const all: Building[] = []
   const current = new Map<string, Building>()
+  // Names of targets are unique on a device: those of a context carry it. A journal may be a million lines long.
+  const last = new Map<string, BuildingTarget>()
   for (const step of steps) {
     const { entry } = step
     if (entry.kind === 'push-intent') {
       const building = begun(entry, step.at)
       all.push(building)
       current.set(spaceKey(entry.host, entry.context), building)
+      for (const [name, target] of building.targets) last.set(targetKey(entry.host, name), target)
       continue
     }
     if (entry.kind === 'saved' || entry.kind === 'saving' || entry.kind === 'second-login') {
@@ -61,10 +71,8 @@ export function pushesOf(steps: readonly RunStep[]): readonly RecordedPush[] {
       continue
     }
     if (!('target' in entry)) continue
-    // Names of targets are unique on a device: those of a context carry it.
-    const building = all.findLast((one) => one.push.host === entry.host && one.targets.has(entry.target))
-    const target = building?.targets.get(entry.target)
-    if (target !== undefined) building?.targets.set(entry.target, withEntry(target, entry))
+    const target = last.get(targetKey(entry.host, entry.target))
+    if (target !== undefined) add(target, entry)
   }
   return all.map(({ push, targets, secondLogin, saved }) => ({
     ...push,
@@ -88,31 +96,33 @@ function spaceKey(host: string, context: string | undefined): string {
   return JSON.stringify([host, context])
 }
 
+function targetKey(host: string, target: string): string {
+  return JSON.stringify([host, target])
+}
+
 type TargetEntry = Extract<RunStep['entry'], { readonly target: string }>
 
-function withEntry(target: RecordedTarget, entry: TargetEntry): RecordedTarget {
+function add(target: BuildingTarget, entry: TargetEntry): void {
   switch (entry.kind) {
-    case 'line-sending': {
-      const { purpose, line } = entry
-      return { ...target, lines: [...target.lines, { purpose, line }] }
-    }
+    case 'line-sending':
+      target.lines.push({ purpose: entry.purpose, line: entry.line })
+      break
     case 'line-replied':
-      return { ...target, lines: answered(target.lines, entry.line, entry.reply) }
+      answer(target.lines, entry.line, entry.reply)
+      break
     case 'read-back':
-      return { ...target, readBack: entry.value }
+      target.readBack = entry.value
+      break
     case 'outcome':
-      return { ...target, outcome: entry.status }
+      target.outcome = entry.status
+      break
   }
 }
 
-function answered(
-  lines: readonly RecordedLine[],
-  line: string,
-  reply: NonNullable<RecordedLine['reply']>,
-): readonly RecordedLine[] {
+function answer(lines: RecordedLine[], line: string, reply: NonNullable<RecordedLine['reply']>): void {
   const last = lines.at(-1)
-  if (last === undefined || last.line !== line || last.reply !== undefined) return lines
-  return [...lines.slice(0, -1), { ...last, reply }]
+  if (last !== undefined && last.line === line && last.reply === undefined)
+    lines[lines.length - 1] = { ...last, reply }
 }
 
 /** A save that did not work says nothing of an earlier one that did, and one that broke off may have worked. */

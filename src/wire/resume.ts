@@ -172,16 +172,14 @@ function makeRequest(
   const unfinished = unfinishedPushes(story).filter(({ host }) =>
     hosts.value.some(({ name }) => name === host),
   )
+  const lost = new Set(withoutIntent(story))
   const requests: DeviceRequest[] = []
   const left: Resumed['left'][number][] = []
   for (const host of hosts.value) {
     const asked =
       file?.kind === 'ok' ? file.value.devices.find((one) => one.host.name === host.name) : undefined
     const pushes = unfinished.filter((one) => one.host === host.name)
-    const unusable = [
-      ...pushes.flatMap((one) => one.unusable),
-      ...withoutIntent(story).filter((one) => one === host.name),
-    ]
+    const unusable = [...pushes.flatMap((one) => one.unusable), ...(lost.has(host.name) ? [host.name] : [])]
     const begun = pushes.flatMap(({ targets }) => targets.map(({ known }) => known.target))
     const more =
       pushes.length === 0

@@ -48,12 +48,14 @@ function ofResume(steps: readonly RunStep[]): readonly RunStep[] {
 /** The pushes with a target that has no end on record, or one that nobody knew. */
 export function unfinishedPushes(story: readonly RunStep[]): readonly UnfinishedPush[] {
   const pushes = pushesOf(story)
-  return pushes.flatMap((push, nth) => {
-    const again = pushes.slice(nth + 1).filter((other) => other.host === push.host)
+  const last = new Map(
+    pushes.flatMap((push) =>
+      push.targets.map(({ intent }) => [JSON.stringify([push.host, intent.name]), push] as const),
+    ),
+  )
+  return pushes.flatMap((push) => {
     const targets = push.targets.filter(
-      ({ intent, outcome }) =>
-        isOpen(outcome) &&
-        !again.some((other) => other.targets.some((one) => one.intent.name === intent.name)),
+      ({ intent, outcome }) => isOpen(outcome) && last.get(JSON.stringify([push.host, intent.name])) === push,
     )
     if (targets.length === 0) return []
     const { host, context } = push
@@ -80,8 +82,15 @@ function isOpen(outcome: Status | undefined): boolean {
 
 /** Hosts of a run on which nothing was begun: no push, and no end, or one that says so. */
 export function neverBegun(hosts: readonly string[], story: readonly RunStep[]): readonly string[] {
+  const byHost = new Map<string, RunStep[]>()
+  for (const step of story) {
+    const { host } = step.entry
+    const about = byHost.get(host)
+    if (about === undefined) byHost.set(host, [step])
+    else about.push(step)
+  }
   return hosts.filter((host) => {
-    const about = story.filter(({ entry }) => entry.host === host)
+    const about = byHost.get(host) ?? []
     if (about.some(({ entry }) => entry.kind === 'push-intent' || entry.kind === 'line-sending')) return false
     const end = about.findLast(({ entry }) => entry.kind === 'device-outcome')?.entry
     if (end?.kind !== 'device-outcome') return true

@@ -56,6 +56,17 @@ describe('the pushes that a journal has on record', () => {
     expect(push?.saved).toBe('no')
   })
 
+  it('are read in a moment however long somebody made the journal', () => {
+    const many = Array.from({ length: 100_000 }, (_, nth) => [
+      sending('hub1', 'VPN', `line ${nth}`),
+      replied('hub1', 'VPN', `line ${nth}`),
+    ])
+    const entries = [intent('hub1', ['VPN']), ...many.flat()]
+    const [push] = pushesOf(entries.map((entry) => ({ at, entry })))
+    expect(push?.targets[0]?.lines).toHaveLength(100_000)
+    expect(push?.targets[0]?.lines.at(-1)).toMatchObject({ line: 'line 99999', reply: 'accepted' })
+  })
+
   it('keep devices apart whose lines stand between each other', () => {
     const pushes = pushesOf(
       steps(
