@@ -30,6 +30,7 @@ export function storeOptions(flags: Flags, io: CliIo): RunsOptions {
     env: io.env,
     cwd: io.cwd,
     ...(io.uid === undefined ? {} : { uid: io.uid }),
+    ...(io.self === undefined ? {} : { self: io.self }),
     ...(stateDir === undefined ? {} : { stateDir }),
   }
 }

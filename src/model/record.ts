@@ -1,6 +1,7 @@
 import type { SaReading } from './facts.ts'
 import type { DeviceIdentity } from './identity.ts'
 import type { Target, WantedState } from './intent.ts'
+import type { ProcessMark } from './lease.ts'
 import type { AppliedPlan, CommandName, RunResult, Status } from './outcome.ts'
 import type { RevertTimerStep } from './revert-timer.ts'
 import type { RunSettings } from './run-settings.ts'
@@ -31,6 +32,8 @@ export type JournalEntry =
       readonly resumes?: string
       /** Absent in records of the first version. */
       readonly settings?: RunSettings
+      /** Whose process the run is; absent in records of the first version. */
+      readonly holder?: ProcessMark
     }
   | {
       readonly kind: 'device-unreachable'

@@ -1,5 +1,9 @@
+import type { ProcessMark } from './lease.ts'
 import type { AppliedPlan, CommandName, Coverage, RunResult, Status } from './outcome.ts'
 import type { JournalEntry } from './record.ts'
+
+/** Whose process a run is, for people. */
+export type RunOwner = Pick<ProcessMark, 'owner' | 'machine' | 'pid'>
 
 /** One recorded run, as `ikero runs --json` prints it; a run that was cut off has no end. */
 export interface ListedRun {
@@ -11,6 +15,8 @@ export interface ListedRun {
   readonly exitCode?: number
   /** The run that it finishes. */
   readonly resumes?: string
+  /** Who is at work on it now; absent for a run that has ended or was cut off. */
+  readonly atWork?: RunOwner
   readonly totals?: Readonly<Partial<Record<Status, number>>>
   /** How many places of its journal cannot be believed; absent where all can. */
   readonly damaged?: number

@@ -1,6 +1,6 @@
 import { formatDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
-import type { ListedRun, OpenTarget } from '../model/run-view.ts'
+import type { ListedRun, OpenTarget, RunOwner } from '../model/run-view.ts'
 import type { Frame } from './frame.ts'
 import { clip, counted, pad, wrapText } from './layout.ts'
 import { tallyOf } from './names.ts'
@@ -68,7 +68,7 @@ function table(runs: readonly ListedRun[], frame: Frame): readonly string[] {
     ...runs.flatMap((run, index) => {
       const [id = '', command = '', took = '', exit = '', devices = ''] = rows[index] ?? []
       const room = Math.max(12, frame.width - before)
-      const paint = paintOf(run.exitCode, frame.style)
+      const paint = run.atWork === undefined ? paintOf(run.exitCode, frame.style) : frame.style.yellow
       const cut = [id, command, took, exit, clip(devices, room)]
       const text = line(cut).trimEnd()
       const playbook = clip(printable(run.playbook), Math.max(20, frame.width - indent))
@@ -101,8 +101,17 @@ function cells(run: ListedRun): readonly string[] {
     printable(command),
     Number.isFinite(took) ? formatDuration(took) : '-',
     exitCode === undefined ? '-' : String(exitCode),
-    exitCode === undefined ? 'cut off: it has no end on record' : tallyOf(totals ?? {}) || 'none',
+    exitCode === undefined ? endlessText(run) : tallyOf(totals ?? {}) || 'none',
   ]
+}
+
+function endlessText({ atWork }: ListedRun): string {
+  return atWork === undefined ? 'cut off: it has no end on record' : `at work: ${ownerText(atWork)}`
+}
+
+/** `alice on noc1, pid 4711`. */
+export function ownerText({ owner, machine, pid }: RunOwner): string {
+  return `${printable(owner)} on ${printable(machine)}${pid === 0 ? '' : `, pid ${pid}`}`
 }
 
 /** What is open, run by run, and until when; none where everything is settled. */
@@ -162,18 +171,27 @@ function nextText(text: string, frame: Frame): readonly string[] {
   return wrapText(text, frame.width - indent).map((line) => `${' '.repeat(indent)}${line}`)
 }
 
-/** Runs without an end that no later run has finished. */
+/** Runs without an end that no later run has finished, and nobody is at work on, themselves or to finish them. */
 function cutOff(runs: readonly ListedRun[], frame: Frame): readonly string[] {
   const finished = new Set(
     runs.flatMap(({ resumes, exitCode }) => (exitCode === undefined ? [] : (resumes ?? []))),
   )
+  const busy = new Set(
+    runs.flatMap(({ atWork, runId, resumes }) =>
+      atWork === undefined ? [] : resumes === undefined ? [runId] : [runId, resumes],
+    ),
+  )
   const open = runs.filter(
     ({ command, exitCode, runId, resumes }) =>
-      command === 'apply' && exitCode === undefined && !finished.has(runId) && resumes === undefined,
+      command === 'apply' &&
+      exitCode === undefined &&
+      !finished.has(runId) &&
+      !busy.has(runId) &&
+      resumes === undefined,
   )
   if (open.length === 0) return []
   return [
-    frame.style.bold('cut off, or still at work'),
+    frame.style.bold('cut off'),
     ...open.flatMap(({ runId }) =>
       nextText(
         `${printable(runId)}: \`ikero resume ${printable(runId)}\` says what was applied, and finishes it`,
@@ -193,7 +211,7 @@ export function runsDocument(
 
 /** Key by key: what a summary grows later must not slip into the format unnoticed. */
 export function listedRun(run: ListedRun): ListedRun {
-  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals, damaged } = run
+  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals, damaged, atWork } = run
   return {
     runId,
     command,
@@ -202,6 +220,11 @@ export function listedRun(run: ListedRun): ListedRun {
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(totals === undefined ? {} : { totals }),
+    ...(atWork === undefined ? {} : { atWork: ownerOf(atWork) }),
     ...(damaged === undefined ? {} : { damaged }),
   }
+}
+
+function ownerOf({ owner, machine, pid }: RunOwner): RunOwner {
+  return { owner, machine, pid }
 }

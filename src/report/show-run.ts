@@ -6,7 +6,7 @@ import { beside, type Frame, more, sentence } from './frame.ts'
 import { toJsonDocument } from './json.ts'
 import { savedPlanText, worstFirst } from './names.ts'
 import { renderSteps } from './run-steps.ts'
-import { listedRun, renderOpen } from './runs.ts'
+import { listedRun, ownerText, renderOpen } from './runs.ts'
 import { renderIntents } from './show-intents.ts'
 import { createStyle } from './style.ts'
 
@@ -47,12 +47,18 @@ export function renderRun(view: RunView, options: ShowOptions): string {
 
 const seconds = (at: string): string => printable(at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'))
 
+const cutOffText = 'no: the run was cut off, and has no end on record'
+
 function header({ run, change, planFile, of, folder, result }: RunView, frame: Frame): readonly string[] {
   const { bold, dim, red } = frame.style
   const part = (label: string, text: string): readonly string[] => beside(label, sentence(text, frame), dim)
   const end =
     run.finishedAt === undefined
-      ? beside('finished', [red('no: the run was cut off, and has no end on record')], dim)
+      ? beside(
+          'finished',
+          [run.atWork === undefined ? red(cutOffText) : `no: ${ownerText(run.atWork)} is at work on it`],
+          dim,
+        )
       : part('finished', seconds(run.finishedAt))
   const exit = run.exitCode === undefined ? '' : String(run.exitCode)
   return [

@@ -1,4 +1,5 @@
 import type { SaReading } from '../model/facts.ts'
+import type { ProcessMark } from '../model/lease.ts'
 import { type CommandName, statuses } from '../model/outcome.ts'
 import type { JournalEntry, JournalLine } from '../model/record.ts'
 import { revertTimerSteps } from '../model/revert-timer.ts'
@@ -70,6 +71,14 @@ const settings: Check = record({
   concurrency: (value) => Number.isSafeInteger(value) && Number(value) >= 1,
   playbookSum: optional(text),
 } satisfies Record<keyof RunSettings, Check>)
+const processName: Check = (value) => typeof value === 'string' && value.length > 0 && value.length <= 256
+const holder: Check = record({
+  owner: processName,
+  machine: processName,
+  boot: optional(processName),
+  pid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+  pidStarted: optional(processName),
+} satisfies Record<keyof ProcessMark, Check>)
 const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }
 
@@ -89,6 +98,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     inventoryPath: optional(text),
     resumes: optional(text),
     settings: optional(settings),
+    holder: optional(holder),
   }),
   'device-unreachable': record({ host: text, code: text, message: text }),
   'lease-taken-over': record({

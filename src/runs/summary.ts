@@ -1,4 +1,5 @@
 import type { RunId } from '../model/ids.ts'
+import type { ProcessMark } from '../model/lease.ts'
 import { totalsOf } from '../model/outcome.ts'
 import type { JournalLine } from '../model/record.ts'
 import type { ListedRun } from '../model/run-view.ts'
@@ -12,6 +13,8 @@ export interface RunSummary extends ListedRun {
   readonly runId: RunId
   /** Content hash of the saved plan that it applied. */
   readonly planHash?: string
+  /** Whose process it is, or was. */
+  readonly holder?: ProcessMark
 }
 
 /**
@@ -26,12 +29,22 @@ export function runOfPlan(runs: readonly RunSummary[], planHash: string): RunId 
 export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook, planFile, resumes } = first.entry
+  const { command, playbook, planFile, resumes, holder } = first.entry
   const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
   const resumed = resumes === undefined ? {} : { resumes }
+  const process = holder === undefined ? {} : { holder }
   const damaged = await countDamage(file)
   const damage = damaged === 0 ? {} : { damaged }
-  const started = { runId, command, playbook, startedAt: first.at, ...plan, ...resumed, ...damage }
+  const started = {
+    runId,
+    command,
+    playbook,
+    startedAt: first.at,
+    ...plan,
+    ...resumed,
+    ...process,
+    ...damage,
+  }
   const raw = await lastRawLine(file)
   if (raw === undefined || headOf(raw.bytes).kind !== 'run-finished') return started
   const last = decodeLine(raw.bytes)

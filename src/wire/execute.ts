@@ -16,6 +16,7 @@ import { markKnown } from '../workflow/known.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { undeclaredPeers } from '../workflow/undeclared-peers.ts'
 import { haltable } from './halt.ts'
+import { ownProcess } from './holder.ts'
 import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
@@ -133,6 +134,7 @@ function startEntry(
 ): RunStarted {
   return {
     ...(resumes === undefined ? {} : { resumes }),
+    holder: ownProcess(options).mark,
     settings: settingsOf(playbook, proofOf(options, playbook), options.cwd),
     kind: 'run-started',
     command,

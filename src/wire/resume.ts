@@ -19,6 +19,7 @@ import type { RunStep } from '../model/run-view.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
 import { type ResumeRequest, resumeFleet } from '../workflow/resume.ts'
 import { besides, neverBegun, storyOf, unfinishedPushes, withoutIntent } from '../workflow/resume-open.ts'
+import { lookAtWork } from './at-work.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
@@ -55,6 +56,8 @@ export async function resume(options: ResumeOptions): Promise<ResumeAnswer> {
   const chain = await chainOf(options)
   if (chain.kind === 'err') return { kind: 'invalid', diagnostics: chain.error }
   const { first, later } = chain.value
+  const busy = await atWorkOn(chain.value, options)
+  if (busy !== undefined) return { kind: 'invalid', diagnostics: [busy] }
   const story = storyOf(
     first.steps,
     later.map(({ steps }) => steps),
@@ -111,6 +114,25 @@ async function chainOf(options: ResumeOptions): Promise<Result<Chain, Problems>>
     later.push(run.value)
   }
   return ok({ first: first.value, later })
+}
+
+/** Two processes that finish one run would send each other's lines again. */
+async function atWorkOn({ first, later }: Chain, options: ResumeOptions): Promise<Diagnostic | undefined> {
+  const runs = [first, ...later].map(({ summary }) => summary)
+  const ownerOf = await lookAtWork(runs, resolve(first.folder, '..', '..'), options)
+  for (const run of runs) {
+    const owner = ownerOf(run)
+    if (owner === undefined) continue
+    const who = `${printable(owner.owner)} on ${printable(owner.machine)}, pid ${owner.pid}`
+    const what = run === first.summary ? `${run.runId} has not ended` : `${run.runId} is finishing it already`
+    return diagnostic(
+      'USAGE',
+      `${what}: its process is at work (${who}); nothing was contacted`,
+      undefined,
+      'wait for it, or interrupt it there and run resume again once `ikero runs` calls it cut off',
+    )
+  }
+  return undefined
 }
 
 /** Hosts of which something is unfinished, in the order of the run. */

@@ -4,15 +4,16 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { formatMoment } from '../kernel/moment.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import type { Coverage, RunResult } from '../model/outcome.ts'
-import type { ListedRun, OpenTarget, RunView } from '../model/run-view.ts'
+import type { ListedRun, OpenTarget, RunOwner, RunView } from '../model/run-view.ts'
 import { coverageText } from '../proof/coverage-text.ts'
 import { isReportable } from '../runs/result-shape.ts'
 import type { RunStore } from '../runs/store.ts'
+import { lookAtWork } from './at-work.ts'
 import type { RunOptions } from './options.ts'
-import { findRun, storeFor } from './state.ts'
+import { findRun, stateDirFor, storeFor } from './state.ts'
 
 /** Where the recorded runs are looked for; no playbook is named. */
-export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'>
+export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid' | 'self'>
 
 type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
 
@@ -32,9 +33,17 @@ export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunVi
 
 /** The recorded runs. Contacts nothing. Rejects with RUNS_UNREADABLE where the folder cannot be read. */
 export async function listRuns(options: RunsOptions): Promise<RunsAnswer> {
-  const store = storeFor(options, undefined, depsOf(options))
+  const dir = stateDirFor(options, undefined)
+  if (dir.kind === 'err') return { kind: 'invalid', diagnostics: dir.error }
+  const store = storeFor({ ...options, stateDir: dir.value }, undefined, depsOf(options))
   if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
-  return { kind: 'done', runs: await store.value.list(), unreadable: await store.value.unreadable() }
+  const runs = await store.value.list()
+  const ownerOf = await lookAtWork(runs, dir.value, options)
+  return {
+    kind: 'done',
+    runs: runs.map((run) => withOwner(run, ownerOf(run))),
+    unreadable: await store.value.unreadable(),
+  }
 }
 
 /** Targets whose last change is not settled, over all runs, the newest first. Contacts nothing. */
@@ -53,11 +62,12 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
   const state = { ...options, stateDir: resolve(folder, '..', '..') }
   const store = storeFor(state, undefined, depsOf(options))
   if (store.kind === 'err') return { kind: 'invalid', diagnostics: store.error }
+  const ownerOf = await lookAtWork([summary], state.stateDir, options)
   const unsettled = (await store.value.unsettled()).filter((one) => one.runId === summary.runId)
   return {
     kind: 'done',
     view: {
-      run: summary,
+      run: withOwner(summary, ownerOf(summary)),
       folder,
       steps,
       changes: changes.map(({ host, target, status }) => ({ host, target, status })),
@@ -69,6 +79,10 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
       ...(result === undefined ? {} : { result }),
     },
   }
+}
+
+function withOwner(run: ListedRun, atWork: RunOwner | undefined): ListedRun {
+  return atWork === undefined ? run : { ...run, atWork }
 }
 
 function depsOf({ clock }: RunsOptions): Parameters<typeof storeFor>[2] {
