@@ -12,6 +12,8 @@ export interface Space {
 /** One device of a run, or one space of it: how to reach it, and all that the playbook asks of it there. */
 export interface DeviceRequest extends Space {
   readonly intent: DeviceIntent
+  /** A revert timer of anybody's is looked for, where the device's configuration has what one needs. */
+  readonly looksForTimer?: true
 }
 
 /** `fw1`, `fw1/customer-a`: the name of a space, unique in a run; no name of a host holds a slash. */

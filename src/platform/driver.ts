@@ -59,6 +59,8 @@ export interface RevertTimerReader {
   /** Tells whether one is pending. */
   readonly line: ReadOnlyLine
   state(capture: Capture | undefined): RevertTimerState
+  /** Whether anybody can have set one, by the captures of a survey. */
+  offered(captures: readonly Capture[], software: SoftwareFacts): boolean
   /** From the captures of a survey and of {@link line}. */
   facts(captures: readonly Capture[], software: SoftwareFacts): RevertTimerFacts
 }

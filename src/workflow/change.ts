@@ -19,6 +19,7 @@ import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts
 import { recover } from './recover.ts'
 import { enterForChange, type RunningTimer } from './revert-timer.ts'
 import { endTimer, recoverTimed, savedElsewhere } from './revert-timer-end.ts'
+import { pendingTimer } from './revert-timer-plan.ts'
 import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
 import { type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
 import { readDevice } from './survey.ts'
@@ -102,7 +103,7 @@ export async function change(
 
 async function changeOn(shell: WriteShell, context: ChangeContext): Promise<ChangeOutcome> {
   const { plan, targets, ports } = context
-  const again = await readDevice(shell, context.request, context.save)
+  const again = await readDevice(shell, { ...context.request, looksForTimer: true }, context.save)
   if (again.kind === 'failed' || again.kind === 'unreachable')
     return nothingSent(context, again.error, shell.roundTrips)
   const stale =
@@ -277,6 +278,8 @@ function movedTargets(
   const moved = new Map<string, Finding>()
   const other = otherBox(answeredBy(plan), answeredBy(now), 'the one that was read')
   if (other !== undefined) return new Map(targets.map(({ name }) => [name, { ...other, target: name }]))
+  const timer = pendingTimer(now.facts)[0]
+  if (timer !== undefined) return new Map(targets.map(({ name }) => [name, { ...timer, target: name }]))
   // What the plan tells already, accepted or on another target, is not new.
   const newBlock = now.findings.find(
     (finding) =>

@@ -7,6 +7,7 @@ import type { DecideInput } from './decide.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Ports } from './ports.ts'
 import { type RecordedChange, type RecordedSpace, stepsOf } from './recorded-targets.ts'
+import { pendingTimer } from './revert-timer-plan.ts'
 import type { ChangePlan } from './rollback.ts'
 
 /** What the run store says of a run's targets: which are its own still, and by which run others were changed since. */
@@ -54,6 +55,8 @@ export function rollbackPlan(
 ): DevicePlan {
   const device = [
     ...assessment.findings.filter(({ code }) => aboutDevice.includes(code)),
+    // Only once it has run out, or was ended, does what is read here stay.
+    ...pendingTimer(facts),
     ...(record === undefined ? [] : otherBox(record, identityOf(facts))),
   ]
   const refused = device.some(blocks)

@@ -33,13 +33,15 @@ const minuteMs = 60_000
 /**
  * Decides on the timer of one device that is to be changed. Pure. `auto` asks for it where this session comes
  * through a tunnel, on a platform that has one; a number asks for it everywhere. A timer that cannot be used
- * safely is no reason to go on without: what a person asked for as a guard is not left out silently.
+ * safely is no reason to go on without: what a person asked for as a guard is not left out silently. One that is
+ * pending already refuses the device in any case, where it was looked for: it would take the change back unseen.
  */
 export function planRevertTimer(input: RevertTimerInput): RevertTimerPlan {
   const { intent, facts, assessment, driver, timeouts } = input
   const wish = intent.revertTimer
   const changing = assessment.targets.filter(isToChange)
-  if (wish === undefined || timeouts === undefined || changing.length === 0) return { findings: [] }
+  if (timeouts === undefined || changing.length === 0) return { findings: [] }
+  if (wish === undefined) return { findings: pendingTimer(facts) }
   if (wish === 'auto' && (driver.revertTimer === undefined || facts.managementThrough?.tunnel !== true))
     return { findings: [] }
   const why = unavailable(facts, driver)
@@ -47,7 +49,7 @@ export function planRevertTimer(input: RevertTimerInput): RevertTimerPlan {
   const needed = neededMinutes(linesOf(changing, facts, driver), timeouts)
   const longest = revertTimerMinutes.most
   const minutes = wish === 'auto' ? Math.min(Math.max(autoMinutes, needed), longest) : wish.minutes
-  return { timer: { minutes }, findings: [...pending(facts), ...tooShort(minutes, needed)] }
+  return { timer: { minutes }, findings: [...pendingTimer(facts), ...tooShort(minutes, needed)] }
 }
 
 function isToChange({ before, wanted }: TargetState): boolean {
@@ -87,7 +89,8 @@ function unavailableFinding(why: string, auto: boolean): Finding {
   }
 }
 
-function pending({ revertTimer }: DeviceFacts): readonly Finding[] {
+/** Refuses a device of which it is known that a timer is pending, whosever it is. */
+export function pendingTimer({ revertTimer }: Pick<DeviceFacts, 'revertTimer'>): readonly Finding[] {
   if (revertTimer?.state.kind !== 'pending') return []
   const { minutes, user, evidence } = revertTimer.state
   const whose = user === undefined ? 'somebody' : user

@@ -77,7 +77,7 @@ async function readRecorded(
   const { request, records } = device
   // Nothing of the record can be used: there is no need to log in.
   if (request === undefined || request.intent.targets.length === 0) return { device, spaces: [] }
-  const surveyed = await survey(request, ports, signal, 'if-clean')
+  const surveyed = await survey({ ...request, looksForTimer: true }, ports, signal, 'if-clean')
   const spaces = await Promise.all(
     surveyed.map(async (one) => judged(await recorded(one, ports), records, runId, ports)),
   )

@@ -158,6 +158,7 @@ export async function readDevice(
     endpoints: intent.endpoints,
     asksStartup,
     asksTimer: asksStartup && intent.revertTimer !== undefined,
+    looksForTimer: asksStartup && request.looksForTimer === true,
   })
   if ('error' in facts) return { kind: 'failed', error: facts.error, software, roundTrips: shell.roundTrips }
   const assessment = driver.precheck(facts.facts, intent)
@@ -175,22 +176,28 @@ interface FactsAbout {
   readonly endpoints: readonly string[]
   readonly asksStartup: boolean
   readonly asksTimer: boolean
+  /** One line more, after the others: only where they show that somebody can have set one. */
+  readonly looksForTimer: boolean
 }
 
 async function readFacts(
   shell: ReadShell,
   driver: Driver,
-  { software, version, endpoints, asksStartup, asksTimer }: FactsAbout,
+  { software, version, endpoints, asksStartup, asksTimer, looksForTimer }: FactsAbout,
 ): Promise<{ readonly facts: DeviceFacts } | { readonly error: DeviceError }> {
   const [startup, ...instead] = driver.startup.lines
-  const timer = asksTimer ? driver.revertTimer : undefined
+  const asked = asksTimer ? driver.revertTimer : undefined
   const probes = [
     ...driver.probes(software).map((probe) => probe.line),
-    ...(timer === undefined ? [] : [timer.line]),
+    ...(asked === undefined ? [] : [asked.line]),
   ]
   const captures = [...(await shell.runAll(asksStartup ? [...probes, startup] : probes))]
   for (const line of asksStartup ? instead : [])
     if (captures.at(-1)?.refusal !== undefined) captures.push(await shell.run(line))
+  const { revertTimer } = driver
+  const looked = asked === undefined && looksForTimer && revertTimer?.offered(captures, software) === true
+  if (looked) captures.push(await shell.run(revertTimer.line))
+  const timer = looked ? revertTimer : asked
   const facts = driver.facts([version, ...captures], {
     hostname: shell.hostname,
     privileged: shell.privileged,

@@ -63,7 +63,7 @@ export async function takeBack(space: SpaceToTakeBack, ports: Ports): Promise<Ta
 
 async function takeBackOn(shell: WriteShell, space: SpaceToTakeBack, ports: Ports): Promise<TakenBack> {
   const { request, plan, record, later } = space
-  const again = await readDevice(shell, request, 'if-clean')
+  const again = await readDevice(shell, { ...request, looksForTimer: true }, 'if-clean')
   if (again.kind === 'failed' || again.kind === 'unreachable')
     return nothingSent(plan, again.error, shell.roundTrips)
   if (again.kind === 'refused') return refusedNow(plan, again.findings, shell.roundTrips)

@@ -109,20 +109,20 @@ describe('a change under a revert timer', () => {
     expect(configLines(world, 'hub1')).toEqual([])
   })
 
-  it('is not asked about where the playbook has no timer', async () => {
+  it('is only looked for, once, before the push, where the playbook has no timer', async () => {
     const { world, outcome } = await run(archived(), device('hub1', [profile('VPN')]))
     expect(outcome.change.revertTimer).toBeUndefined()
-    expect(world.received('hub1').filter((line) => /rollback|revert/.test(line))).toEqual([])
+    expect(outcome.status).toBe('verified')
+    expect(world.received('hub1').filter((line) => /rollback|revert/.test(line))).toEqual([
+      'show archive config rollback timer',
+    ])
+    expect(steps(world)).toEqual([])
   })
 
-  it('is as asked already: no timer is planned, and nothing speaks against one', async () => {
-    const scenario = hub({ renew: '6s' }).replace(
-      'profile VPN\n       set transform-set AES\n',
-      'profile VPN\n       set transform-set AES\n       responder-only\n',
-    )
-    const { outcome } = await run(scenario, timed)
-    expect(outcome.status).toBe('compliant')
-    expect(codes(outcome).filter((code) => code.startsWith('REVERT_TIMER'))).toEqual([])
+  it('is not looked for where the configuration has no archive', async () => {
+    const { world, outcome } = await run(hub({ renew: '6s' }), device('hub1', [profile('VPN')]))
+    expect(outcome.status).toBe('verified')
+    expect(world.received('hub1').filter((line) => /rollback|revert/.test(line))).toEqual([])
   })
 })
 
@@ -218,8 +218,9 @@ describe('a timer that cannot be used safely', () => {
     expect(outcome.status).toBe('blocked')
     expect(outcome.findings).toContainEqual(
       expect.objectContaining({
-        code: 'PLAN_STALE',
-        message: expect.stringContaining('REVERT_TIMER_PENDING'),
+        code: 'REVERT_TIMER_PENDING',
+        target: 'VPN',
+        evidence: expect.stringContaining('60 min'),
       }),
     )
     expect(configLines(world, 'hub1')).toEqual([])

@@ -65,15 +65,19 @@ function lacksIt({ os, version }: SoftwareFacts): boolean {
   return release.train === 'T' && (compareInTrain(release, first) ?? 0) < 0
 }
 
+function archivePath(captures: readonly Capture[]): string | undefined {
+  const config = readConfigTree(captureOf(captures, lines.config)?.text ?? '')
+  const archive = config.nodes.find((node) => node.line === 'archive')
+  return archive === undefined ? undefined : firstIn(archive.children, /^path (\S+)$/)
+}
+
 function whyUnavailable(
   captures: readonly Capture[],
   software: SoftwareFacts,
   state: RevertTimerState,
 ): string | undefined {
   if (lacksIt(software)) return `the release ${printable(software.version ?? '')} has no revert timer`
-  const config = readConfigTree(captureOf(captures, lines.config)?.text ?? '')
-  const archive = config.nodes.find((node) => node.line === 'archive')
-  const path = archive === undefined ? undefined : firstIn(archive.children, /^path (\S+)$/)
+  const path = archivePath(captures)
   if (path === undefined) return "the configuration has no 'archive' with a 'path', which the timer needs"
   if (!local.test(path))
     return `the archive's path ${printable(path)} is no file system of this box that is known: it must be reachable when the network is not`
@@ -84,6 +88,7 @@ function whyUnavailable(
 export const revertTimer: RevertTimerReader = {
   line: timerLine,
   state: timerState,
+  offered: (captures, software) => !lacksIt(software) && archivePath(captures) !== undefined,
   facts(captures: readonly Capture[], software: SoftwareFacts): RevertTimerFacts {
     const state = timerState(captureOf(captures, timerLine))
     const unavailable = whyUnavailable(captures, software, state)
