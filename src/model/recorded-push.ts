@@ -32,6 +32,15 @@ export interface RecordedPush {
   readonly secondLogin?: boolean
   /** `maybe`: a save was begun, and its answer is not on record. */
   readonly saved: 'no' | 'maybe' | 'yes'
+  /** The revert timer that it was sent under, where its end is not on record. */
+  readonly openTimer?: RecordedTimer
+}
+
+/** A timer that the run set, or was about to. */
+export interface RecordedTimer {
+  readonly minutes: number
+  /** Wall clock, ISO: when the device had taken it, or when it was about to be sent. */
+  readonly setAt: string
 }
 
 interface BuildingTarget {
@@ -46,6 +55,7 @@ interface Building {
   readonly targets: ReadonlyMap<string, BuildingTarget>
   secondLogin?: boolean
   saved: RecordedPush['saved']
+  openTimer?: RecordedTimer | undefined
 }
 
 /** The pushes of a run by its journal's steps, oldest first. What was never pushed is not among them. */
@@ -70,15 +80,21 @@ export function pushesOf(steps: readonly RunStep[]): readonly RecordedPush[] {
       else building.saved = savedBy(entry, building.saved)
       continue
     }
+    if (entry.kind === 'revert-timer') {
+      const building = current.get(spaceKey(entry.host, undefined))
+      if (building !== undefined) building.openTimer = timerAfter(building.openTimer, step.at, entry)
+      continue
+    }
     if (!('target' in entry)) continue
     const target = last.get(targetKey(entry.host, entry.target))
     if (target !== undefined) add(target, entry)
   }
-  return all.map(({ push, targets, secondLogin, saved }) => ({
+  return all.map(({ push, targets, secondLogin, saved, openTimer }) => ({
     ...push,
     targets: [...targets.values()],
     saved,
     ...(secondLogin === undefined ? {} : { secondLogin }),
+    ...(openTimer === undefined ? {} : { openTimer }),
   }))
 }
 
@@ -123,6 +139,15 @@ function answer(lines: RecordedLine[], line: string, reply: NonNullable<Recorded
   const last = lines.at(-1)
   if (last !== undefined && last.line === line && last.reply === undefined)
     lines[lines.length - 1] = { ...last, reply }
+}
+
+function timerAfter(
+  before: RecordedTimer | undefined,
+  at: string,
+  { step, minutes }: Extract<RunStep['entry'], { readonly kind: 'revert-timer' }>,
+): RecordedTimer | undefined {
+  if (step === 'confirmed' || step === 'fired') return undefined
+  return step === 'setting' || step === 'set' ? { minutes, setAt: at } : before
 }
 
 /** A save that did not work says nothing of an earlier one that did, and one that broke off may have worked. */

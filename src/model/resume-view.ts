@@ -7,7 +7,7 @@ export interface ResumeTarget {
   readonly wanted: string
   /** As it reads now. */
   readonly value: string
-  readonly step: 'settle' | 'take-back' | 'push' | 'leave'
+  readonly step: 'settle' | 'timer' | 'take-back' | 'push' | 'leave'
   readonly why: string
   /** What is sent at once. */
   readonly lines: readonly string[]

@@ -8,6 +8,7 @@ import { createStyle } from './style.ts'
 
 const words: Readonly<Record<ResumeTarget['step'], string>> = {
   settle: 'applied; it is logged in to again, saved as the run would have, and proven',
+  timer: 'under the revert timer of the run: it is ended where all of it stands, and waited for otherwise',
   'take-back': 'given up by the run; taking it back is finished',
   push: 'not applied; it is changed now, with all checks',
   leave: 'left alone',

@@ -248,7 +248,17 @@ function intentOf(
   targets: DeviceRequest['intent']['targets'],
 ): DeviceRequest['intent'] {
   const { name, platform, endpoints } = host
-  return { host: name, platform, state: playbook.state, targets, peers, endpoints }
+  const { state, revertTimer } = playbook
+  return {
+    host: name,
+    platform,
+    state,
+    targets,
+    peers,
+    endpoints,
+    // What is changed anew is guarded like the rest.
+    ...(revertTimer === undefined ? {} : { revertTimer }),
+  }
 }
 
 function whyNoPush(

@@ -2,6 +2,7 @@ import type { DeviceError, Status } from '../model/outcome.ts'
 import type { TargetChange, TargetPlan, TargetValue } from '../model/plan.ts'
 import type { RecordedPush, RecordedTarget } from '../model/recorded-push.ts'
 import type { UnfinishedTarget } from './resume-open.ts'
+import type { RunningTimer } from './revert-timer.ts'
 
 /** What is to be done about one unfinished target; `why` is for people. */
 export type ResumeStep =
@@ -13,6 +14,13 @@ export type ResumeStep =
       readonly change: TargetChange
       readonly why: string
       readonly error?: DeviceError
+    }
+  /** The run's revert timer may take it back yet: how that ends comes first. */
+  | {
+      readonly kind: 'timer'
+      readonly change: TargetChange
+      readonly timer: RunningTimer
+      readonly why: string
     }
   /** It reads as before: a change anew, with every check of apply. */
   | { readonly kind: 'push'; readonly why: string }
@@ -37,6 +45,8 @@ export interface ResumeFacts {
   readonly newer?: string
   /** Why nothing that was not begun is begun now. */
   readonly noPush?: string
+  /** A timer that the push was sent under, and that is not known to be over. */
+  readonly timer?: RunningTimer
 }
 
 /** Record and reading → step. Pure; whatever was sent, the reading decides what of it took effect. */
@@ -49,6 +59,7 @@ export function decideResume({ name, recorded, known }: UnfinishedTarget, facts:
       why: `the newer run ${newer} changed it: what this run began there is over`,
       ...(now.state.before === now.state.wanted ? {} : { error: newerError(name, newer) }),
     }
+  if (facts.timer !== undefined) return underTimer(name, facts.timer, facts)
   const value = now.state.before
   const sent = recorded.lines.some(({ purpose }) => purpose === 'change')
   if (value === known.before) return readsAsBefore(name, recorded, known.before, sent, facts)
@@ -70,6 +81,13 @@ export function decideResume({ name, recorded, known }: UnfinishedTarget, facts:
   const given = givenUp(name, recorded, facts.push)
   if (given === undefined) return { kind: 'settle', change: facts.change, why: `reads ${value}, as wanted` }
   return { kind: 'take-back', change: facts.change, ...given }
+}
+
+function underTimer(name: string, timer: RunningTimer, { now, damaged, change }: ResumeFacts): ResumeStep {
+  const why = `reads ${now.state.before}, and the revert timer of ${timer.minutes} min that the run set is not over`
+  if (damaged) return lookAt(name, `${why}; on damaged records it is not ended`)
+  if (change === undefined) return lookAt(name, `${why}; its record does not hold the lines that ikero sends`)
+  return { kind: 'timer', change, timer, why }
 }
 
 function readsAsBefore(

@@ -9,6 +9,7 @@ import type { Decided, OpenSpace } from './resume-find.ts'
 import { at, type Part, partOf, planWith, type ResumeRun } from './resume-part.ts'
 import { settleRecorded } from './resume-settle.ts'
 import { takeBack } from './resume-take-back.ts'
+import { endTimerOf } from './resume-timer.ts'
 import type { ChangePlan } from './rollback.ts'
 
 /** Brings every unfinished target of one space to an end: first the ways back, then what stands, then what is new. */
@@ -27,9 +28,15 @@ export async function resumeSpace(space: OpenSpace, run: ResumeRun): Promise<Spa
     )
   } else {
     run.ports.emit({ kind: 'step', host: request.host.name, step: 'changing' })
+    const standing: Decided[] = []
+    for (const group of byPush(of('timer'))) {
+      const ended = await endTimerOf(space, group, run)
+      parts.push(ended.part)
+      standing.push(...ended.standing)
+    }
     for (const group of byPush(of('take-back'))) parts.push(await takeBack(space, group, run))
     const proofs: Promise<Part>[] = []
-    for (const group of byPush(of('settle'))) {
+    for (const group of byPush([...of('settle'), ...standing])) {
       const settled = await settleRecorded(space, group, run)
       proofs.push(settled.end)
     }

@@ -14,6 +14,7 @@ import { recordReadBack } from './read-back.ts'
 import type { ResumeRequest } from './resume.ts'
 import { decideResume, type ResumeStep } from './resume-decide.ts'
 import type { UnfinishedPush, UnfinishedTarget } from './resume-open.ts'
+import { foreignTimer, standingTimer } from './standing-timer.ts'
 import type { Surveyed } from './survey.ts'
 
 /** One target of a space with the step that is due. */
@@ -52,10 +53,12 @@ export async function findSpace(
   }
   const { plan, roundTrips } = outcome
   try {
-    const refused = refusedFor(plan, pushes)
+    const recordedPushes = pushes.map(({ push }) => push)
+    const refused = refusedFor(plan, pushes) ?? foreignTimer(recordedPushes, { request, plan }, ports.clock)
     if (refused !== undefined) return { request, outcome: refusedOutcome(plan, refused, roundTrips) }
     const decided: Decided[] = []
-    for (const now of plan.targets) decided.push(await decideTarget(now, plan, pushes, resume, ports))
+    for (const now of plan.targets)
+      decided.push(await decideTarget(now, { request, plan }, pushes, resume, ports))
     await recordFound(plan, decided, ports)
     return { request, plan: withStale(plan, decided), roundTrips, decided }
   } catch (thrown) {
@@ -104,7 +107,7 @@ export function unchanging(targets: readonly TargetPlan[]): readonly TargetPlan[
 
 async function decideTarget(
   now: TargetPlan,
-  plan: DevicePlan,
+  { request, plan }: Pick<OpenSpace, 'request' | 'plan'>,
   pushes: readonly UnfinishedPush[],
   resume: ResumeRequest,
   ports: Ports,
@@ -117,6 +120,7 @@ async function decideTarget(
   const { push, target } = found
   const { known, recorded } = target
   const change = recordedChange(driverFor(plan.platform), plan.facts, known, recorded.intent)
+  const timer = standingTimer(push, { request, plan }, ports.clock)
   const newer = await newerRun(plan.host, target, resume, ports)
   const step = decideResume(target, {
     push,
@@ -124,6 +128,7 @@ async function decideTarget(
     damaged: resume.damaged(plan.host),
     ...(change === undefined ? {} : { change }),
     ...(newer === undefined ? {} : { newer }),
+    ...(timer === undefined ? {} : { timer }),
     ...(resume.noPush === undefined ? {} : { noPush: resume.noPush }),
   })
   return { name, now, push, step, known }

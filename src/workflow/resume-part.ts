@@ -32,7 +32,7 @@ export interface Part {
 
 /** A target as the run recorded it: its value before, and the way back from then. */
 export function recordedPlan({ now, known, step, name }: Decided): ChangePlan {
-  if (known === undefined || (step.kind !== 'settle' && step.kind !== 'take-back'))
+  if (known === undefined || (step.kind !== 'settle' && step.kind !== 'take-back' && step.kind !== 'timer'))
     throw new Error(`${name} is not to be finished by its record`)
   return {
     ...now,

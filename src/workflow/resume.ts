@@ -45,7 +45,8 @@ export interface ResumeRequest extends FleetRequest {
  */
 export async function resumeFleet(request: ResumeRequest, ports: Ports): Promise<FleetResult> {
   const rollout = rolloutOf(request, ports)
-  const surveyed = await surveyAll(request, ports)
+  const devices = request.devices.map((one) => ({ ...one, looksForTimer: true as const }))
+  const surveyed = await surveyAll({ ...request, devices }, ports)
   const isOpen = ({ request: { host } }: Surveyed): boolean =>
     request.unfinished.some((one) => one.host === host.name)
   const open = await Promise.all(surveyed.filter(isOpen).map((one) => findSpace(one, request, ports)))

@@ -33,7 +33,7 @@ const minuteMs = 60_000
 /** How often a device is tried that cannot be reached: often at first, when it may only have been a session. */
 const [earlyPollMs, earlyMs, pollMs] = [5_000, minuteMs, 30_000] as const
 /** A device may need so long to replace its configuration. */
-const replacingMs = 60_000
+export const replacingMs = 60_000
 /** After so long beyond its time a timer that should have run out is not waited for any more. */
 const graceMs: number = 5 * minuteMs
 
@@ -120,6 +120,20 @@ export function savedElsewhere(
   return { findings: save === 'never' ? [] : [notSaved('change', why)], saved: 'no' }
 }
 
+/**
+ * The same for a timer of a run that was cut off, by its record: `complete` says that the device had accepted every
+ * line of these targets. Never throws.
+ */
+export function endRecorded(
+  context: ChangeContext,
+  timer: RunningTimer,
+  { touched, complete }: Pick<Waiting, 'touched'> & { readonly complete: boolean },
+): Promise<TimerEnd> {
+  const goal = new Map(context.targets.map(({ name, state }) => [name, state.wanted]))
+  const waiting: Waiting = { timer, outcome: new Map(), touched, ...(complete ? { goal } : {}) }
+  return wait({ close: async () => undefined }, context, waiting)
+}
+
 type Look =
   | { readonly kind: 'settled'; readonly targets: ReadonlyMap<string, TargetChanged> }
   | { readonly kind: 'pending' }
@@ -130,7 +144,11 @@ type Look =
  * Looks again in new sessions until the device has told how it ended, or should have long since. `shell`, which
  * made the change, is closed first: no other session that can confirm is opened beside it.
  */
-async function wait(shell: WriteShell, context: ChangeContext, first: Waiting): Promise<TimerEnd> {
+async function wait(
+  shell: Pick<WriteShell, 'close'>,
+  context: ChangeContext,
+  first: Waiting,
+): Promise<TimerEnd> {
   const { ports, plan } = context
   await shell.close()
   const { timer } = first
