@@ -16,11 +16,11 @@ function settings({ world, requests }: CrashLab): ReadonlyMap<string, number> {
   for (const { host } of requests) {
     let inside = ''
     for (const typed of world.typedAt(host.name)) {
-      const [, line = ''] = /\(config[^)]*\)#(.*)$/.exec(typed) ?? []
+      const [, at = '', line = ''] = /^(.*?)\(config[^)]*\)#(.*)$/.exec(typed) ?? []
       if (/^crypto ipsec profile/.test(line)) inside = line
       const set = /^(?:no )?responder-only$/.test(line) ? `${inside} ${line}` : line
       if (!/responder-only|set connection-type/.test(set)) continue
-      const key = `${host.name} ${set}`
+      const key = `${host.name} ${at} ${set}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
   }

@@ -11,7 +11,7 @@ import { applyFleet } from '../../src/workflow/fleet.ts'
 import type { FleetRequest, FleetResult } from '../../src/workflow/fleet-request.ts'
 import type { Ports, Sessions } from '../../src/workflow/ports.ts'
 import { resumeFleet } from '../../src/workflow/resume.ts'
-import { neverBegun, storyOf, unfinishedPushes } from '../../src/workflow/resume-open.ts'
+import { besides, neverBegun, storyOf, unfinishedPushes } from '../../src/workflow/resume-open.ts'
 import { counting } from '../runs/build.ts'
 import { createWorld, type World, type WorldOptions } from '../workflow/world.ts'
 import { memoryFiles } from './memory-files.ts'
@@ -31,7 +31,10 @@ export interface CrashLab {
   readonly store: RunStore
   readonly requests: readonly DeviceRequest[]
   /** Runs apply; `killedAt` counts from 1. Undefined: it was killed. */
-  apply(killedAt?: Point): Promise<{ readonly runId: string; readonly result?: FleetResult }>
+  apply(
+    killedAt?: Point,
+    more?: Partial<FleetRequest>,
+  ): Promise<{ readonly runId: string; readonly result?: FleetResult }>
   resume(runId: string, killedAt?: Point, more?: Partial<FleetRequest>, yes?: boolean): Promise<Resumed>
   /** What each step of the last run was, in their order. */
   readonly steps: readonly string[]
@@ -164,8 +167,10 @@ export function createCrashLab(
     get steps() {
       return steps
     },
-    apply: (at) =>
-      run({}, at, (ports, signal) => applyFleet(world.request(requests, { ...settings, signal }), ports)),
+    apply: (at, more = {}) =>
+      run({}, at, (ports, signal) =>
+        applyFleet(world.request(requests, { ...settings, ...more, signal }), ports),
+      ),
     resume: async (runId, at, more = {}, yes = true) => {
       const first = await read(runId)
       const later: StoredRun[] = []
@@ -182,7 +187,9 @@ export function createCrashLab(
         const targets = unfinished
           .filter(({ host }) => host === request.host.name)
           .flatMap((one) => one.targets.map(({ known }) => known.target))
-        if (targets.length > 0) return [{ ...request, intent: { ...request.intent, targets } }]
+        const beside = besides(request.intent.targets, request.host.name, story)
+        if (targets.length > 0)
+          return [{ ...request, intent: { ...request.intent, targets: [...targets, ...beside] } }]
         return fresh.includes(request.host.name) ? [request] : []
       })
       let view: ResumeView | undefined
