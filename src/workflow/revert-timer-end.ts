@@ -4,6 +4,7 @@ import { contextOfPlan } from '../model/plan.ts'
 import type { LineReply, WriteShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
 import { errorOf } from './faults.ts'
+import { haltFault, isHalted } from './halt.ts'
 import { openToWrite } from './open-session.ts'
 import { recordReadBack } from './read-back.ts'
 import {
@@ -162,6 +163,7 @@ async function wait(
     const { look, roundTrips, refused } = await lookAgain(context, waiting, dueMs)
     otherRoundTrips += roundTrips
     if (look.kind === 'settled') return { targets: look.targets, elsewhere: true, otherRoundTrips }
+    if (isHalted(ports)) return { targets: leftRunning(context, waiting), elsewhere: true, otherRoundTrips }
     // What was refused once is not tried again: the timer is the way back then.
     if (refused) waiting = { ...withoutGoal(waiting) }
     if (look.kind === 'pending' && !toldPending) {
@@ -174,7 +176,7 @@ async function wait(
       return { targets: unknown(context, waiting, why), elsewhere: true, otherRoundTrips }
     }
     const poll = now() - startedMs < earlyMs ? earlyPollMs : pollMs
-    await ports.clock.sleep(look.kind === 'pending' ? Math.max(poll, dueMs - now()) : poll)
+    await ports.clock.sleep(look.kind === 'pending' ? Math.max(poll, dueMs - now()) : poll, ports.halt)
   }
 }
 
@@ -327,6 +329,23 @@ function unknown(
           : { kind: 'not-changed', sent: false, error: cause },
       ]
     }),
+  )
+}
+
+/** Halted: the timer runs on, and nobody is there to see how it ends. */
+function leftRunning(context: ChangeContext, waiting: Waiting): ReadonlyMap<string, TargetChanged> {
+  const { minutes } = waiting.timer
+  const fault = errorOf(haltFault())
+  const error: DeviceError = {
+    ...fault,
+    message: `${fault.message}; the revert timer of ${minutes} min may still run, and takes the change back then`,
+    next: `run resume when the timer has ended, ${minutes} min after it was set: it reads the device, says what was applied, and finishes it`,
+  }
+  return new Map(
+    context.targets.map(({ name }): [string, TargetChanged] => [
+      name,
+      waiting.touched.has(name) ? { kind: 'unknown', error } : { kind: 'not-changed', sent: false, error },
+    ]),
   )
 }
 

@@ -4,6 +4,7 @@ import type { DeviceRequest } from '../../src/model/device-request.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
 import type { WriteShell } from '../../src/model/shell.ts'
+import { haltable } from '../../src/wire/halt.ts'
 import { oneAtATime } from '../../src/wire/session-queue.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
 import type { Ports, Sessions } from '../../src/workflow/ports.ts'
@@ -33,6 +34,8 @@ interface Ran {
 
 interface RunOptions extends WorldOptions {
   readonly command?: typeof applyFleet
+  /** The run is halted, as by a second Ctrl-C, when this line has been sent. */
+  readonly haltAt?: string
   /** What stands between the change step and its session. */
   readonly writing?: (shell: WriteShell, world: World) => WriteShell
 }
@@ -40,17 +43,23 @@ interface RunOptions extends WorldOptions {
 async function run(
   scenario: string,
   request: DeviceRequest,
-  { command = applyFleet, writing, ...options }: RunOptions = {},
+  { command = applyFleet, writing, haltAt, ...options }: RunOptions = {},
 ): Promise<Ran> {
   const world = createWorld(scenario, options)
-  // As in a real run: no session that writes is opened beside another one.
-  const sessions = oneAtATime(world.ports.sessions)
+  const halt = new AbortController()
+  // As in a real run: no session that writes is opened beside another one, and none once the run is halted.
+  const sessions = haltable(oneAtATime(world.ports.sessions), halt.signal)
   const write: Sessions['write'] = async (space) => {
     const opened = await sessions.write(space)
     return opened.kind === 'ok' && writing !== undefined ? ok(writing(opened.value, world)) : opened
   }
-  const ports: Ports = { ...world.ports, sessions: { ...sessions, write } }
-  const { devices } = await world.clock.settle(command(world.request([request]), ports))
+  const emit: Ports['emit'] = (event) => {
+    world.ports.emit(event)
+    if (haltAt !== undefined && event.kind === 'line-sent' && event.line === haltAt) halt.abort()
+  }
+  const ports: Ports = { ...world.ports, emit, halt: halt.signal, sessions: { ...sessions, write } }
+  const { signal } = halt
+  const { devices } = await world.clock.settle(command(world.request([request], { signal }), ports))
   const [outcome] = devices
   if (outcome === undefined) throw new Error('no device')
   return { world, outcome }
@@ -395,6 +404,22 @@ describe('a session that breaks under a timer', () => {
     const cutReads = `{ lines: [{ line: ^responder-only, ends: after, times: 1 }, { line: ^show running-config, skip: 2, cut: 5 }] }`
     const { outcome } = await run(archived(faults(cutReads)), timed)
     expect(outcome.status).toBe('unknown')
+  })
+})
+
+describe('a second interrupt under a timer', () => {
+  it('ends the run at once, says that the timer runs, and leaves it to the device and to resume', async () => {
+    const { world, outcome } = await run(archived(), timed, { haltAt: 'responder-only' })
+    expect(outcome).toMatchObject({ status: 'unknown', targets: [{ name: 'VPN', sent: true }] })
+    expect(outcome.error?.message).toMatch(/second interrupt/)
+    expect(outcome.error?.message).toMatch(/revert timer of 10 min/)
+    expect(outcome.error?.message).not.toMatch(/5m after/)
+    expect(outcome.error?.next).toMatch(/resume/)
+    expect(steps(world)).toEqual(['setting', 'set'])
+    // Nobody who interrupts twice waits for a timer of ten minutes.
+    expect(world.clock.monotonicMs()).toBeLessThan(60_000)
+    world.advance(600_000)
+    expect(configOf(world)).not.toContain('responder-only')
   })
 })
 
