@@ -53,14 +53,25 @@ export function leasedSessions(sessions: Sessions, deps: LeasedDeps): LeasedSess
 
 /** The way back of what this session has sent stays open: only its first line needs the lease once more. */
 function fence(shell: WriteShell, check: () => Promise<DeviceError | undefined>): void {
-  const { enterConfig } = shell
+  const { enterConfig, confirm, save } = shell
   let sent = false
-  shell.enterConfig = async (how) => {
+  const held = async (): Promise<void> => {
     const refused = sent ? undefined : await check()
     if (refused !== undefined)
       throw new IkeroError(refused.code, 'user', refused.message, { next: refused.next })
     sent = true
+  }
+  shell.enterConfig = async (how) => {
+    await held()
     return enterConfig(how)
+  }
+  shell.confirm = async () => {
+    await held()
+    return confirm()
+  }
+  shell.save = async () => {
+    await held()
+    return save()
   }
 }
 

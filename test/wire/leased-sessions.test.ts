@@ -203,6 +203,41 @@ describe('an apply', () => {
     expect(devices).toMatchObject([{ status: 'rolled-back' }])
   })
 
+  it('sets the revert timer that was asked for', async () => {
+    const archived = hub({ renew: '6s' }).replace(
+      '      crypto isakmp policy 10\n',
+      '      archive\n       path flash:before-\n      crypto isakmp policy 10\n',
+    )
+    const run = leased({ scenario: archived })
+    const timed = device('hub1', [profile('VPN')], { revertTimer: { minutes: 10 } })
+    const { devices } = await run.world.clock.settle(applyFleet(run.world.request([timed]), run.ports))
+    await run.world.clock.settle(run.sessions.close())
+    expect(run.world.received('hub1').filter((line) => line.startsWith('configure'))).toEqual([
+      'configure terminal revert timer 10',
+      'configure confirm',
+    ])
+    expect(devices[0]).toMatchObject({ status: 'verified', saved: 'yes' })
+  })
+
+  it('saves nothing when its lease was broken while a device was read that is only to be saved', async () => {
+    const run = leased()
+    run.world.meddle('hub1', [
+      'enable',
+      'lab',
+      'configure terminal',
+      'crypto ipsec profile VPN',
+      'responder-only',
+      'end',
+    ])
+    const ports = meanwhile(run.ports, 'saving', () => run.disk.delete(path))
+    const { devices } = await run.world.clock.settle(applyFleet(run.world.request([hub1]), ports))
+    await run.world.clock.settle(run.sessions.close())
+    expect(run.world.received('hub1')).not.toContain('write memory')
+    expect(devices[0]?.saved).toBe('no')
+    const [notSaved] = devices[0]?.findings.filter(({ code }) => code === 'NOT_SAVED') ?? []
+    expect(notSaved?.evidence).toMatch(/the lease of hub1 was taken from this run/)
+  })
+
   it('renews its lease every 15 s for as long as the proof lasts, and not longer', async () => {
     const run = leased({ scenario: hub({}) })
     const working = applyFleet(run.world.request([hub1]), run.ports)
