@@ -21,7 +21,7 @@ import { enterForChange, type RunningTimer } from './revert-timer.ts'
 import { endTimer, recoverTimed, savedElsewhere } from './revert-timer-end.ts'
 import { pendingTimer } from './revert-timer-plan.ts'
 import { type ChangePlan, type RevertOutcome, revertTargets } from './rollback.ts'
-import { type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
+import { notSaved, type SaveOutcome, saveIfWanted, secondLogin } from './settle.ts'
 import { readDevice } from './survey.ts'
 import { asked, type Foreign, foreignUnsaved } from './unsaved.ts'
 
@@ -236,11 +236,19 @@ async function settle(
   const kept = targets.filter((target) => told.targets.get(target.name)?.kind === 'changed')
   if (kept.length === 0) return { ...told, findings: [], saved: 'not-needed' }
   if (end?.elsewhere === true) return { ...told, ...savedElsewhere(context, end.targets, undefined) }
+  const lost = targets.flatMap(({ name }) => (told.targets.get(name)?.kind === 'unknown' ? [name] : []))
+  if (lost.length > 0) return { ...told, ...besideUnknown(lost, context.save) }
   const toSave = [...kept, ...savesOf(plan)]
   return {
     ...told,
     ...(await saveIfWanted(shell, context, foreign, { what: 'change', targets: toSave })),
   }
+}
+
+/** Saving takes all of running: what nobody knows of would be saved with it, and a reload is the last way back. */
+function besideUnknown(lost: readonly string[], save: SavePolicy): SaveOutcome {
+  const why = `${lost.join(', ')} could not be taken back, and what stands there would be saved with it`
+  return { findings: save === 'never' ? [] : [notSaved('change', why)], saved: 'no' }
 }
 
 function afterRevert(reverted: RevertOutcome | undefined, error: DeviceError): TargetChanged {

@@ -223,6 +223,27 @@ describe('a device that does not save', () => {
     expect(ended).toMatchObject({ exitCode: 0, outcome: { saved: 'yes' } })
   })
 
+  it('is not saved beside a target that could not be taken back: nobody knows what would be saved', async () => {
+    const refuses = '    refuse: "outside_map 20 set connection-type"'
+    const world = createWorld(asa({ knobs: refuses }))
+    const both = device('asa1', [entry('outside_map', 10), entry('outside_map', 20)], {
+      platform: 'asa',
+      peers: [
+        { key: '203.0.113.20', type: 'asa' },
+        { key: '203.0.113.21', type: 'asa' },
+      ],
+    })
+    const { devices } = await world.clock.settle(applyFleet(world.request([both]), world.ports))
+    expect(devices[0]?.targets.map(({ name, status }) => [name, status])).toEqual([
+      ['outside_map/10', 'verified'],
+      ['outside_map/20', 'unknown'],
+    ])
+    expect(devices[0]?.saved).toBe('no')
+    const [finding] = devices[0]?.findings.filter(({ code }) => code === 'NOT_SAVED') ?? []
+    expect(finding?.evidence).toMatch(/outside_map\/20/)
+    expect(world.received('asa1').filter((line) => line.startsWith('write'))).toEqual([])
+  })
+
   it('is saved again after a revert when it may have saved the change', async () => {
     const sole = [end('203.0.113.11', ', starts: false'), end('203.0.113.12')]
     const world = createWorld(hub({ ends: sole, knobs: '    saving: forgets\n' }))
