@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { err } from '../../src/kernel/result.ts'
 import { exitCodeOf } from '../../src/model/exit-code.ts'
 import type { DeviceOutcome, RunResult } from '../../src/model/outcome.ts'
 import type { RolloutSettings } from '../../src/model/rollout.ts'
@@ -9,6 +10,7 @@ import { applyFleet } from '../../src/workflow/fleet.ts'
 import type { FleetResult } from '../../src/workflow/fleet-request.ts'
 import type { PlainSessions, Ports } from '../../src/workflow/ports.ts'
 import { type Site, siteDevice, sites } from './sites.ts'
+import { applied, takeBackIn } from './take-back.ts'
 import { createWorld, expectNothingSent, type World } from './world.ts'
 
 // Two hundred sites in one night: five are dead, two have an expired password, and the tunnel of site150 leads to
@@ -49,6 +51,18 @@ interface Night {
   readonly world: World
   /** Devices that saw a password and said no. */
   readonly refusedBy: readonly string[]
+  /** The whole running configuration of each device before the run. */
+  readonly before: ReadonlyMap<string, string>
+}
+
+/** As the device itself shows it in a login that is not ikero's, behind its header: when it was last changed, its size. */
+function configsOf({ built }: World): ReadonlyMap<string, string> {
+  const shown = (session: ReturnType<(typeof built.devices)[number]['device']['open']>): string =>
+    ['enable', 'lab', 'terminal length 0', 'show running-config']
+      .map((line) => session.enter(line).output)
+      .join('\n')
+      .replace(/^[^]*?(?=^version )/m, '')
+  return new Map(built.devices.map(({ name, device }) => [name, shown(device.open())]))
 }
 
 async function night(authentication: number): Promise<Night> {
@@ -61,6 +75,7 @@ async function night(authentication: number): Promise<Night> {
       return refused
     },
   })
+  const before = configsOf(world)
   const devices = names.map((name) => siteDevice(name))
   const request = world.request(devices, {
     concurrency: 50,
@@ -79,7 +94,7 @@ async function night(authentication: number): Promise<Night> {
   })
   const ports: Ports = { ...world.ports, sessions: guarded(world.ports.sessions, authentication) }
   const result = await world.clock.settle(applyFleet(request, ports))
-  return { result, world, refusedBy }
+  return { result, world, refusedBy, before }
 }
 
 /** The sessions of a run as they are over SSH: one credential, with its lockout protection. */
@@ -118,13 +133,37 @@ function hostsBy(devices: readonly DeviceOutcome[], status: DeviceOutcome['statu
   return devices.filter((one) => one.status === status).map(({ host }) => host)
 }
 
+let first: Promise<Night> | undefined
+/** One night for both who look at it: nothing of it is changed but by taking it back. */
+const theNight = (): Promise<Night> => {
+  first ??= night(3)
+  return first
+}
+
 const patience = 120_000
+const gone = names.filter((_, nth) => nth % 10 === 3)
+
+/** Some sites do not answer any more: their connection runs into its timeout. */
+function without({ ports, clock }: World, away: readonly string[]): Ports {
+  const { read, write } = ports.sessions
+  const timesOut = async (): Promise<ReturnType<typeof err<Unreachable>>> => {
+    await clock.sleep(10_000)
+    return err(down)
+  }
+  return {
+    ...ports,
+    sessions: {
+      read: (space, signal) => (away.includes(space.host.name) ? timesOut() : read(space, signal)),
+      write: (space) => (away.includes(space.host.name) ? timesOut() : write(space)),
+    },
+  }
+}
 
 describe('a night run over two hundred sites', () => {
   it(
     'changes what can be changed, within its budgets, and tells the rest',
     async () => {
-      const { result, world, refusedBy } = await night(3)
+      const { result, world, refusedBy } = await theNight()
       const { devices, rollout } = result
       expect(hostsBy(devices, 'unreachable')).toEqual(
         names.filter((name) => dead.includes(name) || expired.includes(name)),
@@ -174,6 +213,48 @@ describe('a night run over two hundred sites', () => {
       const text = reportOf(resultOf(result))
       expect(text).toContain('rollout stopped: 0 devices begun')
       expect(text).toContain('next make them reachable, or list them under known')
+    },
+    patience,
+  )
+
+  it(
+    'is taken back in two minutes: whom it cannot reach is named first, and all others are as before the run',
+    async () => {
+      const { world, result: ran, before } = await theNight()
+      const changed = hostsBy(ran.devices, 'verified')
+      const since = configsOf(world)
+      for (const host of changed) expect(since.get(host), host).not.toBe(before.get(host))
+      expect(gone.filter((host) => changed.includes(host))).toHaveLength(20)
+      const startedMs = world.clock.monotonicMs()
+      const { devices, question } = await takeBackIn(
+        world,
+        names.map((name) => siteDevice(name)),
+        { ports: without(world, gone), request: { concurrency: 50 } },
+      )
+      expect(world.clock.monotonicMs() - startedMs).toBeLessThan(120_000)
+      // Only what the run changed is asked about, and contacted.
+      expect(devices).toHaveLength(191)
+      expect(devices.slice(0, 20).map(({ host, status }) => [host, status])).toEqual(
+        gone.map((host) => [host, 'unreachable']),
+      )
+      expect(devices.slice(20).map(({ host }) => host)).toEqual(
+        changed.filter((host) => !gone.includes(host)),
+      )
+      expect(devices.slice(20).map(({ status, saved }) => [status, saved])).toEqual(
+        Array(171).fill(['rolled-back', 'yes']),
+      )
+      expect(question?.unreachable.map(({ host }) => host)).toEqual(gone)
+      expect(question?.plans).toHaveLength(171)
+      const now = configsOf(world)
+      for (const host of names) {
+        if (gone.includes(host)) expect(now.get(host), host).toBe(since.get(host))
+        else expect(now.get(host), host).toBe(before.get(host))
+      }
+      const result: RunResult = { ...resultOf({ devices, plans: [] }), command: 'rollback', of: applied }
+      expect(exitCodeOf(result)).toBe(1)
+      const text = renderResult(result, { color: false, width: 100, verbose: false, exitCode: 1 })
+      const [first] = text.split('\n').filter((line) => /site\d/.test(line))
+      expect(first).toContain('not reached, and as the run left them (20 devices): site3, site13, site23')
     },
     patience,
   )
