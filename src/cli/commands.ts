@@ -65,18 +65,21 @@ const runFlags = (command: Command): Command =>
       .option('--events', 'every event as a line of JSON on stdout while it happens; the result is the last'),
   )
 
-/** All commands, in the order of the help. */
+/** All commands, in the order of the help: try, plan, apply, prove, go back, look, set up. */
 export const commands: readonly CommandRow[] = [
   {
-    usage: 'init [dir]',
-    summary: 'start a project: playbook, inventory, their schemas and .gitignore; contacts nothing',
-    examples: ['ikero init', 'ikero init vpn-project', 'ikero init vpn-project --force'],
-    define: (command) => command.option('--force', 'write over files that are there; links never'),
-    load: async () => (await import('./init.ts')).runInit,
+    usage: 'simulate <scenario>',
+    summary: 'start simulated devices on loopback, with an inventory to reach them',
+    examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
+    define: (command) =>
+      command
+        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
+        .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
+    load: async () => (await import('./simulate.ts')).runSimulate,
   },
   {
     usage: 'validate <playbook>',
-    summary: 'check playbook and inventory offline, all problems at once',
+    summary: 'check playbook and inventory, all problems at once; contacts nothing',
     examples: [
       'ikero validate playbooks/hubs.yml',
       'ikero validate playbooks/hubs.yml -i inventory/prod.yml --json',
@@ -86,7 +89,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     usage: 'plan <playbook>',
-    summary: 'read the devices, run the pre-checks, show the change; changes nothing',
+    summary: 'read the devices, check, show the change; changes nothing',
     examples: [
       'ikero plan playbooks/hubs.yml',
       'ikero plan playbooks/hubs.yml --limit group:hubs --json',
@@ -106,7 +109,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     usage: 'apply <playbook-or-planfile>',
-    summary: 'plan, or take a saved plan; ask, change, read back and prove',
+    summary: 'plan or take a saved plan, ask, change, read back, prove',
     examples: [
       'ikero apply playbooks/hubs.yml',
       'ikero apply playbooks/hubs.yml --dry-run',
@@ -131,59 +134,15 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./apply.ts')).runApply,
   },
   {
-    usage: 'verify <playbook>',
-    summary: 'prove life and roles only, against the reading before the recorded change',
+    usage: 'verify <playbook-or-run>',
+    summary: 'prove roles and life again, against the reading before the recorded change; changes nothing',
     examples: ['ikero verify playbooks/hubs.yml', 'ikero verify 20261124T193012-4f1c9a'],
     define: runFlags,
     load: async () => (await import('./verify.ts')).runVerify,
   },
   {
-    usage: 'trust [playbook-or-hosts...]',
-    summary: 'learn host keys: show fingerprints, ask, write known_hosts; logs in nowhere',
-    examples: [
-      'ikero trust -i inventory/prod.yml hub1',
-      'ikero trust playbooks/hubs.yml --limit group:hubs',
-      'ikero trust 192.0.2.1:2222 --fingerprint SHA256:jTfjXmYfM0gFq8Y6kWmDr3ZqX0mC1yGbq1m1H2q3a4s',
-      'ikero trust -i inventory/prod.yml --replace hub1',
-    ],
-    define: (command) =>
-      inventoryFlags(command)
-        .option(...knownHostsFlag)
-        .option('--fingerprint <sha256>', 'store only this key, of one host; asks nobody')
-        .option('--replace', 'let a changed key of the named hosts take the old one’s place')
-        .option('--hash', 'write host names hashed (always where the file has hashed ones)')
-        .option('--concurrency <n>', 'how many devices at once')
-        .option('-y, --yes', 'store new keys without asking; changed ones never')
-        .option('--json', 'one document on stdout, nothing else')
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
-    load: async () => (await import('./trust.ts')).runTrust,
-  },
-  {
-    usage: 'parse <command> <file>',
-    summary: 'parse saved device output ("-" reads standard input) and print the facts as JSON',
-    examples: [
-      "ikero parse 'show crypto isakmp sa' sa.txt --platform ios --local 203.0.113.1",
-      "ikero parse 'show version' - --platform asa < version.txt",
-    ],
-    define: (command) =>
-      command
-        .option('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
-        .option('--local <address...>', "the device's own addresses: gives roleGivenLocal"),
-    load: async () => (await import('./parse.ts')).runParse,
-  },
-  {
-    usage: 'simulate <scenario>',
-    summary: 'simulated devices on loopback, with an inventory and known_hosts to reach them',
-    examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
-    define: (command) =>
-      command
-        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
-        .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
-    load: async () => (await import('./simulate.ts')).runSimulate,
-  },
-  {
     usage: 'resume <run>',
-    summary: 'finish a run that was cut off: say what was applied and what was not, ask, bring it to an end',
+    summary: 'finish a run that was cut off: say what was applied, ask, bring it to an end',
     examples: [
       'ikero resume 20261124T193012-4f1c9a',
       'ikero resume 20261124T193012-4f1c9a --limit hub1 --yes --json',
@@ -193,39 +152,24 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./resume.ts')).runResume,
   },
   {
-    usage: 'runs',
-    summary: 'the recorded runs, with what is open and until when',
-    examples: ['ikero runs', 'ikero runs --state-dir playbooks/.ikero --json'],
-    define: stateFlags,
-    load: async () => (await import('./runs.ts')).runRuns,
-  },
-  {
-    usage: 'show <run>',
-    summary: 'one recorded run: every line that was sent and its answer, and what became of it',
-    examples: ['ikero show 20261124T193012-4f1c9a', 'ikero show .ikero/runs/20261124T193012-4f1c9a --json'],
-    define: stateFlags,
-    load: async () => (await import('./show.ts')).runShow,
-  },
-  {
-    usage: 'report <run>',
-    summary: 'the report of a recorded run for a change board, a ticket or a build; contacts nothing',
+    usage: 'rollback <run-or-planfile>',
+    summary: 'take back what a run changed, where it still reads as that run set it',
     examples: [
-      'ikero report 20261124T193012-4f1c9a',
-      'ikero report 20261124T193012-4f1c9a --html report.html --junit results.xml',
+      'ikero rollback 20261124T193012-4f1c9a',
+      'ikero rollback 20261124T193012-4f1c9a --limit hub1 --target VPN --yes',
+      'ikero rollback 20261124T193012-4f1c9a --print > by-hand.txt',
+      'ikero rollback hubs.plan.json --yes',
     ],
     define: (command) =>
-      reportFlags(command)
-        .option(
-          '--state-dir <dir>',
-          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
-        )
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
-    load: async () => (await import('./report.ts')).runReport,
+      runFlags(command)
+        .option('--target <name>', 'only this target; may be repeated', several)
+        .option('--print', 'write the lines for a console to stdout; contacts nothing')
+        .option('-y, --yes', 'do not ask before sending'),
+    load: async () => (await import('./rollback.ts')).runRollback,
   },
   {
     usage: 'unlock [hosts...]',
-    summary:
-      'the leases of devices that runs hold; breaks those of the hosts named, after a look at their owners',
+    summary: 'list which run holds which device, or break the leases of the hosts named',
     examples: [
       'ikero unlock',
       'ikero unlock hub1',
@@ -245,37 +189,55 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./unlock.ts')).runUnlock,
   },
   {
-    usage: 'rollback <run>',
-    summary:
-      'take back what a run (or the newest run of a plan file) changed, wherever it still reads as that run set it',
-    examples: [
-      'ikero rollback 20261124T193012-4f1c9a',
-      'ikero rollback 20261124T193012-4f1c9a --limit hub1 --target VPN --yes',
-      'ikero rollback 20261124T193012-4f1c9a --print > by-hand.txt',
-      'ikero rollback change.json --yes',
-    ],
-    define: (command) =>
-      runFlags(command)
-        .option('--target <name>', 'only this target; may be repeated', several)
-        .option('--print', 'write the lines for a console to stdout; contacts nothing')
-        .option('-y, --yes', 'do not ask before sending'),
-    load: async () => (await import('./rollback.ts')).runRollback,
+    usage: 'runs',
+    summary: 'list the recorded runs, what is open and until when; contacts nothing',
+    examples: ['ikero runs', 'ikero runs --state-dir playbooks/.ikero --json'],
+    define: stateFlags,
+    load: async () => (await import('./runs.ts')).runRuns,
   },
   {
-    usage: 'doctor [playbook]',
-    summary: 'try how each device is reached, and what the account may read there; changes nothing',
-    examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],
+    usage: 'show <run>',
+    summary: 'show one recorded run: every line sent, its answer, what became of it',
+    examples: ['ikero show 20261124T193012-4f1c9a', 'ikero show .ikero/runs/20261124T193012-4f1c9a --json'],
+    define: stateFlags,
+    load: async () => (await import('./show.ts')).runShow,
+  },
+  {
+    usage: 'report <run>',
+    summary: 'write the report of a recorded run for a board, a ticket or a build',
+    examples: [
+      'ikero report 20261124T193012-4f1c9a',
+      'ikero report 20261124T193012-4f1c9a --html report.html --junit results.xml',
+    ],
     define: (command) =>
-      outputFlags(
-        inventoryFlags(command)
-          .option('--concurrency <n>', 'how many devices at once')
-          .option('--known-hosts <file...>', 'known_hosts files (default: ~/.ssh/known_hosts)'),
-      ),
-    load: async () => (await import('./doctor.ts')).runDoctor,
+      reportFlags(command)
+        .option(
+          '--state-dir <dir>',
+          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
+        )
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./report.ts')).runReport,
+  },
+  {
+    usage: 'explain [code]',
+    summary: 'say what a code means, what it would break, what to do',
+    examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],
+    define: (command) =>
+      command
+        .option('--json', 'one document on stdout, nothing else')
+        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    load: async () => (await import('./explain.ts')).runExplain,
+  },
+  {
+    usage: 'init [dir]',
+    summary: 'start a project: playbook, inventory, schemas, .gitignore; contacts nothing',
+    examples: ['ikero init', 'ikero init vpn-project', 'ikero init vpn-project --force'],
+    define: (command) => command.option('--force', 'write over files that are there; links never'),
+    load: async () => (await import('./init.ts')).runInit,
   },
   {
     usage: 'adopt',
-    summary: 'read the devices of an inventory and write the playbook that describes them; changes nothing',
+    summary: 'write the playbook that describes what the devices have; changes nothing',
     examples: [
       'ikero adopt -i inventory/prod.yml -o playbooks/prod.yml',
       'ikero adopt -i inventory/prod.yml --limit group:hubs > hubs.yml',
@@ -289,18 +251,41 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./adopt.ts')).runAdopt,
   },
   {
-    usage: 'explain [code]',
-    summary: 'what a code means, what it would break, what to do; all codes without one',
-    examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],
+    usage: 'trust [playbook-or-hosts...]',
+    summary: 'learn host keys: show fingerprints, ask, write known_hosts',
+    examples: [
+      'ikero trust -i inventory/prod.yml hub1',
+      'ikero trust playbooks/hubs.yml --limit group:hubs',
+      'ikero trust 192.0.2.1:2222 --fingerprint SHA256:jTfjXmYfM0gFq8Y6kWmDr3ZqX0mC1yGbq1m1H2q3a4s',
+      'ikero trust -i inventory/prod.yml --replace hub1',
+    ],
     define: (command) =>
-      command
+      inventoryFlags(command)
+        .option(...knownHostsFlag)
+        .option('--fingerprint <sha256>', 'store only this key, of one host; asks nobody')
+        .option('--replace', 'let a changed key of the named hosts take the old one’s place')
+        .option('--hash', 'write host names hashed (always where the file has hashed ones)')
+        .option('--concurrency <n>', 'how many devices at once')
+        .option('-y, --yes', 'store new keys without asking; changed ones never')
         .option('--json', 'one document on stdout, nothing else')
         .option('--no-color', 'no colour (NO_COLOR works too)'),
-    load: async () => (await import('./explain.ts')).runExplain,
+    load: async () => (await import('./trust.ts')).runTrust,
+  },
+  {
+    usage: 'doctor [playbook]',
+    summary: 'try how each device is reached and what the account may read; changes nothing',
+    examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],
+    define: (command) =>
+      outputFlags(
+        inventoryFlags(command)
+          .option('--concurrency <n>', 'how many devices at once')
+          .option(...knownHostsFlag),
+      ),
+    load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
     usage: 'schema',
-    summary: 'print the JSON Schema of a file or of what --json and --events print',
+    summary: 'print the JSON Schema of a file, or of --json and --events',
     examples: [
       'ikero schema playbook > playbook.schema.json',
       'ikero schema inventory',
@@ -314,7 +299,7 @@ export const commands: readonly CommandRow[] = [
   },
   {
     usage: 'completion',
-    summary: 'print a script that completes commands, flags and files in your shell',
+    summary: 'print the script that completes ikero in your shell',
     examples: [
       'source <(ikero completion bash)',
       'ikero completion zsh > ~/.zfunc/_ikero  # a folder of your fpath',
@@ -323,5 +308,18 @@ export const commands: readonly CommandRow[] = [
     define: (command) =>
       command.addArgument(new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish'])),
     load: async () => (await import('./completion.ts')).runCompletion,
+  },
+  {
+    usage: 'parse <command> <file>',
+    summary: 'print the facts of saved device output as JSON ("-" reads standard input)',
+    examples: [
+      "ikero parse 'show crypto isakmp sa' sa.txt --platform ios --local 203.0.113.1",
+      "ikero parse 'show version' - --platform asa < version.txt",
+    ],
+    define: (command) =>
+      command
+        .option('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
+        .option('--local <address...>', "the device's own addresses: gives roleGivenLocal"),
+    load: async () => (await import('./parse.ts')).runParse,
   },
 ]

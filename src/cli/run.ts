@@ -13,6 +13,8 @@ export async function runCli(io: CliIo): Promise<number> {
     .description('Makes Cisco VPN gateways always answer, and never start, IKE negotiations, and proves it.')
     .version(version, '-V, --version')
     .enablePositionalOptions()
+    // Without '[options]', which every command has, a line of the list fits 80 columns.
+    .configureHelp({ subcommandTerm: termOf })
     .showHelpAfterError("(add --help for the command's flags and examples)")
     .addHelpText('after', rootHelp)
   for (const command of commands) {
@@ -44,6 +46,15 @@ export async function runCli(io: CliIo): Promise<number> {
   }
 }
 
+/** `apply <playbook-or-planfile>`. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((one) => {
+    const name = `${one.name()}${one.variadic ? '...' : ''}`
+    return one.required ? `<${name}>` : `[${name}]`
+  })
+  return [command.name(), ...words].join(' ')
+}
+
 /** What no command has turned into a result: told as an error, not as a stack trace. */
 function tell(thrown: unknown, io: CliIo): number {
   const known = thrown instanceof IkeroError
@@ -66,5 +77,6 @@ Exit codes:
 ${exitMeanings.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
 
 Start here:
-  $ ikero simulate lab --out lab --port-base 10022
+  $ ikero init vpn && cd vpn
+  $ ikero simulate lab --out lab    # simulated devices; leave it running, go on in a second terminal
   $ ikero plan playbooks/hubs.yml -i lab/inventory.yml --known-hosts lab/known_hosts`

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { simulate } from '../../mocks/simulate.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
+import { root } from '../architecture/sources.ts'
+import { ikeroHere } from '../cli/in-process.ts'
+import {
+  type Block,
+  blocksOf,
+  commandsBefore,
+  commandsOf,
+  missingFrom,
+  type Shown,
+  wordsOf,
+} from './blocks.ts'
+
+// What the pages show is what happens: every `$` block is run, in order, in a folder that looks like a clone, against
+// the simulated lab, unless `<!-- not run: why -->` stands above it.
+
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
+  // Written from the table of codes.
+  (page) => page !== 'docs/codes.md',
+)
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
+const isShell = ({ lines }: Block): boolean => lines.some((line) => line.startsWith('$ '))
+const runnable = (page: string): readonly Block[] =>
+  blocksOf(textOf(page)).filter((block) => isShell(block) && block.notRun === undefined)
+
+/** What differed on each page; filled by the one run of all of them. */
+const differences = new Map<string, readonly string[]>()
+
+beforeAll(async () => {
+  const shown = pages.filter((page) => runnable(page).length > 0)
+  // Side by side: most of the time is proof, which waits for the lab's far ends to call.
+  await Promise.all(shown.map(async (page) => differences.set(page, await play(page))))
+}, 90_000)
+
+describe('a page', () => {
+  it.each(pages.filter((page) => runnable(page).length > 0))(
+    'shows in %s commands that do and print what stands there',
+    (page) => expect(differences.get(page)).toEqual([]),
+  )
+
+  it.each(pages)('shows in %s no command that is neither run nor marked', (page) => {
+    const unmarked = blocksOf(textOf(page))
+      .filter((block) => block.notRun === undefined && !isShell(block) && block.language !== 'yaml')
+      .filter(({ lines }) => lines.some((line) => /^(?:npx )?ikero /.test(line)))
+    expect(unmarked.map(({ line }) => `${page}:${line}`)).toEqual([])
+  })
+})
+
+/** A folder with what the commands need, and the lab that answers there. */
+async function play(page: string): Promise<readonly string[]> {
+  const dir = mkdtempSync(join(tmpdir(), 'ikero-page-'))
+  for (const name of ['playbooks', 'inventory', 'mocks/scenarios'])
+    cpSync(join(root, name), join(dir, name), { recursive: true })
+  mkdirSync(join(dir, '.ikero'))
+  const stop = new AbortController()
+  const lab = await startLab(dir, stop.signal)
+  try {
+    const before = commandsBefore(textOf(page)).map(
+      (command): Shown => ({ line: 0, command, exit: 0, output: [] }),
+    )
+    const wrong: string[] = []
+    for (const shown of [...before, ...runnable(page).flatMap(commandsOf)]) {
+      const difference = await differenceOf(shown, dir)
+      if (difference !== undefined) wrong.push(`${page}:${shown.line}: $ ${shown.command}: ${difference}`)
+    }
+    return wrong
+  } finally {
+    stop.abort()
+    await lab
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Starts the lab and writes its ports into the inventory that the playbooks name. */
+async function startLab(dir: string, signal: AbortSignal): Promise<Promise<unknown>> {
+  const outDir = join(dir, 'lab')
+  let ready = (): void => undefined
+  const listening = new Promise<void>((resolve) => {
+    ready = resolve
+  })
+  const scenarioPath = join(dir, 'mocks/scenarios/lab.yml')
+  const out = { write: (text: string) => text.includes('ready') && ready() }
+  const lab = simulate({ scenarioPath, outDir, out, err: { write: () => true }, signal, clock: systemClock })
+  await listening
+  const { hosts }: { hosts: Record<string, { port: number }> } = parse(
+    readFileSync(join(outDir, 'inventory.yml'), 'utf8'),
+  )
+  const path = join(dir, 'inventory', 'lab.yml')
+  let text = readFileSync(path, 'utf8')
+  for (const [nth, { port }] of Object.values(hosts).entries())
+    text = text.replace(`port: ${10022 + nth}\n`, `port: ${port}\n`)
+  writeFileSync(path, text)
+  return lab
+}
+
+/** Runs one command as a person with a terminal would who answers yes. */
+async function differenceOf(shown: Shown, dir: string): Promise<string | undefined> {
+  const words = wordsOf(named(shown.command, dir))
+  // The lab runs already.
+  if (words[0] === 'ikero' && words[1] === 'simulate') return undefined
+  const asks = shown.output.some((line) => line.includes("Only 'yes' is accepted"))
+  const ran = words[0] === 'ikero' ? await ikeroIn(dir, words.slice(1), asks) : shell(shown.command, dir)
+  const printed = `${ran.stdout}\n${ran.stderr}`
+  if (ran.code !== shown.exit) return `exit ${ran.code}, not ${shown.exit}:\n${printed}`
+  const missing =
+    missingFrom(printed, shown.output) === undefined
+      ? undefined
+      : missingFrom(`${ran.stderr}\n${ran.stdout}`, shown.output)
+  return missing === undefined ? undefined : `does not print "${missing}", but\n${printed}`
+}
+
+function ikeroIn(dir: string, argv: readonly string[], asks: boolean): ReturnType<typeof ikeroHere> {
+  return ikeroHere(argv, { cwd: dir, env: { HOME: dir }, ...(asks ? { typed: 'yes\n' } : {}) })
+}
+
+function shell(command: string, dir: string): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: dir, encoding: 'utf8' })
+  return { code: status, stdout, stderr }
+}
+
+/** A run id on a page stands for the newest apply of that folder. */
+function named(command: string, dir: string): string {
+  return command.replace(/\b\d{8}T\d{6}-[0-9a-f]{6}\b/g, (written) => {
+    const runs = join(dir, '.ikero', 'runs')
+    const applied = readdirSync(runs)
+      .sort()
+      .filter((id) => readFileSync(join(runs, id, 'journal.ndjson'), 'utf8').includes('"command":"apply"'))
+    return applied.at(-1) ?? written
+  })
+}
