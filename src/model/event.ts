@@ -71,6 +71,8 @@ export type RunEvent =
       readonly of: number
       readonly canary: boolean
       readonly hosts: readonly string[]
+      /** What its devices have to be before the next wave begins; absent for the last one. */
+      readonly awaits?: 'alive' | 'verified'
     }
   /** No further device is begun. */
   | { readonly kind: 'rollout-stopped'; readonly reason: string }

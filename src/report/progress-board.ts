@@ -38,6 +38,11 @@ export interface Board {
 
 const troubled: readonly Status[] = ['unknown', 'failed', 'rolled-back', 'unreachable', 'blocked']
 
+const nextWhen = {
+  alive: '; next wave: when alive for a minute',
+  verified: '; next wave: when verified',
+} as const
+
 class CountingBoard implements Board {
   readonly #devices = new Map<string, Device>()
   readonly #now: () => number
@@ -62,6 +67,8 @@ class CountingBoard implements Board {
   #over = false
   /** Where the rollout is, for the row of changes. */
   #wave = ''
+  /** What the next wave waits for. */
+  #next = ''
 
   constructor(hosts: readonly string[], now: () => number) {
     this.#now = now
@@ -100,9 +107,11 @@ class CountingBoard implements Board {
       }
       case 'wave-started':
         this.#wave = event.of < 2 ? '' : `wave ${event.wave} of ${event.of}, `
+        this.#next = event.awaits === undefined ? '' : nextWhen[event.awaits]
         return
       case 'rollout-stopped':
         this.#wave = 'stopped, '
+        this.#next = ''
         return
       case 'saved':
         if (event.ok) this.#mark(this.#saved, event.host, 'saved')
@@ -169,7 +178,7 @@ class CountingBoard implements Board {
     if (this.#command === 'plan') return `${toChange} would change${stopped}${ends}`
     if (toChange === 0) return `none to change yet${stopped}${ends}`
     const kept = saved > 0 ? `, ${saved} saved` : ''
-    return `${this.#wave}${changed} of ${toChange} changed${kept}${stopped}${ends}`
+    return `${this.#wave}${changed} of ${toChange} changed${kept}${stopped}${ends}${this.#next}`
   }
 
   #proofCounts(): string {

@@ -18,6 +18,14 @@ function planText(plan: DevicePlan): string {
   return `${counted(changes.length, 'target')} to change, ${counted(lines, 'line')}${also}`
 }
 
+/** Why the others stand still meanwhile. */
+function awaited(awaits: 'alive' | 'verified' | undefined, devices: number): string {
+  if (awaits === undefined) return ''
+  const they = devices === 1 ? 'it is' : 'they are'
+  const alive = awaits === 'alive' ? ', or alive a minute after the change' : ''
+  return `; the next wave begins when ${they} verified${alive}`
+}
+
 type Told = { readonly host: string; readonly text: string } | { readonly text: string } | undefined
 
 function tell(event: RunEvent): Told {
@@ -67,7 +75,7 @@ function tell(event: RunEvent): Told {
     case 'wave-started': {
       const what = event.canary ? ', the canary' : ''
       return {
-        text: `wave ${event.wave} of ${event.of}${what}: ${counted(event.hosts.length, 'device')}: ${someOf(event.hosts, 10)}`,
+        text: `wave ${event.wave} of ${event.of}${what}: ${counted(event.hosts.length, 'device')}: ${someOf(event.hosts, 10)}${awaited(event.awaits, event.hosts.length)}`,
       }
     }
     case 'rollout-stopped':

@@ -163,11 +163,13 @@ async function inWaves(
   const over = (): boolean => refusal !== undefined || rollout.stopped !== undefined || request.signal.aborted
   for (const [nth, { canary, hosts }] of waves.entries()) {
     const last = nth === waves.length - 1
-    if (!over()) ports.emit({ kind: 'wave-started', wave: nth + 1, of: waves.length, canary, hosts })
+    const needs = canary ? rollout.rules.settings.canaryNeeds : 'alive'
+    const awaits = last ? {} : { awaits: needs }
+    if (!over())
+      ports.emit({ kind: 'wave-started', wave: nth + 1, of: waves.length, canary, hosts, ...awaits })
     const wave = hosts.map((host) => start(host, { canary, awaited: !last }))
     if (canary) canaries.push(...wave)
     if (last || over()) continue
-    const needs = canary ? rollout.rules.settings.canaryNeeds : 'alive'
     await Promise.race([ready(wave, needs), rollout.whenStopped, interrupted])
     if (!canary || over() || waves[nth + 1]?.canary === true) continue
     const alive = new Set<string>()

@@ -128,7 +128,7 @@ function takenBackBefore(target: string, record: ChangeRecord): Finding {
     code: 'PROOF_UNLIKELY',
     severity: 'warn',
     target,
-    message: `run ${record.runId} changed ${target} at ${record.at} and took it back again`,
+    message: `run ${record.runId} changed ${target} at ${record.at} and it was taken back since`,
     next: 'find out why before changing it again: the journal of that run says what was seen',
   }
 }

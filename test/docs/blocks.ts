@@ -84,7 +84,6 @@ export function wordsOf(command: string): readonly string[] {
 // What is another one in every run, in the order in which it is replaced.
 const passing: readonly (readonly [RegExp, string])[] = [
   // Colours and the movements of the cursor.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are made of
   [/\u001b\[[0-9;?]*[A-Za-z]/g, ''],
   [/\b\d{8}T\d{6}-[0-9a-f]{6}\b/g, 'RUN'],
   [/sha256:[0-9a-f]{4,}…?/g, 'DIGEST'],

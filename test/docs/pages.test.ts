@@ -1,10 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { simulate } from '../../mocks/simulate.ts'
+import { commandShapes } from '../../src/cli/command-shapes.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
 import { ikeroHere } from '../cli/in-process.ts'
@@ -53,6 +63,19 @@ describe('a page', () => {
   })
 })
 
+describe('README.md', () => {
+  it('lists the commands in the order of the help, every one of them', () => {
+    const listed = [...textOf('README.md').matchAll(/^\| `ikero (\w+)/gm)].map(([, name]) => name)
+    expect(listed).toEqual(commandShapes().map(({ name }) => name))
+  })
+
+  it('has every page of docs/ in its index', () => {
+    const index = textOf('README.md').split('## Where to read on')[1] ?? ''
+    const missing = readdirSync(join(root, 'docs')).filter((name) => !index.includes(`](docs/${name})`))
+    expect(missing).toEqual([])
+  })
+})
+
 /** A folder with what the commands need, and the lab that answers there. */
 async function play(page: string): Promise<readonly string[]> {
   const dir = mkdtempSync(join(tmpdir(), 'ikero-page-'))
@@ -73,13 +96,13 @@ async function play(page: string): Promise<readonly string[]> {
     return wrong
   } finally {
     stop.abort()
-    await lab
+    await lab.over
     rmSync(dir, { recursive: true, force: true })
   }
 }
 
 /** Starts the lab and writes its ports into the inventory that the playbooks name. */
-async function startLab(dir: string, signal: AbortSignal): Promise<Promise<unknown>> {
+async function startLab(dir: string, signal: AbortSignal): Promise<{ readonly over: Promise<unknown> }> {
   const outDir = join(dir, 'lab')
   let ready = (): void => undefined
   const listening = new Promise<void>((resolve) => {
@@ -97,7 +120,7 @@ async function startLab(dir: string, signal: AbortSignal): Promise<Promise<unkno
   for (const [nth, { port }] of Object.values(hosts).entries())
     text = text.replace(`port: ${10022 + nth}\n`, `port: ${port}\n`)
   writeFileSync(path, text)
-  return lab
+  return { over: lab }
 }
 
 /** Runs one command as a person with a terminal would who answers yes. */
@@ -107,12 +130,9 @@ async function differenceOf(shown: Shown, dir: string): Promise<string | undefin
   if (words[0] === 'ikero' && words[1] === 'simulate') return undefined
   const asks = shown.output.some((line) => line.includes("Only 'yes' is accepted"))
   const ran = words[0] === 'ikero' ? await ikeroIn(dir, words.slice(1), asks) : shell(shown.command, dir)
-  const printed = `${ran.stdout}\n${ran.stderr}`
+  const printed = `${ran.stderr}\n${ran.stdout}`
   if (ran.code !== shown.exit) return `exit ${ran.code}, not ${shown.exit}:\n${printed}`
-  const missing =
-    missingFrom(printed, shown.output) === undefined
-      ? undefined
-      : missingFrom(`${ran.stderr}\n${ran.stdout}`, shown.output)
+  const missing = missingFrom(printed, shown.output)
   return missing === undefined ? undefined : `does not print "${missing}", but\n${printed}`
 }
 
@@ -129,6 +149,7 @@ function shell(command: string, dir: string): { code: number | null; stdout: str
 function named(command: string, dir: string): string {
   return command.replace(/\b\d{8}T\d{6}-[0-9a-f]{6}\b/g, (written) => {
     const runs = join(dir, '.ikero', 'runs')
+    if (!existsSync(runs)) return written
     const applied = readdirSync(runs)
       .sort()
       .filter((id) => readFileSync(join(runs, id, 'journal.ndjson'), 'utf8').includes('"command":"apply"'))
