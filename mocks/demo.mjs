@@ -159,10 +159,8 @@ async function demonstrate(dir) {
   heading('2. Apply again: nothing is left to do')
   const second = await ikero(['apply', ...hubs, ...recorded, '--yes'])
   check(second === 0, `apply ended with exit code ${second}`)
-  check(
-    everyDevice(await ikeroJson(['plan', ...hubs, ...recorded]), 'compliant'),
-    'every device is compliant',
-  )
+  const found = await ikeroJson(['plan', ...hubs, ...recorded])
+  check(everyDevice(found, 'compliant'), 'every device is compliant')
   check(configLines(lab).length === sent.length, 'no device received a configuration line')
 
   heading('3. Plan a router whose release does not know the command')
@@ -171,6 +169,18 @@ async function demonstrate(dir) {
   check(third === 1, `plan ended with exit code ${third}`)
   check(everyDevice(await ikeroJson(legacy), 'blocked'), 'the router is blocked')
   check(configLines(lab).length === sent.length, 'no device received a configuration line')
+
+  heading('What is proven')
+  for (const { host, targets } of found.devices)
+    for (const { name, after, before, coverage } of targets)
+      console.log(`${host} ${name}: ${after ?? before}; ${provenText(coverage)}`)
+}
+
+/** @param {{ proven: number, peers: number } | undefined} coverage */
+function provenText(coverage) {
+  if (coverage === undefined) return 'no proof on record'
+  const { proven, peers } = coverage
+  return `${proven} of ${peers} ${peers === 1 ? 'peer has' : 'peers have'} called since the change, and this device answered`
 }
 
 /** Ends what runs and waits until it has ended. */

@@ -15,6 +15,8 @@ export interface StateDirQuestion {
   readonly cwd: string
   /** Whether a folder stands at this path. */
   readonly exists: (path: string) => boolean
+  /** The folders in a folder, by name; for the next step where no state directory is found. */
+  readonly folders?: (path: string) => readonly string[]
 }
 
 /**
@@ -31,12 +33,13 @@ export function resolveStateDir(question: StateDirQuestion): Result<string, Diag
   const found = nearest(from, exists)
   if (found !== undefined) return ok(found)
   if (playbookPath !== undefined) return ok(join(from, folderName))
-  return err(
-    usage(
-      `no ${folderName} folder stands in ${from} or above it`,
-      'name the folder with --state-dir or IKERO_STATE, or change to the folder of the playbook',
-    ),
-  )
+  // A playbook below makes one beside itself: whoever stands above it is told.
+  const below = (question.folders?.(from) ?? []).filter((name) => exists(join(from, name, folderName)))
+  const hint =
+    below.length === 0
+      ? 'name the folder with --state-dir or IKERO_STATE, or change to the folder of the playbook'
+      : `there is one below: ${below.map((name) => `--state-dir ${printable(join(name, folderName))}`).join(', ')}`
+  return err(usage(`no ${folderName} folder stands in ${from} or above it`, hint))
 }
 
 /** What is known of a folder's rights; as `stat` gives them. */

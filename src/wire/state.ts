@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
@@ -34,6 +34,7 @@ export function stateDirFor(
   const dir = resolveStateDir({
     cwd: options.cwd,
     exists: existsSync,
+    folders: foldersIn,
     ...(options.stateDir === undefined ? {} : { flag: options.stateDir }),
     ...(options.env.IKERO_STATE === undefined ? {} : { env: options.env.IKERO_STATE }),
     ...(playbookPath === undefined ? {} : { playbookPath }),
@@ -42,6 +43,19 @@ export function stateDirFor(
   const folders = [dir.value, join(dir.value, 'runs'), join(dir.value, 'leases')]
   const untrusted = folders.flatMap((path) => untrustedFolder(path, options))
   return untrusted.length > 0 ? err(untrusted.slice(0, 1)) : dir
+}
+
+/** By name; none where it cannot be read. */
+function foldersIn(path: string): readonly string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true })
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort()
+  } catch {
+    return []
+  }
 }
 
 /** Empty for a folder that is not there yet; what cannot be looked at is told by whoever reads or makes it. */

@@ -245,3 +245,39 @@ describe('progress on a terminal', () => {
     expect(listeners()).toBe(before)
   })
 })
+
+describe('a wave that others wait for', () => {
+  const wave = (awaits: 'alive' | 'verified' | undefined): RunEvent => ({
+    kind: 'wave-started',
+    wave: 1,
+    of: awaits === undefined ? 1 : 2,
+    canary: true,
+    hosts: ['hub1'],
+    ...(awaits === undefined ? {} : { awaits }),
+  })
+
+  it.each([
+    [
+      'alive',
+      '; the next wave begins when it is verified, or alive a minute after the change\n',
+      '; next wave: when alive for a minute',
+    ],
+    ['verified', '; the next wave begins when it is verified\n', '; next wave: when verified'],
+    [undefined, ': hub1\n', '0 of 1 changed'],
+  ] as const)('is told with what it is waited for: %s', async (awaits, plainEnd, rowEnd) => {
+    const plain = watch('plain', ['hub1'])
+    plain.progress.emit(wave(awaits))
+    expect(plain.written.join('').endsWith(plainEnd)).toBe(true)
+    const tty = watch('tty', ['hub1'])
+    tty.progress.emit(started(['hub1']))
+    tty.progress.emit({ kind: 'planned', plan: plan('hub1', [targetPlan(profileTarget('VPN'), change)]) })
+    tty.progress.emit(wave(awaits))
+    await tty.progress.stop()
+    expect(
+      tty
+        .screen()
+        .find((line) => line.includes('change  '))
+        ?.endsWith(rowEnd),
+    ).toBe(true)
+  })
+})

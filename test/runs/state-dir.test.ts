@@ -45,6 +45,15 @@ describe('the state directory', () => {
     expect(JSON.stringify(answer)).toContain('/home/noc/work')
   })
 
+  it('names the one that stands beside a playbook below', () => {
+    const exists = only('/home/noc/work/playbooks/.ikero')
+    const answer = resolveStateDir({ cwd, exists, folders: () => ['inventory', 'playbooks'] })
+    expect(answer).toMatchObject({
+      kind: 'err',
+      error: { code: 'USAGE', hint: 'there is one below: --state-dir playbooks/.ikero' },
+    })
+  })
+
   it('given as an empty flag is a mistake of use', () => {
     expect(resolveStateDir({ cwd, exists: none, flag: '' })).toMatchObject({
       kind: 'err',

@@ -79,8 +79,8 @@ describe('waves', () => {
     // Far ends renew every six seconds: nobody waits a minute.
     expect(at('d')).toBeLessThan(60_000)
     expect(world.events.filter(({ kind }) => kind === 'wave-started')).toMatchObject([
-      { wave: 1, of: 3, canary: true, hosts: ['b'] },
-      { wave: 2, of: 3, canary: false },
+      { wave: 1, of: 3, canary: true, hosts: ['b'], awaits: 'alive' },
+      { wave: 2, of: 3, canary: false, awaits: 'alive' },
       { wave: 3, of: 3 },
     ])
   })
