@@ -109,9 +109,12 @@ function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly st
     const changes = changesOf(plan)
     const kept = frame.verbose ? changes : changes.slice(0, 6)
     const texts = [
-      ...kept.map(
-        ({ name, state }) =>
-          `${printable(name)}: ${state.before} -> ${state.wanted}  (${peersText(state.peers, frame)})`,
+      ...kept.flatMap(({ name, state }) =>
+        fitting(
+          `${printable(name)}: ${state.before} -> ${state.wanted}`,
+          `(${peersText(state.peers, frame)})`,
+          frame.width - hosts - systems - 6,
+        ),
       ),
       ...more(changes.length - kept.length, 'targets', frame),
     ]
@@ -124,6 +127,12 @@ function deviceLines(changing: readonly DevicePlan[], frame: Frame): readonly st
     )
   })
   return [...lines, ...more(changing.length - shown.length, 'devices', frame).map((line) => `  ${line}`)]
+}
+
+/** A target with its peers behind it, or below it where the line has no room for them. */
+function fitting(target: string, peers: string, room: number): readonly string[] {
+  if (displayWidth(target) + 2 + displayWidth(peers) <= room) return [`${target}  ${peers}`]
+  return [target, ...wrapText(peers, Math.max(20, room - 2)).map((line) => `  ${line}`)]
 }
 
 interface LineGroup {

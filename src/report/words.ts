@@ -10,12 +10,17 @@ const meanings: Readonly<Record<Word, string>> = {
   ambiguous: 'ambiguous: may belong to several tunnels of this device, so that its SAs prove nothing for one',
 }
 
+const ofOneSa =
+  'at-risk: an old SA that this device started; its peer has another one, which it started itself'
+
 const order: readonly Word[] = ['lost', 'atRisk', 'waiting', 'idle', 'ambiguous']
 
 /** The words of coverage that occur in a report, explained once. */
 export function wordsOf(devices: readonly DeviceOutcome[]): readonly string[] {
   const all = devices.flatMap((device) => device.targets.flatMap((target) => target.coverage ?? []))
-  return order
-    .filter((word) => all.some((coverage) => (coverage[word] ?? 0) > 0))
-    .map((word) => meanings[word])
+  const words = order.filter((word) => all.some((coverage) => (coverage[word] ?? 0) > 0))
+  // Coverage counts peers, a row is about one SA: a peer that started another one is not at risk.
+  const rows = devices.some((device) => device.roles.some(({ proof }) => proof === 'at-risk'))
+  const ofRows = rows && all.length > 0 && !words.includes('atRisk') ? [ofOneSa] : []
+  return [...ofRows, ...words.map((word) => meanings[word])]
 }

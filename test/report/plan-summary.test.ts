@@ -53,6 +53,19 @@ describe('the summary before apply asks', () => {
     expect(text).toContain('fw1/old: refused with the rest of its device; nothing will be sent')
   })
 
+  it('keeps targets with long lists of peers within the columns', () => {
+    const peers = { listed: ['203.0.113.11', '203.0.113.12', '203.0.113.13'], any: true }
+    const text = renderApproval(
+      [plan('hub1', [targetPlan(profileTarget('VPN'), profileChange, { peers })])],
+      {
+        color: false,
+        width: 80,
+      },
+    )
+    expect(text).toContain('(203.0.113.11, 203.0.113.12, 203.0.113.13, any other)')
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
   it('names what is only saved, and does not count it as changed', () => {
     const unsaved = plan('hub7', [
       targetPlan(profileTarget('VPN'), { kind: 'save' }, { before: 'responder-only' }),
