@@ -54,6 +54,16 @@ export type JournalEntry =
       readonly takenAt: string
       readonly heartbeat: string
     }
+  /** A wave of devices that are changed together is begun; `wave` counts from 1. */
+  | {
+      readonly kind: 'wave-started'
+      readonly wave: number
+      readonly of: number
+      readonly canary: boolean
+      readonly hosts: readonly string[]
+    }
+  /** No further device is begun. */
+  | { readonly kind: 'rollout-stopped'; readonly reason: string }
   | PushIntent
   | {
       readonly kind: 'line-sending'

@@ -56,6 +56,8 @@ export interface RunView {
   readonly folder: string
   readonly change?: string
   readonly planFile?: AppliedPlan
+  /** Why the playbook's window was not kept to. */
+  readonly ignoreWindow?: string
   /** The run that it took back. */
   readonly of?: string
   readonly steps: readonly RunStep[]

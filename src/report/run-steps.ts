@@ -74,6 +74,9 @@ function contextText({ context }: { readonly context?: string }): string {
 }
 
 function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'push-intent' }>): StepRow {
+  if (entry.kind === 'wave-started') return { at, host: '', what: 'wave', text: waveText(entry) }
+  if (entry.kind === 'rollout-stopped')
+    return { at, host: '', what: 'stopped', text: `no further device: ${printable(entry.reason)}`, bad: true }
   const { host } = entry
   switch (entry.kind) {
     case 'device-unreachable':
@@ -132,6 +135,10 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
     default:
       return assertNever(entry)
   }
+}
+
+function waveText({ wave, of, canary, hosts }: Extract<Entry, { readonly kind: 'wave-started' }>): string {
+  return `${wave} of ${of}${canary ? ', the canary' : ''}: ${hosts.map(printable).join(', ')}`
 }
 
 const timerWords: Readonly<Record<RevertTimerStep, string>> = {

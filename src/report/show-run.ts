@@ -49,7 +49,10 @@ const seconds = (at: string): string => printable(at.replace('T', ' ').replace(/
 
 const cutOffText = 'no: the run was cut off, and has no end on record'
 
-function header({ run, change, planFile, of, folder, result }: RunView, frame: Frame): readonly string[] {
+function header(
+  { run, change, planFile, ignoreWindow, of, folder, result }: RunView,
+  frame: Frame,
+): readonly string[] {
   const { bold, dim, red } = frame.style
   const part = (label: string, text: string): readonly string[] => beside(label, sentence(text, frame), dim)
   const end =
@@ -65,6 +68,7 @@ function header({ run, change, planFile, of, folder, result }: RunView, frame: F
     bold(`run ${printable(run.runId)}: ikero ${printable(run.command)}: ${printable(run.playbook)}`),
     ...(change === undefined ? [] : part('change', change)),
     ...(planFile === undefined ? [] : part('saved plan', savedPlanText(planFile))),
+    ...(ignoreWindow === undefined ? [] : part('window', `not kept to: ${ignoreWindow}`)),
     ...(of === undefined ? [] : part('takes back', `run ${of}`)),
     ...part('started', seconds(run.startedAt)),
     ...end,
@@ -119,12 +123,24 @@ function damage(view: RunView, frame: Frame): readonly string[] {
 
 /** One run for programs: the row of `runs --json`, the journal's steps, the result as `--json` printed it. */
 export function runDocument(view: RunView): object {
-  const { run, change, of, folder, steps, changes: changed, open, damage: damaged, result } = view
+  const {
+    run,
+    change,
+    ignoreWindow,
+    of,
+    folder,
+    steps,
+    changes: changed,
+    open,
+    damage: damaged,
+    result,
+  } = view
   return {
     formatVersion: 1,
     command: 'show',
     run: listedRun(run),
     ...(change === undefined ? {} : { change }),
+    ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
     ...(of === undefined ? {} : { of }),
     folder,
     steps: steps.map(stepJson),

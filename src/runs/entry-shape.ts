@@ -111,6 +111,8 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     takenAt: text,
     heartbeat: text,
   }),
+  'wave-started': record({ wave: number, of: number, canary: flag, hosts: listOf(text) }),
+  'rollout-stopped': record({ reason: text }),
   'push-intent': record({
     ...space,
     targets: listOf(

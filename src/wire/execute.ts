@@ -21,6 +21,7 @@ import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
+import { recordRollout } from './record-rollout.ts'
 import { redactedEmit } from './redacted-emit.ts'
 import { rolloutRules, windowOfRun } from './rollout.ts'
 import { runBasis } from './run-basis.ts'
@@ -80,6 +81,7 @@ export async function execute(
   const sessions = withLeases(reach.sessions, options, journal, clock)
   const tell: Emit = (event) => {
     sessions.hear(event)
+    recordRollout(event, journal)
     emit(event)
   }
   try {

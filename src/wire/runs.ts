@@ -75,6 +75,7 @@ export async function showRun(name: string, options: RunsOptions): Promise<ShowA
       damage,
       ...(started.change === undefined ? {} : { change: started.change }),
       ...(started.planFile === undefined ? {} : { planFile: started.planFile }),
+      ...(started.ignoreWindow === undefined ? {} : { ignoreWindow: started.ignoreWindow }),
       ...(started.of === undefined ? {} : { of: started.of }),
       ...(result === undefined ? {} : { result }),
     },

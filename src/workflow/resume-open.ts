@@ -84,6 +84,7 @@ function isOpen(outcome: Status | undefined): boolean {
 export function neverBegun(hosts: readonly string[], story: readonly RunStep[]): readonly string[] {
   const byHost = new Map<string, RunStep[]>()
   for (const step of story) {
+    if (!('host' in step.entry)) continue
     const { host } = step.entry
     const about = byHost.get(host)
     if (about === undefined) byHost.set(host, [step])
@@ -107,7 +108,7 @@ export function besides(
   host: string,
   story: readonly RunStep[],
 ): readonly TargetIntent[] {
-  const about = story.filter(({ entry }) => entry.host === host)
+  const about = story.filter(({ entry }) => 'host' in entry && entry.host === host)
   const pushed = about.flatMap(({ entry }) => (entry.kind === 'push-intent' ? [entry.context] : []))
   const ended = about.some(({ entry }) => entry.kind === 'device-outcome')
   const skipped = (target: TargetIntent): boolean =>

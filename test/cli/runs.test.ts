@@ -333,6 +333,34 @@ describe('ikero show', () => {
     expect(stdout).not.toContain('damaged')
   })
 
+  it('shows the waves of a run that was killed, why it was stopped, and why its window was not kept to', async () => {
+    const state = tempFolder()
+    const journal = await record(
+      storeIn(state),
+      [
+        { kind: 'wave-started', wave: 1, of: 3, canary: true, hosts: ['hub1'] },
+        intent('hub1', ['VPN']),
+        { kind: 'wave-started', wave: 2, of: 3, canary: false, hosts: ['hub2', 'hub3\u001b[2J'] },
+        { kind: 'rollout-stopped', reason: 'hub2 lost a peer' },
+      ],
+      { ignoreWindow: 'the vendor is on the phone' },
+    )
+    const { stdout } = await ikeroHere(['show', journal.runId, '--state-dir', state])
+    for (const text of [
+      'wave        1 of 3, the canary: hub1',
+      'wave        2 of 3: hub2, hub3\\x1b[2J',
+      'stopped     no further device: hub2 lost a peer',
+      'not kept to: the vendor is on the phone',
+    ])
+      expect(stdout).toContain(text)
+    expect(stdout).not.toContain('damaged')
+    const json = await ikeroHere(['show', journal.runId, '--json', '--state-dir', state])
+    expect(documentOf(json.stdout)).toMatchObject({
+      ignoreWindow: 'the vendor is on the phone',
+      steps: [{ kind: 'wave-started', canary: true }, {}, {}, { kind: 'rollout-stopped' }],
+    })
+  })
+
   it('takes the path of the folder of a run as well', async () => {
     const state = tempFolder()
     const id = await unprovenApply(storeIn(state), [oldSa({})])
