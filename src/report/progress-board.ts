@@ -176,15 +176,18 @@ class CountingBoard implements Board {
     const stopped = blocked > 0 ? `, ${blocked} blocked` : ''
     const ends = this.#ends(['unknown', 'failed', 'rolled-back', 'skipped'])
     if (this.#command === 'plan') return `${toChange} would change${stopped}${ends}`
-    if (toChange === 0) return `none to change yet${stopped}${ends}`
+    const { due, done } = changeWords(this.#command)
+    if (toChange === 0) return `none ${due} yet${stopped}${ends}`
     const kept = saved > 0 ? `, ${saved} saved` : ''
-    return `${this.#wave}${changed} of ${toChange} changed${kept}${stopped}${ends}${this.#next}`
+    return `${this.#wave}${changed} of ${toChange} ${done}${kept}${stopped}${ends}${this.#next}`
   }
 
   #proofCounts(): string {
     const { proven, peers } = this.#counts
     const ends = this.#ends(['verified', 'unproven', 'compliant'])
-    return peers === 0 ? `waiting${ends}` : `${proven} of ${peers} peers proven${ends}`
+    // Life is the whole proof of a rollback: it asks for no role.
+    const word = this.#command === 'rollback' ? 'up' : 'proven'
+    return peers === 0 ? `waiting${ends}` : `${proven} of ${peers} peers ${word}${ends}`
   }
 
   isDone(row: RowName): boolean {
@@ -215,6 +218,11 @@ class CountingBoard implements Board {
       })),
     ]
   }
+}
+
+function changeWords(command: CommandName | undefined): { readonly due: string; readonly done: string } {
+  if (command === 'rollback') return { due: 'to take back', done: 'taken back' }
+  return command === 'resume' ? { due: 'to finish', done: 'finished' } : { due: 'to change', done: 'changed' }
 }
 
 /** Keeps a short list sorted by age: no sort over all devices at every frame. */

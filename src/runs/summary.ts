@@ -13,6 +13,8 @@ export interface RunSummary extends ListedRun {
   readonly runId: RunId
   /** Content hash of the saved plan that it applied. */
   readonly planHash?: string
+  /** The run that it took back. */
+  readonly of?: string
   /** Whose process it is, or was. */
   readonly holder?: ProcessMark
 }
@@ -29,10 +31,11 @@ export function runOfPlan(runs: readonly RunSummary[], planHash: string): RunId 
 export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook, planFile, resumes, holder } = first.entry
+  const { command, playbook, planFile, resumes, of, holder } = first.entry
   const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
   const resumed = resumes === undefined ? {} : { resumes }
   const process = holder === undefined ? {} : { holder }
+  const back = of === undefined ? {} : { of }
   const damaged = await countDamage(file)
   const damage = damaged === 0 ? {} : { damaged }
   const started = {
@@ -42,6 +45,7 @@ export async function summarise(file: ReadFile, runId: RunId): Promise<RunSummar
     startedAt: first.at,
     ...plan,
     ...resumed,
+    ...back,
     ...process,
     ...damage,
   }

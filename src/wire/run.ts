@@ -14,7 +14,7 @@ import { loadRun } from './load.ts'
 import type { ApplyOptions, PlanOptions, RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
 import { applyPlanFile, asksOf, planToFile } from './saved-plan.ts'
-import { findRun, namesRun } from './state.ts'
+import { findRun, namesRun, storeFor } from './state.ts'
 
 /** Reads devices, runs the pre-checks and says what would change. Writes to no device. */
 export function plan(options: PlanOptions): Promise<RunAnswer> {
@@ -56,6 +56,8 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
   }
   const { started, folder } = stored.value
   if (started.command === 'rollback') return { kind: 'invalid', diagnostics: [tookBack(stored.value)] }
+  const back = await takenBack(stored.value, options, deps)
+  if (back !== undefined) return { kind: 'invalid', diagnostics: [back] }
   const again: RunOptions = {
     ...options,
     playbook: started.playbookPath,
@@ -75,6 +77,25 @@ function tookBack({ summary: { runId }, started: { of } }: StoredRun): Diagnosti
     `run ${runId} took ${of === undefined ? 'a run' : `run ${printable(of)}`} back: there is no role to prove`,
     undefined,
     `ikero show ${runId} says what became of it; verify with a playbook looks at what it asks for`,
+  )
+}
+
+/** Undefined where anything that the run changed was not taken back by a later run. */
+async function takenBack(
+  { summary: { runId }, changes, folder }: StoredRun,
+  options: RunOptions,
+  deps: Parameters<typeof storeFor>[2],
+): Promise<Diagnostic | undefined> {
+  if (changes.length === 0 || changes.some(({ status }) => status !== 'rolled-back')) return undefined
+  const store = storeFor({ ...options, stateDir: resolve(folder, '..', '..') }, undefined, deps)
+  if (store.kind === 'err') return undefined
+  const later = (await store.value.list()).find((run) => run.command === 'rollback' && run.of === runId)
+  if (later === undefined) return undefined
+  return diagnostic(
+    'USAGE',
+    `run ${runId} was taken back by run ${later.runId} at ${later.finishedAt ?? later.startedAt}: nothing of it is in effect, and there is nothing to prove`,
+    undefined,
+    `ikero show ${later.runId} says what became of it; verify with a playbook looks at what it asks for`,
   )
 }
 
