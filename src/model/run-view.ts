@@ -18,7 +18,7 @@ export interface ListedRun {
   /** Who is at work on it now; absent for a run that has ended or was cut off. */
   readonly atWork?: RunOwner
   readonly totals?: Readonly<Partial<Record<Status, number>>>
-  /** How many places of its journal cannot be believed; absent where all can. */
+  /** How many places of its journal cannot be believed; absent where all can, or it was not checked. */
   readonly damaged?: number
 }
 

@@ -30,7 +30,7 @@ export interface RunStoreOptions {
 export interface RunStore {
   /** Begins a run; its first line is on disk when this resolves. Rejects with JOURNAL_FAILED. */
   begin(started: RunStarted): Promise<Journal>
-  /** Newest first; RUNS_UNREADABLE when the folder cannot be read. A run of which not even the first line is on disk has done nothing and is left out. */
+  /** Newest first, the newest checked for damage; RUNS_UNREADABLE when the folder cannot be read. A run of which not even the first line is on disk has done nothing and is left out. */
   list(): Promise<readonly RunSummary[]>
   /** Runs that did something, and of whose journal the beginning cannot be read: `list` leaves them out. Newest first. */
   unreadable(): Promise<readonly RunId[]>
@@ -51,6 +51,9 @@ export interface RunStore {
 
 /** A week of nightly runs, twice over: older sightings say little about today. */
 const runsLookedBack = 14
+
+/** As many as `ikero runs` shows at once: of older ones only both ends are read, and `ikero show` checks them whole. */
+const checkedRuns = 30
 
 /** How often another tail is drawn when a run's folder exists already. */
 const attempts = 16
@@ -163,7 +166,9 @@ class FolderRunStore implements RunStore {
   async #list(): Promise<readonly RunSummary[]> {
     const summaries: RunSummary[] = []
     for (const runId of await this.#newestFirst()) {
-      const summary = await this.#reading(runId, (file) => summarise(file, runId))
+      const summary = await this.#reading(runId, (file) =>
+        summarise(file, runId, summaries.length < checkedRuns ? 'checked' : 'ends'),
+      )
       if (summary !== undefined) summaries.push(summary)
     }
     return summaries
