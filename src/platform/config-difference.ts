@@ -72,8 +72,9 @@ const secretWord =
 // Its last word is the community, with no word before it that says so.
 const trapHost = /^(snmp-server host)\s.*$/
 const nameInUrl = /\/\/[^@/\s]+@/g
-// What ikero sets stands in lines like these, whatever somebody called a map or a profile.
-const withoutSecret = /^crypto (?:map|ipsec profile) /
+// What ikero sets stands in lines like these, whatever somebody called a map or a profile; the keys of an entry
+// without IKE stand in one too (`set session-key`, PIX and ASA).
+const withoutSecret = /^crypto (?:map (?!.*\bset session-key\b)|ipsec profile )/
 
 function maskedLine(line: string): string {
   if (withoutSecret.test(line)) return line
