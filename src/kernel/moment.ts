@@ -1,4 +1,16 @@
-/** A moment for people, unambiguous in a report that is read elsewhere: `2026-11-25 03:41 UTC`. */
+/** The last moment that a Date can hold (ECMA-262). */
+const lastMs = 8_640_000_000_000_000
+
+/**
+ * A moment for people, unambiguous in a report that is read elsewhere: `2026-11-25 03:41 UTC`. Lifetimes come from
+ * devices and records, which may say anything: what no calendar has is said to be that.
+ */
 export function formatMoment(epochMs: number): string {
+  if (!(Math.abs(epochMs) <= lastMs)) return 'a time that no calendar has'
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** The same as an ISO time; undefined where no calendar has it. */
+export function isoMoment(epochMs: number): string | undefined {
+  return Math.abs(epochMs) <= lastMs ? new Date(epochMs).toISOString() : undefined
 }

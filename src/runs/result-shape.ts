@@ -42,6 +42,16 @@ const impact = record({
   revert: texts,
 })
 
+const coverage = record({
+  peers: number,
+  proven: number,
+  waiting: number,
+  atRisk: number,
+  idle: number,
+  lost: number,
+  ambiguous: optional(number),
+})
+
 const target = record({
   kind: oneOf(['ipsec-profile', 'crypto-map-entry']),
   name: text,
@@ -53,6 +63,7 @@ const target = record({
   reason: optional(text),
   sent: flag,
   usedBy: texts,
+  coverage: optional(coverage),
   impact: optional(impact),
 })
 

@@ -5,6 +5,7 @@ import type { RunStep } from '../model/run-view.ts'
 import { readChange, statusOf } from './change-record.ts'
 import type { ReadFile } from './files.ts'
 import { type Damage, readJournal } from './journal-reader.ts'
+import { isReportable } from './result-shape.ts'
 import { scanRun, targetKey } from './run-scan.ts'
 import { type RunSummary, summarise } from './summary.ts'
 
@@ -44,8 +45,11 @@ export async function readStoredRun(
     if (item.kind === 'damage') {
       if (damage.length < toldDamages) damage.push(item.damage)
     } else if (item.line.entry.kind === 'run-started') started = item.line.entry
-    else if (item.line.entry.kind === 'run-finished') result = item.line.entry.result
-    else steps.push(...stepOf(item.line))
+    else if (item.line.entry.kind === 'run-finished') {
+      // What of it no run writes would break whoever shows it: it is told, and not used.
+      if (isReportable(item.line.entry.result)) result = item.line.entry.result
+      else damage.push({ line: item.line.seq, byte: item.offset, reason: 'its result is not of this format' })
+    } else steps.push(...stepOf(item.line))
   }
   if (started === undefined) return undefined
   const changes = await readChanges(file, runId)

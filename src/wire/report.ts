@@ -4,7 +4,6 @@ import type { ReportInput } from '../report/change-report.ts'
 import { renderHtml } from '../report/html/page.ts'
 import { renderJunit } from '../report/junit.ts'
 import { renderMarkdown } from '../report/markdown.ts'
-import { isReportable } from '../runs/result-shape.ts'
 import type { RunAnswer } from './options.ts'
 import { type ReportFile, writeReportFile } from './report-files.ts'
 import { type RunsOptions, showRun } from './runs.ts'
@@ -22,8 +21,9 @@ export async function reportOf(run: string, options: RunsOptions): Promise<Repor
   if (shown.kind === 'invalid') return shown
   const { view } = shown
   const { result } = view
-  if (result === undefined) return { kind: 'cut-off', runId: view.run.runId }
-  if (!isReportable(result)) return { kind: 'invalid', diagnostics: [foreign(view.run.runId)] }
+  if (result === undefined && view.run.finishedAt === undefined)
+    return { kind: 'cut-off', runId: view.run.runId }
+  if (result === undefined) return { kind: 'invalid', diagnostics: [foreign(view.run.runId)] }
   return { kind: 'done', input: { result, exitCode: view.run.exitCode ?? 0, ...recorded(view) } }
 }
 

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
-import { formatMoment } from '../kernel/moment.ts'
+import { formatMoment, isoMoment } from '../kernel/moment.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import type { Coverage, RunResult } from '../model/outcome.ts'
 import type { ListedRun, OpenTarget, RunOwner, RunView } from '../model/run-view.ts'
 import { coverageText } from '../proof/coverage-text.ts'
-import { isReportable } from '../runs/result-shape.ts'
 import type { RunStore } from '../runs/store.ts'
 import { lookAtWork } from './at-work.ts'
 import type { RunOptions } from './options.ts'
@@ -110,8 +109,7 @@ async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<
     if (missing.size === 0 || runId.slice(0, 15) < oldest.slice(0, 15)) break
     const run = await store.read(runId)
     const result = run.kind === 'ok' ? run.value.result : undefined
-    // A run's folder may come from elsewhere: what is not of this format tells nothing.
-    if (result === undefined || !isReportable(result)) continue
+    if (result === undefined) continue
     for (const [key, look] of looksOf(result)) if (missing.delete(key)) looks.set(key, look)
   }
   return open.map((one) => {
@@ -126,10 +124,11 @@ function told({
   overdue,
 }: Look): Pick<OpenTarget, 'coverage' | 'completeBy' | 'text' | 'overdue'> {
   const complete = completeByMs === undefined ? {} : { completeByMs }
+  const completeBy = completeByMs === undefined ? undefined : isoMoment(completeByMs)
   return {
     coverage,
     text: coverageText([{ coverage, ...complete }], formatMoment),
-    ...(completeByMs === undefined ? {} : { completeBy: new Date(completeByMs).toISOString() }),
+    ...(completeBy === undefined ? {} : { completeBy }),
     ...(overdue ? { overdue } : {}),
   }
 }
