@@ -70,7 +70,8 @@ export const nodeFiles: RunFiles = {
     return appending(await open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0o600))
   },
   async openToRead(path) {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+    // A pipe in its place would keep the program waiting for ever; opened so, it is an empty file.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     return reading(handle, (await handle.stat()).size)
   },
 }

@@ -21,7 +21,7 @@ export interface LeaseFiles extends Pick<RunFiles, 'kindOf' | 'ensureFolder'> {
   remove(path: string): Promise<void>
 }
 
-const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+const { O_RDONLY, O_RDWR, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants
 
 export const nodeLeaseFiles: LeaseFiles = {
   kindOf: nodeFiles.kindOf,
@@ -62,7 +62,8 @@ export const nodeLeaseFiles: LeaseFiles = {
 
 async function existing(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
-    return await open(path, flags)
+    // Not waiting: a pipe in its place would hold up every run.
+    return await open(path, flags | O_NONBLOCK)
   } catch (thrown) {
     if (isCode(thrown, 'ENOENT')) return undefined
     throw thrown
