@@ -3,7 +3,7 @@ import type { DeviceIdentity } from './identity.ts'
 import type { PlatformId } from './ids.ts'
 import type { Target } from './intent.ts'
 import type { Status } from './outcome.ts'
-import type { Decision, PeerClear, TargetPeers } from './plan.ts'
+import type { Decision, PeerClear, PlannedRevertTimer, TargetPeers } from './plan.ts'
 import type { Playbook } from './playbook.ts'
 
 /** The first key of a plan file: by it one is told from a playbook. */
@@ -73,6 +73,8 @@ export interface PlannedSpace {
   }
   /** Accepted risks among them, each with who took it on. */
   readonly findings: readonly Finding[]
+  /** The device's own way back that the lines are sent under; absent: none. */
+  readonly revertTimer?: PlannedRevertTimer
   readonly targets: readonly PlannedTarget[]
 }
 

@@ -105,6 +105,7 @@ function spaceOf(plan: DevicePlan): PlannedSpace {
       ...(serial === undefined ? {} : { serial }),
     },
     findings: plan.findings.map(withoutSecrets),
+    ...(plan.revertTimer === undefined ? {} : { revertTimer: plan.revertTimer }),
     targets: plan.targets.map((target) => targetOf(plan, target)),
   }
 }

@@ -81,6 +81,7 @@ function staleFindings(
   const gone = saved.targets.filter(({ name }) => !plan.targets.some((target) => target.name === name))
   return [
     ...(other === undefined ? [] : [other]),
+    ...otherTimer(plan, saved),
     ...gone.map(({ name }) => staleOn(undefined, `${name} of the plan is not on the device any more`)),
     ...plan.targets.flatMap((target) => {
       const planned = saved.targets.find(({ name }) => name === target.name)
@@ -88,6 +89,16 @@ function staleFindings(
     }),
     ...plan.findings.filter((finding) => isNew(finding, saved.findings)).map(newFinding),
   ]
+}
+
+/** The lines are sent under the way back that was approved with them, or not at all. */
+function otherTimer({ targets, revertTimer }: DevicePlan, saved: PlannedSpace): readonly Finding[] {
+  const changes = targets.some(({ decision }) => decision.kind === 'change')
+  if (!changes || revertTimer?.minutes === saved.revertTimer?.minutes) return []
+  const was =
+    saved.revertTimer === undefined ? 'no revert timer' : `a revert timer of ${saved.revertTimer.minutes} min`
+  const is = revertTimer === undefined ? 'none' : `one of ${revertTimer.minutes} min`
+  return [staleOn(undefined, `the lines were planned under ${was}, and would be sent under ${is}`)]
 }
 
 /**

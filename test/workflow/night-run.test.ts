@@ -61,7 +61,7 @@ function configsOf({ built }: World): ReadonlyMap<string, string> {
     ['enable', 'lab', 'terminal length 0', 'show running-config']
       .map((line) => session.enter(line).output)
       .join('\n')
-      .replace(/^[^]*?(?=^version )/m, '')
+      .replace(/^[\s\S]*?(?=^version )/m, '')
   return new Map(built.devices.map(({ name, device }) => [name, shown(device.open())]))
 }
 

@@ -249,6 +249,30 @@ describe('a saved plan', () => {
     expectNothingSent(world, 'hub1')
   })
 
+  it('is stale where its lines would go under another revert timer than was planned, or under none', async () => {
+    const archived = hub({ renew: '6s' }).replace(
+      '      crypto isakmp policy 10\n',
+      '      archive\n       path flash:before-\n      crypto isakmp policy 10\n',
+    )
+    const timed = (minutes: number) => ({ ...vpn, intent: { ...vpn.intent, revertTimer: { minutes } } })
+    const rows = [
+      [timed(10), timed(10), 'verified', undefined],
+      [timed(10), timed(12), 'blocked', /of 10 min, .* one of 12 min/],
+      [timed(10), vpn, 'blocked', /of 10 min, .* under none/],
+      [vpn, timed(10), 'blocked', /no revert timer, .* one of 10 min/],
+    ] as const
+    for (const [planned, asked, status, message] of rows) {
+      const world = createWorld(archived)
+      const { devices } = await save(world, [planned])
+      const [outcome] = await applySaved(world, devices, [asked])
+      expect(outcome?.status).toBe(status)
+      if (message !== undefined) {
+        expect(staleOf(outcome)[0]?.message).toMatch(message)
+        expect(configLines(world, 'hub1')).toEqual([])
+      }
+    }
+  })
+
   it('leaves out what could not be reached or is refused, with the reason', async () => {
     const down = { code: 'CONNECT_FAILED', cause: 'network', message: 'no answer', next: 'look' } as const
     const world = createWorld(threeHubs({ renew: '6s' }), {
