@@ -7,10 +7,11 @@ import { changedResult, plannedOutcome, type TargetResult } from './outcome.ts'
 import { type ProveOutcome, prove } from './prove.ts'
 import type { Decided, OpenSpace } from './resume-find.ts'
 import { at, type Part, partOf, planWith, type ResumeRun } from './resume-part.ts'
-import { settleRecorded } from './resume-settle.ts'
+import { proofFirst, settleRecorded } from './resume-settle.ts'
 import { takeBack } from './resume-take-back.ts'
 import { endTimerOf } from './resume-timer.ts'
 import type { ChangePlan } from './rollback.ts'
+import { notSaved } from './settle.ts'
 
 /** Brings every unfinished target of one space to an end: first the ways back, then what stands, then what is new. */
 export async function resumeSpace(space: OpenSpace, run: ResumeRun): Promise<SpaceOutcome> {
@@ -87,8 +88,11 @@ async function push(space: OpenSpace, targets: readonly Decided[], run: ResumeRu
   )
   const plan = planWith(space.plan, changes)
   // With proof required, startup gets nothing before the proof: the next apply saves.
-  const save = fleet.proof.require === true ? 'never' : fleet.save
-  const changed = await turns.writing(() => change(request, plan, save, run.skip, ports))
+  const late = fleet.proof.require === true && fleet.save !== 'never'
+  const save = late ? 'never' : fleet.save
+  const sent = await turns.writing(() => change(request, plan, save, run.skip, ports))
+  const left = late && sent.saved === 'no' ? [notSaved('change', proofFirst)] : []
+  const changed = { ...sent, findings: [...sent.findings, ...left] }
   const proof = await provePart(space, plan, changes, changed, run)
   const results = new Map<string, TargetResult>()
   for (const { name } of changes)

@@ -119,7 +119,8 @@ async function saveRecorded(
   })
 }
 
-const proofFirst = 'proof is required before saving, and a resume does not save after it'
+/** Why a resume leaves unsaved what `proof.require` would have apply save after its proof. */
+export const proofFirst = 'proof is required before saving, and a resume does not save after it'
 
 /** What would have blocked the change must not be saved along with it now. */
 function policyNow({ findings }: DevicePlan, save: SavePolicy): SavePolicy {
