@@ -315,6 +315,11 @@ describe('budgets', () => {
     const result = await applied(world, ['a', 'b', 'c', 'd'], rules(), { concurrency: 1 })
     expect(statusOf(result)).toEqual(['a unreachable', 'b unreachable', 'c skipped', 'd skipped'])
     expect(world.received('c')).toEqual([])
+    expect(result.rollout?.stopped).toMatchObject({
+      reason: expect.stringMatching(/^2 of 4 devices cannot be reached/),
+      notBegun: 2,
+      next: expect.stringMatching(/^make them reachable/),
+    })
     expect(result.devices[2]).toMatchObject({
       reason: expect.stringMatching(/^it was not read any more: 2 of 4 devices cannot be reached \(a, b\)/),
       targets: [{ name: 'VPN', status: 'skipped' }],

@@ -10,15 +10,18 @@ export function rolloutReport(
   outcomes: readonly DeviceOutcome[],
   stop: Stop | undefined,
 ): RolloutReport | undefined {
-  if (waves.length === 0) return undefined
+  // Reading itself was stopped: these devices are in no wave, and were not begun either.
+  const inWave = new Set(devices.map(({ host }) => host))
+  const unread = outcomes.filter(({ host, reason }) => reason !== undefined && !inWave.has(host)).length
+  if (waves.length === 0 && (stop === undefined || unread === 0)) return undefined
   const byHost = new Map(outcomes.map((outcome) => [outcome.host, outcome]))
   const left = (host: string): boolean => isLeft(byHost.get(host))
   const told = waves.map(
     ({ canary, hosts }): WaveReport => ({ canary, hosts, begun: hosts.some((host) => !left(host)) }),
   )
-  const notBegun = devices.filter(({ host }) => left(host)).length
+  const notBegun = unread + devices.filter(({ host }) => left(host)).length
   if (stop === undefined || notBegun === 0) return { waves: told }
-  return { waves: told, stopped: stopped(stop, devices, outcomes, left) }
+  return { waves: told, stopped: { ...stopped(stop, devices, outcomes, left), notBegun } }
 }
 
 /** Nothing was begun on the whole device. */
@@ -36,12 +39,11 @@ function stopped(
   devices: readonly WaveDevice[],
   outcomes: readonly DeviceOutcome[],
   left: (host: string) => boolean,
-): RolloutStop {
+): Omit<RolloutStop, 'notBegun'> {
   const changed = new Set(outcomes.filter(isChanged).map(({ host }) => host))
   return {
     reason,
     changed: changed.size,
-    notBegun: devices.filter(({ host }) => left(host)).length,
     split: splitGroups(devices, changed, left),
     next,
   }
