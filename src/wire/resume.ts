@@ -23,6 +23,7 @@ import { lookAtWork } from './at-work.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import { type LoadedRun, loadRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
+import { resumedBy } from './resumed-runs.ts'
 import { foreignRun } from './run.ts'
 import { playbookSum } from './run-settings.ts'
 import { findRun, storeFor } from './state.ts'
@@ -106,14 +107,9 @@ async function chainOf(options: ResumeOptions): Promise<Result<Chain, Problems>>
         'run the command again',
       ),
     ])
-  const later: StoredRun[] = []
-  for (const summary of [...(await store.value.list())].reverse()) {
-    if (summary.resumes !== root) continue
-    const run = await store.value.read(summary.runId)
-    if (run.kind === 'err') return err([diagnostic('UNKNOWN_REFERENCE', run.error)])
-    later.push(run.value)
-  }
-  return ok({ first: first.value, later })
+  const later = await resumedBy(store.value, root)
+  if (later.kind === 'err') return err([diagnostic('UNKNOWN_REFERENCE', later.error)])
+  return ok({ first: first.value, later: later.value })
 }
 
 /** Two processes that finish one run would send each other's lines again. */

@@ -15,12 +15,14 @@ import { allAtOnce } from '../model/rollout.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
 import { runOfPlan } from '../runs/summary.ts'
 import { type RecordedSpace, recordedSpaces, revertLines } from '../workflow/recorded-targets.ts'
+import { storyOf } from '../workflow/resume-open.ts'
 import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
 import { foreignPrograms } from './plan-file-trust.ts'
+import { resumedBy } from './resumed-runs.ts'
 import { foreignRun } from './run.ts'
 import { stateFrom } from './saved-plan.ts'
 import { findRun, namesRun, stateDirFor, storeFor } from './state.ts'
@@ -73,7 +75,7 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
   const options = named.value
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
-  const { stored, spaces: all } = found.value
+  const { stored, runs, spaces: all } = found.value
   if (all.length === 0) return nothing(stored)
   const inventory = inventoryOf(options, stored)
   if (inventory.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
@@ -91,7 +93,7 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
     ...inventory.value,
     warnings: [...inventory.value.warnings, ...damaged(stored)],
   })
-  const work = { runId: stored.summary.runId, spaces: spaces.value, approve: options.approve }
+  const work = { runId: stored.summary.runId, runs, spaces: spaces.value, approve: options.approve }
   return execute('rollback', run, loaded, ground.value, refuseAll, (request, ports) =>
     rollBackRun(work, request, ports),
   )
@@ -139,15 +141,31 @@ function consoleLines({ host, context, saved, targets }: RecordedSpace): readonl
   ]
 }
 
-async function whatToTakeBack(
-  options: Found,
-): Promise<Result<{ stored: StoredRun; spaces: readonly RecordedSpace[] }, readonly Diagnostic[]>> {
+interface ToTakeBack {
+  readonly stored: StoredRun
+  /** Its id and those of the runs that resumed it. */
+  readonly runs: ReadonlySet<string>
+  readonly spaces: readonly RecordedSpace[]
+}
+
+async function whatToTakeBack(options: Found): Promise<Result<ToTakeBack, readonly Diagnostic[]>> {
   const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
-  const stored = await findRun(options.run, options, deps)
-  if (stored.kind === 'err') return stored
-  const { spaces, odd } = recordedSpaces(stored.value.steps)
-  if (odd.length > 0) return err([oddRecord(stored.value, odd)])
-  return ok({ stored: stored.value, spaces })
+  const found = await findRun(options.run, options, deps)
+  if (found.kind === 'err') return found
+  const stored = found.value
+  const store = storeFor({ ...options, stateDir: resolve(stored.folder, '..', '..') }, undefined, deps)
+  if (store.kind === 'err') return store
+  // A run and those that resumed it are one change: what they finished, saved or took back counts too.
+  const later = await resumedBy(store.value, stored.summary.runId)
+  if (later.kind === 'err') return err([diagnostic('UNKNOWN_REFERENCE', later.error)])
+  const story = storyOf(
+    stored.steps,
+    later.value.map(({ steps }) => steps),
+  )
+  const { spaces, odd } = recordedSpaces(story)
+  if (odd.length > 0) return err([oddRecord(stored, odd)])
+  const runs = new Set<string>([stored, ...later.value].map(({ summary }) => summary.runId))
+  return ok({ stored, runs, spaces })
 }
 
 /** The same with a run's id in place of a plan file: that of the newest run that applied it. */

@@ -19,14 +19,14 @@ export interface LaterRuns {
 /** Asks the run store for the last change of each target; rejects where it cannot be read. */
 export async function laterRuns(
   { host, targets }: RecordedSpace,
-  runId: string,
+  runs: ReadonlySet<string>,
   history: Ports['history'],
 ): Promise<LaterRuns> {
   const own = new Set<string>()
   const newer = new Map<string, string>()
   for (const { name } of targets) {
     const last = await history.lastChange(host, name)
-    if (last?.runId === runId) own.add(name)
+    if (last !== undefined && runs.has(last.runId)) own.add(name)
     else if (last !== undefined && last.status !== 'rolled-back') newer.set(name, last.runId)
   }
   return { own, newer }

@@ -24,6 +24,8 @@ import { type DeviceTurns, deviceTurns } from './turns.ts'
 /** A run that is to be taken back. */
 export interface RunToTakeBack {
   readonly runId: string
+  /** Its id and those of the runs that resumed it: what one of them did last is not somebody else's newer change. */
+  readonly runs: ReadonlySet<string>
   readonly spaces: readonly RecordedSpace[]
   /** Asked once, when all devices were read, before the first line is sent. */
   readonly approve: (question: RollbackQuestion) => Promise<boolean>
@@ -42,7 +44,7 @@ export async function rollBackRun(
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
   const all = devicesOf(run, request)
   const read = await Promise.all(
-    all.map((device) => limit(() => readRecorded(device, run.runId, request, ports))),
+    all.map((device) => limit(() => readRecorded(device, run.runs, request, ports))),
   )
   const plans = read.flatMap(({ spaces }) => spaces.flatMap((one) => ('plan' in one ? [one.plan] : [])))
   const refusal = await askFor(run, read, request.signal)
@@ -70,7 +72,7 @@ function devicesOf({ spaces }: RunToTakeBack, { devices }: FleetRequest): readon
 
 async function readRecorded(
   device: RecordedDevice,
-  runId: string,
+  runs: ReadonlySet<string>,
   { signal }: FleetRequest,
   ports: Ports,
 ): Promise<ReadRecord> {
@@ -79,7 +81,7 @@ async function readRecorded(
   if (request === undefined || request.intent.targets.length === 0) return { device, spaces: [] }
   const surveyed = await survey({ ...request, looksForTimer: true }, ports, signal, 'if-clean')
   const spaces = await Promise.all(
-    surveyed.map(async (one) => judged(await recorded(one, ports), records, runId, ports)),
+    surveyed.map(async (one) => judged(await recorded(one, ports), records, runs, ports)),
   )
   for (const one of spaces)
     if ('plan' in one && one.record !== undefined) ports.emit({ kind: 'planned', plan: one.plan })
@@ -89,7 +91,7 @@ async function readRecorded(
 async function judged(
   { request, outcome }: Surveyed,
   records: readonly RecordedSpace[],
-  runId: string,
+  runs: ReadonlySet<string>,
   ports: Ports,
 ): Promise<ReadSpace | SpaceOutcome> {
   if (outcome.kind !== 'planned') return { request, outcome: unreadOutcome(request.intent, outcome) }
@@ -99,7 +101,7 @@ async function judged(
     const later =
       record === undefined
         ? { own: new Set<string>(), newer: new Map() }
-        : await laterRuns(record, runId, ports.history)
+        : await laterRuns(record, runs, ports.history)
     const plan = rollbackPlan(outcome.input, record, later)
     return { request, plan, later, roundTrips, ...(record === undefined ? {} : { record }) }
   } catch (thrown) {

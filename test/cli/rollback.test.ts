@@ -133,6 +133,26 @@ describe('ikero rollback --print', () => {
     expect(printed(stdout)).toEqual(['configure terminal', opens, 'no responder-only', 'end'])
   })
 
+  it('has what a resume of the run saved and changed besides', async () => {
+    const [intent, sending] = push('hub1', vpn)
+    const { dir, ask, runId } = await recorded([intent, sending].flatMap((one) => one ?? []))
+    await record(
+      storeIn(dir),
+      [
+        { kind: 'saving', host: 'hub1' },
+        { kind: 'saved', host: 'hub1', ok: true, said: '[OK]' },
+        outcome('hub1', 'VPN', 'verified'),
+        ...push('fw1', ten, 'customer-a'),
+      ],
+      { command: 'resume', resumes: runId },
+    )
+    const { code, stdout } = await ask(['--print'])
+    expect(code).toBe(0)
+    expect(stdout.match(/^! the run had saved/gm)).toHaveLength(2)
+    expect(printed(stdout)).toContain('no responder-only')
+    expect(printed(stdout)).toContain(`${line} bidirectional`)
+  })
+
   it('takes a run by its folder without its inventory', async () => {
     const { folder, dir } = await recorded()
     const ran = await ikeroHere(['rollback', folder, '--print'], { cwd: dir })

@@ -80,6 +80,7 @@ export async function takeBackIn(
   }
   const run = {
     runId: applied,
+    runs: new Set([applied]),
     spaces,
     approve: async (asked: RollbackQuestion) => {
       question = asked
