@@ -25,13 +25,8 @@ interface Killed {
 }
 
 /** A run of which the device has just got this line; `lost`: it never came. */
-async function killedAt(
-  at: string,
-  does: 'lost' | 'taken',
-  scenario: string = hub({ renew: '2s' }),
-  text: string = playbook,
-): Promise<Killed> {
-  const lab = await startKillLab(scenario, text)
+async function killedAt(at: string, does: 'lost' | 'taken'): Promise<Killed> {
+  const lab = await startKillLab(hub({ renew: '2s' }), playbook)
   labs.push(lab)
   const { child, ran } = lab.start(['apply', join(lab.dir, 'playbook.yml'), ...lab.flags, '--yes'])
   let killed = false
@@ -77,21 +72,6 @@ describe('ikero resume', () => {
       stdout: `nothing to resume: every device of ${killed.runId} came to an end\n`,
     })
     expect((await killed.lab.start(['runs', ...state]).ran).stdout).not.toContain('ikero resume')
-  }, 60_000)
-
-  it('settles nothing while the revert timer of the run is pending', async () => {
-    const archived = hub({ renew: '2s' }).replace(
-      '      crypto isakmp policy 10\n',
-      '      archive\n       path flash:before-\n      crypto isakmp policy 10\n',
-    )
-    const killed = await killedAt('responder-only', 'taken', archived, `${playbook}revertTimer: 60m\n`)
-    const before = killed.lab.taken.length
-    const ran = await killed.resume('--yes')
-    expect(ran.code).toBe(1)
-    expect(ran.stdout).toContain('REVERT_TIMER_PENDING')
-    const lines = killed.lab.taken.slice(before).map(({ line }) => line)
-    expect(lines).toContain('show archive config rollback timer')
-    expect(lines.filter((line) => /^(?:conf|write)/.test(line))).toEqual([])
   }, 60_000)
 
   it('begins nothing anew when the playbook is not the same file any more', async () => {
