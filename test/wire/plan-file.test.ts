@@ -90,7 +90,7 @@ describe('a plan file', () => {
           true,
         )
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     )
   })
 

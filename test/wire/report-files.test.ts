@@ -72,9 +72,10 @@ describe('where reports are written to', () => {
     expect(existsSync(join(dir, 'gone'))).toBe(false)
   })
 
-  it.skipIf(process.getuid?.() === 0)('refuses a folder that may not be written', () => {
-    const dir = tempFolder()
-    chmodSync(dir, 0o500)
-    expect(told([html('a.html')], dir)).toMatch(/EACCES/)
+  it('refuses a folder that may not be written', () => {
+    // The rights of a folder say nothing to root.
+    const dir = process.getuid?.() === 0 ? '/proc' : tempFolder()
+    if (dir !== '/proc') chmodSync(dir, 0o500)
+    expect(told([html('a.html')], dir)).toMatch(/EACCES|ENOENT|EROFS/)
   })
 })

@@ -140,7 +140,7 @@ const theNight = (): Promise<Night> => {
   return first
 }
 
-const patience = 120_000
+const patience = 300_000
 const gone = names.filter((_, nth) => nth % 10 === 3)
 
 /** Some sites do not answer any more: their connection runs into its timeout. */
