@@ -1,13 +1,10 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import { blocks, type Finding } from '../model/finding.ts'
-import { identityOf } from '../model/identity.ts'
 import type { DeviceError } from '../model/outcome.ts'
 import { changesOf, contextOfPlan, type DevicePlan, savesOf, type TargetValue } from '../model/plan.ts'
 import type { SavePolicy } from '../model/playbook.ts'
-import type { PushIntent } from '../model/record.ts'
 import type { WriteShell } from '../model/shell.ts'
-import { maskedPath } from '../platform/config-difference.ts'
 import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
 import { isHalted } from './halt.ts'
@@ -15,6 +12,7 @@ import { answeredBy, otherBox } from './identity-changed.ts'
 import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
+import { pushIntent } from './push-intent.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
 import { recover } from './recover.ts'
 import { enterForChange, type RunningTimer } from './revert-timer.ts'
@@ -119,28 +117,6 @@ async function changeOn(shell: WriteShell, context: ChangeContext): Promise<Chan
   const settled = await pushAndRead(shell, context, foreign, entered.value)
   const { otherRoundTrips = 0, ...rest } = settled
   return { readingBefore, roundTrips: shell.roundTrips + otherRoundTrips, ...rest }
-}
-
-/** What is about to be sent, as the record of the run has it before the first line. */
-function pushIntent(targets: readonly ChangePlan[], now: DevicePlan): PushIntent {
-  return {
-    kind: 'push-intent',
-    host: now.host,
-    ...contextOfPlan(now),
-    identity: identityOf(now.facts),
-    readingBefore: now.facts.reading,
-    targets: targets.map(({ name, state, fingerprint, decision }) => ({
-      name,
-      target: state.target,
-      before: state.before,
-      wanted: state.wanted,
-      lines: decision.change.lines.map((step) => step.line),
-      revert: decision.change.revert.map((step) => step.line),
-      peers: state.peers.listed,
-      basis: maskedPath(state.basis),
-      fingerprint,
-    })),
-  }
 }
 
 type Settled = Omit<ChangeOutcome, 'readingBefore' | 'roundTrips'> & {

@@ -1,12 +1,9 @@
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { SaReading } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
-import { identityOf } from '../model/identity.ts'
 import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
 import { changesOf, contextOfPlan, type DevicePlan, spaceInWords, type TargetPlan } from '../model/plan.ts'
-import type { PushIntent } from '../model/record.ts'
 import type { ReadShell, WriteShell } from '../model/shell.ts'
-import { maskedPath } from '../platform/config-difference.ts'
 import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
 import { asTheRunHadIt, isToSave, type LaterRuns, rollbackPlan, startupHolds } from './judge-rollback.ts'
@@ -14,6 +11,7 @@ import { openToRead, openToWrite } from './open-session.ts'
 import type { TargetResult } from './outcome.ts'
 import type { Ports } from './ports.ts'
 import { pushSteps } from './push.ts'
+import { pushIntent } from './push-intent.ts'
 import { type ReadBack, readBack, readSas, recordReadBack } from './read-back.ts'
 import type { RecordedSpace } from './recorded-targets.ts'
 import type { ChangePlan } from './rollback.ts'
@@ -77,7 +75,7 @@ async function takeBackOn(shell: WriteShell, space: SpaceToTakeBack, ports: Port
   )
   const left = { results, findings: now.findings, saved: 'not-needed' } as const
   if (ours.length === 0) return { ...left, roundTrips: shell.roundTrips }
-  await ports.journal.append(intentOf(ours, now))
+  await ports.journal.append(pushIntent(ours, now))
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') {
     const error = lockedError(entered.error)
@@ -270,28 +268,6 @@ function savedBesides(count: number): Finding {
     severity: 'warn',
     message: `the run had saved, so this was saved too, and with it ${linesText(count)} of somebody else's unsaved work`,
     next: 'ask whose lines they are; what was not meant to stay is to be removed and saved again',
-  }
-}
-
-/** What is about to be sent, as every record has it before the first line. */
-function intentOf(targets: readonly ChangePlan[], now: DevicePlan): PushIntent {
-  return {
-    kind: 'push-intent',
-    host: now.host,
-    ...contextOfPlan(now),
-    identity: identityOf(now.facts),
-    readingBefore: now.facts.reading,
-    targets: targets.map(({ name, state, fingerprint, decision }) => ({
-      name,
-      target: state.target,
-      before: state.before,
-      wanted: state.wanted,
-      lines: decision.change.lines.map((step) => step.line),
-      revert: decision.change.revert.map((step) => step.line),
-      peers: state.peers.listed,
-      basis: maskedPath(state.basis),
-      fingerprint,
-    })),
   }
 }
 
