@@ -67,14 +67,18 @@ export async function listenSsh(options: ListenOptions): Promise<SshListener> {
     ssh.injectSocket(socket)
   })
   const port = await listen(server, options)
+  let stopped: Promise<void> | undefined
   return {
     port,
     connections: () => sockets.size,
-    stop: () =>
-      new Promise((resolve) => {
+    // Asked again, the same end is waited for: Node would count each question as a listener.
+    stop: () => {
+      stopped ??= new Promise((resolve) => {
         server.close(() => resolve())
         for (const socket of sockets) socket.destroy()
-      }),
+      })
+      return stopped
+    },
   }
 }
 

@@ -79,6 +79,6 @@ describe('rollback over real SSH', () => {
     const nothing = await ikero(['rollback', result.runId, ...lab.flags, '--yes'])
     expect([nothing.code, nothing.stdout]).toEqual([0, expect.stringContaining('nothing to take back')])
     const verified = await ikero(['verify', runId, ...lab.flags, '--json'])
-    expect(verified.code).toBe(1)
+    expect(verified.code).toBe(64)
   }, 180_000)
 })
