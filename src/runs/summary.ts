@@ -19,12 +19,9 @@ export interface RunSummary extends ListedRun {
   readonly holder?: ProcessMark
 }
 
-/**
- * The newest run that applied a saved plan, by the plan's content hash; undefined where none did. `runs`: newest
- * first, as the store lists them.
- */
-export function runOfPlan(runs: readonly RunSummary[], planHash: string): RunId | undefined {
-  return runs.find((run) => run.command === 'apply' && run.planHash === planHash)?.runId
+/** The runs that applied a saved plan, by the plan's content hash, in the order of `runs`. */
+export function runsOfPlan(runs: readonly RunSummary[], planHash: string): readonly RunId[] {
+  return runs.flatMap((run) => (run.command === 'apply' && run.planHash === planHash ? [run.runId] : []))
 }
 
 /**

@@ -8,12 +8,13 @@ import { printable, quoted } from '../kernel/printable.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { someOf } from '../kernel/some-of.ts'
-import { parseRunId } from '../model/ids.ts'
+import { parseRunId, type RunId } from '../model/ids.ts'
 import type { Inventory } from '../model/inventory.ts'
 import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
 import { allAtOnce } from '../model/rollout.ts'
+import type { RunStore } from '../runs/store.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
-import { runOfPlan } from '../runs/summary.ts'
+import { runsOfPlan } from '../runs/summary.ts'
 import { type RecordedSpace, recordedSpaces, revertLines } from '../workflow/recorded-targets.ts'
 import { storyOf } from '../workflow/resume-open.ts'
 import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
@@ -29,7 +30,7 @@ import { findRun, namesRun, stateDirFor, storeFor } from './state.ts'
 
 /** What a program asks for when it takes a run back. */
 export interface RollbackOptions extends Omit<RunOptions, 'playbook'> {
-  /** The run to take back: its id, the path of its folder, or a plan file: the newest run that applied it. */
+  /** The run to take back: its id, the path of its folder, or a plan file: the newest run that changed something by it. */
   readonly run: string
   /** Only these targets, by the names that every output has; each must be one that the run changed. */
   readonly targets?: readonly string[]
@@ -168,7 +169,7 @@ async function whatToTakeBack(options: Found): Promise<Result<ToTakeBack, readon
   return ok({ stored, runs, spaces })
 }
 
-/** The same with a run's id in place of a plan file: that of the newest run that applied it. */
+/** The same with a run's id in place of a plan file: that of the newest run that changed something by it. */
 async function namingRun<T extends Found>(options: T): Promise<Result<T, readonly Diagnostic[]>> {
   const { run: path, cwd } = options
   if (namesRun(path, cwd)) return ok(options)
@@ -180,9 +181,20 @@ async function namingRun<T extends Found>(options: T): Promise<Result<T, readonl
   const deps = { clock: options.clock ?? systemClock, redactor: createRedactor() }
   const store = storeFor({ ...options, stateDir: dir.value }, undefined, deps)
   if (store.kind === 'err') return store
-  const run = runOfPlan(await store.value.list(), read.plan.contentHash)
-  if (run === undefined) return err([notApplied(path)])
+  const runs = runsOfPlan(await store.value.list(), read.plan.contentHash)
+  const [newest] = runs
+  if (newest === undefined) return err([notApplied(path)])
+  const run = (await changing(runs, store.value)) ?? newest
   return ok({ ...options, run, stateDir: dir.value })
+}
+
+/** The first of some runs that changed something: a later one may have been refused, as the plan was stale by then. */
+async function changing(runs: readonly RunId[], store: RunStore): Promise<RunId | undefined> {
+  for (const run of runs) {
+    const stored = await store.read(run)
+    if (stored.kind === 'ok' && recordedSpaces(stored.value.steps).spaces.length > 0) return run
+  }
+  return undefined
 }
 
 function notApplied(path: string): Diagnostic {

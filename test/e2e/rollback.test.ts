@@ -37,6 +37,9 @@ describe('rollback over real SSH', () => {
     expect(early.code).toBe(64)
     const applied = await ikero(['apply', file, ...lab.flags, '--yes', '--json'])
     const { runId } = document(applied.stdout)
+    // Refused, and newer than the run that changed something.
+    const stale = await ikero(['apply', file, ...lab.flags, '--yes', '--json'])
+    expect(stale.code).toBe(1)
     const print = await ikero(['rollback', runId, ...state, '--print'])
     expect([print.code, print.stderr]).toEqual([0, ''])
     const begun = writingLines(lab).length

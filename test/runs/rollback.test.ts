@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Status } from '../../src/model/outcome.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
-import { runOfPlan } from '../../src/runs/summary.ts'
+import { runsOfPlan } from '../../src/runs/summary.ts'
 import { HandClock, intent, outcome, record, sending, storeIn, tempFolder } from './build.ts'
 
 /** An apply that ended verified, then a rollback of it with these entries. */
@@ -38,20 +38,20 @@ describe('the status of a change after a rollback of its run', () => {
   })
 })
 
-describe('the run of a saved plan', () => {
-  it('is the newest apply with its hash; none where no run has it', async () => {
+describe('the runs of a saved plan', () => {
+  it('are the applies with its hash, the newest first; none where no run has it', async () => {
     const clock = new HandClock()
     const store = storeIn(tempFolder(), { clock })
     const planHash = 'a'.repeat(64)
     const planFile = { path: 'a.json', contentHash: planHash }
-    await record(store, [], { planFile })
+    const first = await record(store, [], { planFile })
     clock.pass(60_000)
     const newest = await record(store, [], { planFile })
     clock.pass(60_000)
     await record(store, [], { command: 'rollback', planFile })
     await record(store, [], { planFile: { path: 'b.json', contentHash: 'b'.repeat(64) } })
     const runs = await store.list()
-    expect(runOfPlan(runs, planHash)).toBe(newest.runId)
-    expect(runOfPlan(runs, 'c'.repeat(64))).toBeUndefined()
+    expect(runsOfPlan(runs, planHash)).toEqual([newest.runId, first.runId])
+    expect(runsOfPlan(runs, 'c'.repeat(64))).toEqual([])
   })
 })
