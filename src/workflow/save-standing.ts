@@ -6,6 +6,7 @@ import { driverFor } from '../platform/registry.ts'
 import { errorOf } from './faults.ts'
 import { openToWrite } from './open-session.ts'
 import type { Ports } from './ports.ts'
+import { pendingTimer } from './revert-timer-plan.ts'
 import { notSaved, type SaveOutcome, saveIfWanted } from './settle.ts'
 import { readDevice } from './survey.ts'
 import { asked, foreignUnsaved } from './unsaved.ts'
@@ -29,13 +30,13 @@ export async function saveStanding(
   if (opened.kind === 'err') return { ...left(opened.error.message), roundTrips: 0 }
   const shell = opened.value
   try {
-    const again = await readDevice(shell, request, save)
+    const again = await readDevice(shell, { ...request, looksForTimer: true }, save)
     if (again.kind !== 'planned') {
       const why = again.kind === 'refused' ? 'a check now refuses this device' : again.error.message
       return { ...left(why), roundTrips: shell.roundTrips }
     }
     const targets = savesOf(plan)
-    const why = moved(plan, again.plan)
+    const why = pendingTimer(again.plan.facts)[0]?.message ?? moved(plan, again.plan)
     if (why !== undefined) return { ...left(why), roundTrips: shell.roundTrips }
     const own = asked(plan.targets)
     const foreign = foreignUnsaved(again.plan.facts, own, driverFor(plan.platform).startup)

@@ -33,6 +33,17 @@ describe('a revert timer of somebody else’s that is pending', () => {
     expect(world.journal.some(({ kind }) => kind === 'push-intent')).toBe(false)
   })
 
+  it('keeps a setting that is not saved yet out of startup: it may be gone in a moment', async () => {
+    const world = createWorld(archived)
+    world.meddle('hub1', [...timer.slice(0, 3), 'crypto ipsec profile VPN', 'responder-only', 'end'])
+    const before = configLines(world, 'hub1')
+    const outcome = only(await applyIn(world, [vpn]))
+    expect(outcome).toMatchObject({ saved: 'no', targets: [{ after: 'responder-only', sent: false }] })
+    const said = outcome.findings.find(({ code }) => code === 'NOT_SAVED')
+    expect(said?.evidence).toContain('a revert timer of 30 min is pending')
+    expect(since(world, before)).toEqual([])
+  })
+
   it('refuses a rollback before anybody is asked', async () => {
     const world = createWorld(archived)
     expect(only(await applyIn(world, [vpn])).status).toBe('verified')
