@@ -26,7 +26,7 @@ save: always
 async function slowHub(): Promise<Lab> {
   const dir = mkdtempSync(join(tmpdir(), 'ikero-twice-'))
   endings.push(() => rmSync(dir, { recursive: true, force: true }))
-  const faults = '    faults: { lines: [{ line: ^crypto ipsec profile VPN, times: 1, waits: 8s }] }'
+  const faults = '    faults: { lines: [{ line: ^crypto ipsec profile VPN, times: 1, waits: 15s }] }'
   writeFileSync(join(dir, 'scenario.yml'), hub({ renew: '2s', knobs: faults }))
   const lab = await startLab(join(dir, 'scenario.yml'))
   endings.push(() => lab.stop())
@@ -68,6 +68,8 @@ describe('a second SIGINT while a device holds its answer to a line', () => {
     expect(early.stderr.replace(/\s+/g, ' ')).toContain(`pid ${child.pid}`)
     expect(lab.lines()).toHaveLength(before)
     child.kill('SIGINT')
+    // Two at once may reach the process as one.
+    await expect.poll(() => stderr, { timeout: 10_000 }).toContain('interrupted: devices in hand')
     child.kill('SIGINT')
     expect((await ended)[0], stderr).toBe(130)
     // The session leaves configuration mode, and sets nothing more.
