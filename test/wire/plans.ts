@@ -59,8 +59,8 @@ export function content(more: Partial<Content> = {}): Content {
   return {
     createdAt: '2026-11-24T19:00:00.000Z',
     version,
-    playbook: { name: 'hubs', path: '/work/playbooks/hubs.yml', change: 'CHG1' },
-    inventory: '/work/inventory.yml',
+    playbook: { name: 'hubs', path: '/srv/vpn/playbooks/hubs.yml', change: 'CHG1' },
+    inventory: '/srv/vpn/inventory.yml',
     settings: {
       state: 'responder-only',
       rollout: allAtOnce(50),
