@@ -1,11 +1,9 @@
 import type { IkeSa, Lifetimes } from '../model/facts.ts'
 import type { PeerImpact, StartAnswer, StartedBy } from '../model/impact.ts'
 import { declarationFor, type PeerDeclaration } from '../model/intent.ts'
-import { responderEnds } from './both-ends.ts'
 import { canStart, type StartBasis } from './can-start.ts'
-import { buildGraph } from './graph.ts'
-import { spaceOf, type TopologyInput } from './input.ts'
-import { viewsOf } from './judge.ts'
+import { eachView } from './each-view.ts'
+import type { TopologyInput } from './input.ts'
 import { typed } from './peer-types.ts'
 import type { JudgedPeer, TargetView } from './peers.ts'
 
@@ -17,19 +15,10 @@ export interface PeersOfTarget {
 
 /** Everything about the remote ends of all targets that a person decides by, by the name of each space. */
 export function peerImpacts(input: TopologyInput): ReadonlyMap<string, readonly PeersOfTarget[]> {
-  const graph = buildGraph(input)
-  return new Map(
-    input.devices.map((device) => [
-      spaceOf(device),
-      viewsOf(input, graph, device).map((view) => {
-        const silent = new Set(responderEnds(view).map(({ peer }) => peer))
-        return {
-          target: view.name,
-          peers: view.peers.map((peer) => peerImpact(view, peer, input, silent.has(peer))),
-        }
-      }),
-    ]),
-  )
+  return eachView(input, (view, silent) => ({
+    target: view.name,
+    peers: view.peers.map((peer) => peerImpact(view, peer, input, silent.has(peer))),
+  }))
 }
 
 // Enough to recognise a row; the journal holds all of them.

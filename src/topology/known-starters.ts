@@ -1,8 +1,6 @@
-import { responderEnds } from './both-ends.ts'
 import { canStart, type StartBasis } from './can-start.ts'
-import { buildGraph } from './graph.ts'
-import { spaceOf, type TopologyInput } from './input.ts'
-import { viewsOf } from './judge.ts'
+import { eachView } from './each-view.ts'
+import type { TopologyInput } from './input.ts'
 
 /** Peers of one target that certainly start: by address. */
 export interface KnownStarters {
@@ -19,18 +17,11 @@ const positive: ReadonlySet<StartBasis> = new Set<StartBasis>(['seen', 'configur
 
 /** Peers with positive evidence that they start, by the name of each space; none of an end that only answers after this run. */
 export function knownStarters(input: TopologyInput): ReadonlyMap<string, readonly KnownStarters[]> {
-  const graph = buildGraph(input)
-  return new Map(
-    input.devices.map((device) => [
-      spaceOf(device),
-      viewsOf(input, graph, device).map((view) => {
-        const silent = new Set(responderEnds(view).map(({ peer }) => peer))
-        const peers = view.peers.filter((peer) => {
-          const start = canStart(view, peer, input)
-          return !silent.has(peer) && start.kind === 'yes' && positive.has(start.basis)
-        })
-        return { target: view.name, peers: peers.map((peer) => peer.address) }
-      }),
-    ]),
-  )
+  return eachView(input, (view, silent) => {
+    const peers = view.peers.filter((peer) => {
+      const start = canStart(view, peer, input)
+      return !silent.has(peer) && start.kind === 'yes' && positive.has(start.basis)
+    })
+    return { target: view.name, peers: peers.map((peer) => peer.address) }
+  })
 }
