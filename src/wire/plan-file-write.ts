@@ -3,18 +3,19 @@ import {
   accessSync,
   closeSync,
   constants,
-  fsyncSync,
   lstatSync,
-  openSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
+import { openNew, writeNew } from './new-file.ts'
+
+const ownerOnly = 0o600
 
 /** Where a plan is saved. */
 export interface SaveTo {
@@ -47,28 +48,20 @@ export function saveToProblems({ path, force }: SaveTo, cwd: string): readonly D
 /** Writes all of it or nothing, for its owner only; rejects with Node's errors (EEXIST where a file came). */
 export function writePlanFile({ path, force }: SaveTo, cwd: string, text: string): void {
   const file = resolve(cwd, path)
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-  const create = (name: string): number => openSync(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   const part = `${file}.${randomBytes(6).toString('hex')}.part`
-  const handle = create(part)
   let claimed = false
   try {
-    try {
-      writeFileSync(handle, text)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
-    }
+    writeNew(part, text, ownerOnly)
     if (!force) {
       // Nobody else's file is replaced: the name is taken first, then what stands under it.
-      closeSync(create(file))
+      closeSync(openNew(file, ownerOnly))
       claimed = true
     } else if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) {
       throw new Error('it has become a symbolic link')
     }
     renameSync(part, file)
   } catch (thrown) {
-    unlinkSync(part)
+    rmSync(part, { force: true })
     if (claimed) unlinkSync(file)
     throw thrown
   }

@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { quoted } from '../kernel/printable.ts'
+import { openNew, writeNew } from './new-file.ts'
+
+// For whoever may read the folder: a report is made to be handed on.
+const readable = 0o666
 
 /** A report that is asked for: by its flag, and where to. */
 export interface ReportFile {
@@ -46,7 +41,7 @@ function unwritable(file: string, path: string): string | undefined {
   if (wrong !== undefined) return wrong
   try {
     const probe = besides(path)
-    closeSync(openNew(probe))
+    closeSync(openNew(probe, readable))
     unlinkSync(probe)
     return undefined
   } catch (thrown) {
@@ -77,7 +72,7 @@ export function writeReportFile(
     if (wrong !== undefined) return problem(kind, file, wrong)
     const draft = besides(path)
     try {
-      writeAll(draft, text)
+      writeNew(draft, text, readable)
       renameSync(draft, path)
     } catch (thrown) {
       removeIfThere(draft)
@@ -91,23 +86,6 @@ export function writeReportFile(
 
 function besides(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}`)
-}
-
-/** Neither follows a link nor takes a file that is there already. */
-function openNew(path: string): number {
-  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-  return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666)
-}
-
-function writeAll(path: string, text: string): void {
-  const bytes = Buffer.from(text, 'utf8')
-  const file = openNew(path)
-  try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
 }
 
 function removeIfThere(path: string): void {
