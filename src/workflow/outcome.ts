@@ -66,19 +66,30 @@ export function unreadOutcome(
 /** A device that was not contacted; `reason`: why. */
 export function skippedUnread(intent: DeviceIntent, reason: string): DeviceOutcome {
   return {
-    host: intent.host,
-    platform: intent.platform,
-    status: 'skipped',
-    saved: 'not-needed',
-    findings: [],
+    ...untouched(intent, 'skipped'),
     targets: intent.targets
       .flatMap((target) => unreadTarget(target, 'skipped'))
       .map((target) => ({ ...target, reason })),
+    roundTripsBy: surveyOnly(0),
+    reason,
+  }
+}
+
+/** A device that was not contacted, and of which nothing else is to be told. */
+export function untouched(
+  { host, platform }: Pick<DeviceOutcome, 'host' | 'platform'>,
+  status: Status,
+): DeviceOutcome {
+  return {
+    host,
+    platform,
+    status,
+    saved: 'not-needed',
+    findings: [],
+    targets: [],
     change: noChange,
     roles: [],
     roundTrips: 0,
-    roundTripsBy: surveyOnly(0),
-    reason,
   }
 }
 

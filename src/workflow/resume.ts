@@ -9,6 +9,7 @@ import { finishDevice } from './finish-device.ts'
 import { rolloutOf } from './fleet.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
 import { byDevice, joinSpaces, type SpaceOutcome } from './join-spaces.ts'
+import { untouched } from './outcome.ts'
 import { type Planned, planSpace } from './planned.ts'
 import type { Ports } from './ports.ts'
 import type { ResumeStep } from './resume-decide.ts'
@@ -127,15 +128,7 @@ function linesOf({ plan }: OpenSpace, name: string, step: ResumeStep): readonly 
 
 function leftOutcome({ host, status, why }: ResumeRequest['left'][number]): DeviceOutcome {
   return {
-    host: host.name,
-    platform: host.platform,
-    status,
-    saved: 'not-needed',
-    findings: [],
-    targets: [],
-    change: { lines: [], revert: [], clears: [] },
-    roles: [],
-    roundTrips: 0,
+    ...untouched({ host: host.name, platform: host.platform }, status),
     error: {
       code: 'PLAN_STALE',
       message: why,

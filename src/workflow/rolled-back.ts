@@ -1,7 +1,7 @@
 import { blocks, type Finding } from '../model/finding.ts'
 import type { DeviceOutcome, Status, TargetOutcome } from '../model/outcome.ts'
 import { joinSpaces, type SpaceOutcome } from './join-spaces.ts'
-import { unreadTarget } from './outcome.ts'
+import { unreadTarget, untouched } from './outcome.ts'
 import type { RecordedDevice } from './rollback-devices.ts'
 
 /** All of one device: its spaces, and what of the record could not be used. */
@@ -23,17 +23,8 @@ function notContacted({ host, records, request }: RecordedDevice): DeviceOutcome
   const profiles = records.some(({ targets }) =>
     targets.some((one) => one.kind === 'change' && one.target.kind === 'ipsec-profile'),
   )
-  return {
-    host,
-    platform: request?.host.platform ?? (profiles ? 'ios' : 'asa'),
-    status: 'blocked',
-    saved: 'not-needed',
-    findings: [],
-    targets: [],
-    change: { lines: [], revert: [], clears: [] },
-    roles: [],
-    roundTrips: 0,
-  }
+  const platform = request?.host.platform ?? (profiles ? 'ios' : 'asa')
+  return untouched({ host, platform }, 'blocked')
 }
 
 function recordFindings({ host, records, request }: RecordedDevice): readonly Finding[] {
