@@ -129,15 +129,11 @@ export async function execute(
   }
 }
 
-function startEntry(
-  command: CommandName,
-  options: RunOptions,
-  { playbook, inventory, devices, saved, record, resumes }: LoadedRun,
-): RunStarted {
+function startEntry(command: CommandName, options: RunOptions, loaded: LoadedRun): RunStarted {
+  const { playbook, inventory, devices, saved, record } = loaded
   return {
-    ...(resumes === undefined ? {} : { resumes }),
     holder: ownProcess(options).mark,
-    settings: settingsOf(playbook, proofOf(options, playbook), options.cwd),
+    settings: settingsOf(loaded, proofOf(options, playbook), options.cwd),
     kind: 'run-started',
     command,
     playbook: playbook.name,

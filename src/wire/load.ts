@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type FileAccess, filesIn } from '../document/files.ts'
 import { inFileOrder } from '../document/problems.ts'
 import { hostPatternProblems, resolvePlaybook } from '../inventory/intents.ts'
@@ -22,19 +23,17 @@ export interface LoadedRun {
   readonly warnings: readonly Diagnostic[]
   /** The saved plan that it is a run of; absent where a playbook is. */
   readonly saved?: { readonly devices: readonly PlannedDevice[]; readonly file: AppliedPlan }
-  /** What the record of the run says of it besides: the run that it takes back. */
-  readonly record?: Pick<RunStarted, 'of'>
-  /** The recorded run that this one finishes. */
-  readonly resumes?: string
-  /** What the playbook was read from, for its hash. */
-  readonly playbookBytes?: Uint8Array
+  /** What the record of the run says of it besides: the run that it takes back, or that it finishes. */
+  readonly record?: Pick<RunStarted, 'of' | 'resumes'>
+  /** Over the playbook's bytes as they were read, in hexadecimal; absent where none was. */
+  readonly playbookSha256?: string
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
-  const kept: { playbookBytes?: Uint8Array } = {}
+  const kept: { playbookSha256?: string } = {}
   const files = keeping(filesIn(options.cwd), options.playbook, kept)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
   const playbook = loadPlaybook(options.playbook, files, { today })
@@ -62,13 +61,13 @@ export function loadRun(
   })
 }
 
-/** Keeps the bytes that the playbook is read from: its hash must be of what was judged, not of a later state. */
-function keeping(files: FileAccess, playbook: string, kept: { playbookBytes?: Uint8Array }): FileAccess {
+/** Keeps the hash of the playbook as it is read: it must be of what was judged, not of a later state. */
+function keeping(files: FileAccess, playbook: string, kept: { playbookSha256?: string }): FileAccess {
   return {
     stat: files.stat,
     read: (path) => {
       const bytes = files.read(path)
-      if (path === playbook) kept.playbookBytes = bytes
+      if (path === playbook) kept.playbookSha256 = createHash('sha256').update(bytes).digest('hex')
       return bytes
     },
   }

@@ -225,7 +225,7 @@ function makeRequest(
       inventory: inventory.value.inventory,
       devices: requests,
       warnings: [...inventory.value.warnings, ...damageWarnings([first, ...later])],
-      resumes: first.summary.runId,
+      record: { resumes: first.summary.runId },
     },
     resumed: {
       unfinished: unfinished.filter(({ host }) => !leftOut.has(host)),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { RunBasis } from '../model/impact.ts'
 import type { LoadedRun } from './load.ts'
 import type { RunOptions } from './options.ts'
@@ -7,16 +6,14 @@ import { version } from './version.ts'
 /** What a run was asked with, for its reports. */
 export function runBasis(
   { env }: Pick<RunOptions, 'env'>,
-  { playbook, playbookBytes }: LoadedRun,
+  { playbook, playbookSha256 }: LoadedRun,
 ): { readonly basis: RunBasis } {
   const by = [env.SUDO_USER, env.LOGNAME, env.USER].find((name) => name !== undefined && name !== '')
   const { withinMs, lostAfterMs, renegotiate } = playbook.proof
   return {
     basis: {
       wanted: playbook.state,
-      ...(playbookBytes === undefined
-        ? {}
-        : { playbookSha256: createHash('sha256').update(playbookBytes).digest('hex') }),
+      ...(playbookSha256 === undefined ? {} : { playbookSha256 }),
       ...(by === undefined ? {} : { by }),
       version,
       proof: {

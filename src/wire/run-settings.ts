@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
 import { filesIn } from '../document/files.ts'
-import type { Playbook, ProofSettings } from '../model/playbook.ts'
+import type { ProofSettings } from '../model/playbook.ts'
 import type { RunSettings } from '../model/run-settings.ts'
+import type { LoadedRun } from './load.ts'
 
 /** What of a playbook stands in the record of a run, so that another process can finish it. */
-export function settingsOf(playbook: Playbook, proof: ProofSettings, cwd: string): RunSettings {
+export function settingsOf(
+  { playbook, playbookSha256 }: LoadedRun,
+  proof: ProofSettings,
+  cwd: string,
+): RunSettings {
   const { save, onBlocked = 'device', rollout } = playbook
-  const sum = playbookSum(playbook.path, cwd)
+  const sum = playbookSha256 ?? playbookSum(playbook.path, cwd)
   return {
     save,
     onBlocked,
