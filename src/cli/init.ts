@@ -15,7 +15,14 @@ import { printable } from '../kernel/printable.ts'
 import { unreadableReason } from '../kernel/unreadable.ts'
 import type { RunCommand } from './commands.ts'
 import type { CliIo } from './io.ts'
-import { ignoredPaths, ignoreFile, nextSteps, type ProjectFile, projectFiles } from './project-files.ts'
+import {
+  ignoredPaths,
+  ignoreFile,
+  nextSteps,
+  type ProjectFile,
+  projectFiles,
+  recordFolder,
+} from './project-files.ts'
 import { Flags, refuse, usage } from './shared.ts'
 
 /** `init [DIR]`: writes a project that works as it stands. Contacts nothing, follows no link below DIR. */
@@ -36,6 +43,15 @@ export const runInit: RunCommand = async ([dir = ''], values, io) => {
       io.stderr.write(`  written before: ${done.length === 0 ? 'nothing' : done.join(', ')}\n`)
       return 1
     }
+  }
+  try {
+    // Without it, runs would be recorded beside the playbook. What it will hold is nobody else's business.
+    mkdirSync(join(root, recordFolder), { recursive: true, mode: 0o700 })
+  } catch (thrown) {
+    io.stderr.write(
+      `error: cannot make ${printable(join(root, recordFolder))}: ${printable(messageOf(thrown))}\n`,
+    )
+    return 1
   }
   io.stdout.write(report(root, files, io))
   return 0
@@ -58,10 +74,18 @@ function inTheWay(
     const there = statSync(root, { throwIfNoEntry: false })
     if (there?.isDirectory() === false)
       return [usage(`${printable(dir)} is not a folder`, 'name the folder for the project, new or empty')]
-    return uniqueOf(files.flatMap((file) => problemsOf(root, file, force)))
+    return uniqueOf([...files.flatMap((file) => problemsOf(root, file, force)), ...recordProblems(root)])
   } catch (thrown) {
     return [usage(`${printable(dir)} ${unreadableReason(thrown)}`)]
   }
+}
+
+/** A folder that is there already is somebody's record, and is left as it is. */
+function recordProblems(root: string): readonly Diagnostic[] {
+  const there = lookAt(join(root, recordFolder))
+  if (there === undefined || there.isDirectory()) return []
+  const what = there.isSymbolicLink() ? 'a link' : 'not a folder'
+  return [usage(`${recordFolder} is ${what}: no run is recorded through it`, 'take it away')]
 }
 
 /** What stands in the way of one file: itself, or what its folder is. */
@@ -127,6 +151,7 @@ function report(root: string, files: readonly ProjectFile[], { cwd }: CliIo): st
   return [
     'written:',
     ...files.map(({ path }) => `  ${printable(join(where, path))}`),
+    `  ${printable(join(where, recordFolder))}/    (what is run here is recorded in it)`,
     '',
     'next:',
     ...steps.map((line) => (line === '' ? '' : `  ${printable(line)}`)),

@@ -8,6 +8,9 @@ export interface ProjectFile {
 
 export const ignoreFile = '.gitignore'
 
+/** Where the runs of a project are recorded. */
+export const recordFolder = '.ikero'
+
 const playbook = `# yaml-language-server: $schema=../schemas/playbook.schema.json
 # Which gateways answer only, and what on them. Keys and values are explained by the schema above, in any editor
 # that knows the YAML language server; ikero schema playbook prints it.
@@ -52,7 +55,7 @@ peers: # remote ends that ikero does not log in to; ikero plan --write-peers FIL
 
 /** Also what the lab, transcripts and people's habits leave beside the two files. */
 export const ignoredPaths: readonly string[] = [
-  '.ikero/',
+  `${recordFolder}/`,
   '/lab/',
   '/transcripts/',
   '/secrets/',

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -63,6 +64,22 @@ describe('ikero init', () => {
       expect(check({})).toBe(false)
     },
   )
+
+  it('makes the folder for the record of runs, for its owner alone, and leaves one that is there', async () => {
+    await init('vpn')
+    expect(statSync(join(dir, 'vpn/.ikero')).mode & 0o777).toBe(0o700)
+    mkdirSync(join(dir, 'old/.ikero/runs'), { recursive: true })
+    expect(await init('old')).toMatchObject({ code: 0 })
+    expect(readdirSync(join(dir, 'old/.ikero'))).toEqual(['runs'])
+  })
+
+  it('records nothing through a link: 64, and nothing is written', async () => {
+    symlinkSync(tmpdir(), join(dir, '.ikero'))
+    const ran = await init()
+    expect(ran).toMatchObject({ code: 64, stdout: '' })
+    expect(ran.stderr).toContain('.ikero is a link')
+    expect(readdirSync(dir)).toEqual(['.ikero'])
+  })
 
   it('keeps what ikero records, and secrets, out of git', async () => {
     await init()
