@@ -3,6 +3,7 @@ import { IkeroError, messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { exitMeanings, usageExitCode } from '../model/exit-code.ts'
 import { version } from '../wire/version.ts'
+import { addCommand, endLines } from './add-command.ts'
 import { commands } from './commands.ts'
 import type { CliIo } from './io.ts'
 
@@ -18,9 +19,7 @@ export async function runCli(io: CliIo): Promise<number> {
     .showHelpAfterError("(add --help for the command's flags and examples)")
     .addHelpText('after', rootHelp)
   for (const command of commands) {
-    const sub = program.command(command.usage).description(command.summary)
-    command.define(sub)
-    sub.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`)
+    const sub = addCommand(program, command)
     sub.action(async (...values: unknown[]) => {
       const args = values.slice(0, -2).flat()
       const run = await command.load()
@@ -74,7 +73,7 @@ function tell(thrown: unknown, io: CliIo): number {
 
 const rootHelp = `
 Exit codes:
-${exitMeanings.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
+${exitMeanings.flatMap(endLines).join('\n')}
 
 Start here:
   $ ikero init vpn && cd vpn

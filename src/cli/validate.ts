@@ -20,9 +20,12 @@ export const runValidate: RunCommand = async ([path = ''], values, io) => {
   if (diagnostics.length > 0) {
     io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
   }
-  if (valid)
+  if (valid) {
+    const { name, hosts } = answer
+    const names = flags.on('verbose') ? hosts.map((host) => `  ${printable(host)}\n`).join('') : ''
     io.stdout.write(
-      `ok: ${printable(answer.name)}: ${answer.hosts.length} ${answer.hosts.length === 1 ? 'device' : 'devices'}\n`,
+      `ok: ${printable(name)}: ${hosts.length} ${hosts.length === 1 ? 'device' : 'devices'}\n${names}`,
     )
+  }
   return exitCode
 }

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { ReadStream } from 'node:tty'
 import type { CliIo } from '../../src/cli/io.ts'
 import { runCli } from '../../src/cli/run.ts'
+import { checkEnd } from './documented-ends.ts'
 
 export interface Ran {
   readonly code: number
@@ -55,5 +56,7 @@ export async function ikeroHere(argv: readonly string[], { typed, ...part }: Her
     halt: new AbortController().signal,
     interrupt: () => undefined,
   })
-  return { code, stdout: stdout.said, stderr: stderr.said }
+  const ran = { code, stdout: stdout.said, stderr: stderr.said }
+  checkEnd(argv, ran)
+  return ran
 }

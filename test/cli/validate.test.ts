@@ -45,3 +45,14 @@ describe('ikero validate --json', () => {
     },
   )
 })
+
+describe('ikero validate -v', () => {
+  it('names the devices that the playbook reaches, and without -v counts them', async () => {
+    const credentials = 'credentials: { lab: { username: netops, password: { env: P } } }\n'
+    await validate(`version: 1\n${credentials}${host}`)
+    const plain = await ikeroHere(['validate', 'hubs.yml'], { cwd: dir })
+    expect(plain).toMatchObject({ code: 0, stdout: 'ok: n: 1 device\n' })
+    const more = await ikeroHere(['validate', 'hubs.yml', '-v'], { cwd: dir })
+    expect(more).toMatchObject({ code: 0, stdout: 'ok: n: 1 device\n  hub1\n' })
+  })
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { simulate } from '../../mocks/simulate.ts'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
+import { checkEnd } from '../cli/documented-ends.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -43,7 +44,14 @@ export function ikero(args: readonly string[], { env = {}, interruptAt }: RunOpt
       look()
     })
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
+    child.on('close', (code) => {
+      try {
+        checkEnd(args, { code, stderr })
+        resolve({ code, stdout, stderr })
+      } catch (undocumented) {
+        reject(undocumented)
+      }
+    })
   })
 }
 
