@@ -12,13 +12,14 @@ import {
   stateDirFlag,
 } from './common-flags.ts'
 import { type End, ownEnds, runEnds } from './ends.ts'
-import type { CliIo } from './io.ts'
+import type { CommandIo } from './io.ts'
+import { schemaNames } from './schema-names.ts'
 
 /** Runs a command that was parsed: arguments in order, flags by name. */
 export type RunCommand = (
   args: readonly string[],
   flags: Readonly<Record<string, unknown>>,
-  io: CliIo,
+  io: CommandIo,
 ) => Promise<number>
 
 /** One row of the command table. */
@@ -305,15 +306,9 @@ export const commands: readonly CommandRow[] = [
     summary: 'print the JSON Schema of a file, or of --json and --events',
     devices: 'none',
     ends: ownEnds({ 0: 'printed' }),
-    examples: [
-      'ikero schema playbook > playbook.schema.json',
-      'ikero schema inventory',
-      'ikero schema events',
-    ],
+    examples: ['ikero schema', 'ikero schema playbook > playbook.schema.json', 'ikero schema result'],
     define: (command) =>
-      command.addArgument(
-        new Argument('<name>', 'whose schema').choices(['playbook', 'inventory', 'result', 'events']),
-      ),
+      command.addArgument(new Argument('[name]', 'whose schema (default: list them)').choices(schemaNames)),
     load: async () => (await import('./schema.ts')).runSchema,
   },
   {

@@ -1,5 +1,6 @@
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderDoctor } from '../report/doctor.ts'
+import { jsonText } from '../report/json.ts'
 import { doctor } from '../wire/doctor.ts'
 import type { RunCommand } from './commands.ts'
 import { wantsColor } from './io.ts'
@@ -13,12 +14,12 @@ export const runDoctor: RunCommand = async ([path = ''], values, io) => {
   const answer = await doctor(playbook === '' ? rest : { ...rest, playbook })
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
   const { hosts, exitCode, warnings } = answer
-  if (flags.on('json')) {
-    io.stdout.write(`${JSON.stringify({ formatVersion: 1, command: 'doctor', exitCode, hosts })}\n`)
-    return exitCode
-  }
   const color = wantsColor(io, io.stderr, flags.color)
   if (warnings.length > 0) io.stderr.write(renderDiagnostics(warnings, { color }))
+  if (flags.on('json')) {
+    io.stdout.write(jsonText({ formatVersion: 1, command: 'doctor', exitCode, hosts }))
+    return exitCode
+  }
   io.stdout.write(
     renderDoctor(hosts, { color: wantsColor(io, io.stdout, flags.color), verbose: flags.on('verbose') }),
   )

@@ -28,6 +28,11 @@ export interface CliIo {
   interrupt(): void
 }
 
+/** The same for a command that was parsed: what it prints for programs bears its name. */
+export interface CommandIo extends CliIo {
+  readonly command: string
+}
+
 /** Colour on a terminal that wants it: `--no-color`, NO_COLOR and TERM=dumb are obeyed. */
 export function wantsColor(io: CliIo, stream: Output, flag: boolean | undefined): boolean {
   if (flag === false || (io.env.NO_COLOR ?? '') !== '' || io.env.TERM === 'dumb') return false

@@ -1,7 +1,6 @@
 import type { ResumeView } from '../model/resume-view.ts'
-import { renderJson, toJsonDocument } from '../report/json.ts'
 import { renderResume } from '../report/resume.ts'
-import { type ResumeAnswer, resume } from '../wire/resume.ts'
+import { resume } from '../wire/resume.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
@@ -17,21 +16,9 @@ export const runResume: RunCommand = async ([run = ''], values, io) => {
       : [usage('resume asks before it changes anything, and there is no terminal to ask on', 'give --yes')]
   const wrong = [...problems, ...needsYes]
   if (wrong.length > 0) return refuse(wrong, flags, io)
-  let nothing: Extract<ResumeAnswer, { readonly kind: 'nothing' }> | undefined
-  const code = await runAndTell(flags, io, async (onEvent, pausing) => {
-    const answer = await resume({
-      ...options,
-      run,
-      onEvent,
-      confirm: (found) => confirm(found, pausing, flags, io),
-    })
-    if (answer.kind !== 'nothing') return answer
-    nothing = answer
-    return undefined
-  })
-  if (nothing === undefined) return code
-  io.stdout.write(flags.on('json') ? renderJson(toJsonDocument(nothing.result, 0)) : `${nothing.why}\n`)
-  return 0
+  return runAndTell(flags, io, (onEvent, pausing) =>
+    resume({ ...options, run, onEvent, confirm: (found) => confirm(found, pausing, flags, io) }),
+  )
 }
 
 /** What was and was not applied is told with --yes too. */

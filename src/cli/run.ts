@@ -26,7 +26,7 @@ export async function runCli(io: CliIo): Promise<number> {
       exitCode = await run(
         args.map((value) => String(value ?? '')),
         sub.opts(),
-        io,
+        { ...io, command: sub.name() },
       )
     })
   }
@@ -40,9 +40,46 @@ export async function runCli(io: CliIo): Promise<number> {
     await program.parseAsync([...io.argv], { from: 'user' })
     return exitCode
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : usageExitCode
-    return tell(thrown, io)
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const exitCode = thrown instanceof CommanderError ? usageExitCode : tell(thrown, io)
+    await tellPrograms(thrown, exitCode, program, io)
+    return exitCode
   }
+}
+
+/**
+ * What ended a command without its own words, in the format that its command line asked for. A fault of ikero's own is
+ * for people alone: it may come after the document. So is one among events, which then end without a result.
+ */
+async function tellPrograms(thrown: unknown, exitCode: number, program: Command, io: CliIo): Promise<void> {
+  const ofCommandLine = thrown instanceof CommanderError
+  if (!ofCommandLine && !(thrown instanceof IkeroError)) return
+  const command = program.commands.find((one) => one.name() === io.argv[0])
+  const end = io.argv.indexOf('--')
+  const words = end === -1 ? io.argv : io.argv.slice(0, end)
+  // The parser may have stopped before it came to the flag.
+  const asked = (flag: string): boolean =>
+    words.includes(flag) && command?.options.some(({ long }) => long === flag) === true
+  const format = { json: asked('--json'), events: ofCommandLine && asked('--events') }
+  if (command === undefined || !(format.json || format.events)) return
+  const { printProblems } = await import('./problems.ts')
+  const { problemDocument } = await import('../report/problems.ts')
+  printProblems(problemDocument(command.name(), exitCode, problemOf(thrown)), format, io)
+}
+
+function problemOf(thrown: CommanderError | IkeroError): {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+} {
+  if (thrown instanceof IkeroError) {
+    const { code, message, details } = thrown
+    return { code, message, ...(details.next === undefined ? {} : { hint: details.next }) }
+  }
+  // "error: unknown option '--jsn'", and below it "(Did you mean --json?)".
+  const [message = '', ...more] = thrown.message.replace(/^error: /, '').split('\n')
+  const hint = more.join(' ').replace(/^\((.*)\)$/, '$1')
+  return { code: 'USAGE', message, ...(hint === '' ? {} : { hint }) }
 }
 
 /** `apply <playbook-or-planfile>`. */

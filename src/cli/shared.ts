@@ -1,15 +1,18 @@
 import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { usageExitCode } from '../model/exit-code.ts'
+import type { RunResult } from '../model/outcome.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
+import { problemsDocument } from '../report/problems.ts'
 import { createProgress, type Progress } from '../report/progress.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
 import { askSecret } from './ask.ts'
-import { createEventStream } from './event-stream.ts'
-import { type CliIo, wantsColor, widthOf } from './io.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
+import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
+import { printProblems } from './problems.ts'
 
 /** Flags as commander hands them over, read with their types checked. */
 export class Flags {
@@ -57,9 +60,16 @@ export function usage(message: string, hint?: string): Diagnostic {
   return { code: 'USAGE', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }
 }
 
-/** Tells what is wrong with files or flags; nothing was contacted. */
-export function refuse(diagnostics: readonly Diagnostic[], flags: Flags, io: CliIo): number {
+/** Tells people and programs what is wrong with files or flags; nothing was contacted. */
+export function refuse(
+  diagnostics: readonly Diagnostic[],
+  flags: Flags,
+  io: CommandIo,
+  stream?: EventStream,
+): number {
   io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
+  const asked = { json: flags.on('json'), events: flags.on('events') }
+  printProblems(problemsDocument(io.command, usageExitCode, diagnostics), asked, io, stream)
   return usageExitCode
 }
 
@@ -106,14 +116,32 @@ function formatProblems(flags: Flags): readonly Diagnostic[] {
   return [usage('--json and --events cannot be given together', 'the last line of --events is the result')]
 }
 
+/** There was nothing to run: why, and the empty result. */
+export interface NothingToDo {
+  readonly kind: 'nothing'
+  readonly why: string
+  readonly result: RunResult
+}
+
+/** Why, for people; programs get a result without devices. */
+function tellNothing({ why, result }: NothingToDo, flags: Flags, io: CliIo, events?: EventStream): number {
+  const forPrograms = events !== undefined || flags.on('json')
+  const out = forPrograms ? io.stderr : io.stdout
+  out.write(`${why}\n`)
+  const document = toJsonDocument(result, 0)
+  if (events !== undefined) events.end(document)
+  else if (forPrograms) io.stdout.write(renderJson(document))
+  return 0
+}
+
 /** Asks while progress stands still. */
 export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
 
 /** Runs with progress on stderr, then prints the result on stdout: report or JSON document. */
 export async function runAndTell(
   flags: Flags,
-  io: CliIo,
-  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | undefined>,
+  io: CommandIo,
+  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | NothingToDo>,
 ): Promise<number> {
   let progress: Progress | undefined
   const tell = (text: string) => (): void => {
@@ -143,9 +171,8 @@ export async function runAndTell(
       },
     )
     await progress?.stop()
-    // There was nothing to run: the caller tells that.
-    if (answer === undefined) return 0
-    if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+    if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io, events)
+    if (answer.kind === 'nothing') return tellNothing(answer, flags, io, events)
     const color = wantsColor(io, io.stderr, flags.color)
     if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
     if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))

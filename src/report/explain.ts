@@ -1,5 +1,6 @@
 import { codeGroups, type ExplainedCode } from '../model/explain.ts'
 import { beside, type Frame, sentence } from './frame.ts'
+import { jsonText } from './json.ts'
 import { pad, wrapText } from './layout.ts'
 import { createStyle } from './style.ts'
 
@@ -52,5 +53,5 @@ export function renderCodeList(options: ExplainOptions): string {
 /** One code, or all of them in their groups, for programs. */
 export function explanationJson(one?: ExplainedCode): string {
   const value = one === undefined ? { groups: codeGroups } : one
-  return `${JSON.stringify({ formatVersion: 1, command: 'explain', ...value }, undefined, 2)}\n`
+  return jsonText({ formatVersion: 1, command: 'explain', ...value })
 }

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import { someOf } from '../kernel/some-of.ts'
 import { parseRunId, type RunId } from '../model/ids.ts'
 import type { Inventory } from '../model/inventory.ts'
+import type { RunResult } from '../model/outcome.ts'
 import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
 import { allAtOnce } from '../model/rollout.ts'
 import type { RunStore } from '../runs/store.ts'
@@ -38,11 +39,11 @@ export interface RollbackOptions extends Omit<RunOptions, 'playbook'> {
   readonly approve: (question: RollbackQuestion) => Promise<boolean>
 }
 
-/** There is nothing to take back: nothing was contacted and no run recorded. */
+/** There is nothing to take back: nothing was contacted and no run recorded. The result bears the id of the run named. */
 export interface NothingToTakeBack {
   readonly kind: 'nothing'
-  readonly of: string
-  readonly message: string
+  readonly why: string
+  readonly result: RunResult
 }
 
 export type RollbackAnswer = RunAnswer | NothingToTakeBack
@@ -77,7 +78,7 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, runs, spaces: all } = found.value
-  if (all.length === 0) return nothing(stored)
+  if (all.length === 0) return nothing(stored, options)
   const inventory = inventoryOf(options, stored)
   if (inventory.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
   const spaces = narrowed(all, options, inventory.value.inventory)
@@ -117,7 +118,7 @@ export async function printRollback(asked: Found): Promise<PrintedRollback> {
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, spaces: all } = found.value
-  if (all.length === 0) return nothing(stored)
+  if (all.length === 0) return nothing(stored, options)
   const inventory = options.limit === undefined ? undefined : inventoryOf(options, stored)
   if (inventory?.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
   const spaces = narrowed(all, options, inventory?.value.inventory)
@@ -231,13 +232,29 @@ function damaged({ damage, folder }: StoredRun): readonly Diagnostic[] {
   ]
 }
 
-function nothing({ summary, started }: StoredRun): NothingToTakeBack {
+function nothing({ summary, started }: StoredRun, { clock }: Found): NothingToTakeBack {
   const { runId, command } = summary
+  const { playbook, change } = started
+  const at = (clock ?? systemClock).wall().toISOString()
   const why =
     started.command === 'rollback'
       ? `run ${runId} took ${started.of === undefined ? 'another run' : `run ${printable(started.of)}`} back itself; to change the targets again, apply their playbook`
       : `run ${runId} (${command}) changed nothing that it did not take back itself`
-  return { kind: 'nothing', of: runId, message: `nothing to take back: ${why}` }
+  return {
+    kind: 'nothing',
+    why: `nothing to take back: ${why}`,
+    result: {
+      command: 'rollback',
+      runId,
+      playbook,
+      ...(change === undefined ? {} : { change }),
+      of: runId,
+      startedAt: at,
+      finishedAt: at,
+      devices: [],
+      interrupted: false,
+    },
+  }
 }
 
 interface Loaded {

@@ -3,6 +3,7 @@ import { ReadStream } from 'node:tty'
 import type { CliIo } from '../../src/cli/io.ts'
 import { runCli } from '../../src/cli/run.ts'
 import { checkEnd } from './documented-ends.ts'
+import { expectData } from '../documents.ts'
 
 export interface Ran {
   readonly code: number
@@ -34,7 +35,7 @@ export interface Here extends Partial<Pick<CliIo, 'cwd' | 'env' | 'uid'>> {
   readonly typed?: string
 }
 
-/** The command line in this process; without a terminal unless something is typed. */
+/** The command line in this process; without a terminal unless something is typed. What it prints for programs is checked. */
 export async function ikeroHere(argv: readonly string[], { typed, ...part }: Here = {}): Promise<Ran> {
   const stdout = new Sink()
   const stderr = typed === undefined ? new Sink() : Object.assign(new Sink(), { isTTY: true })
@@ -58,5 +59,6 @@ export async function ikeroHere(argv: readonly string[], { typed, ...part }: Her
   })
   const ran = { code, stdout: stdout.said, stderr: stderr.said }
   checkEnd(argv, ran)
+  expectData(argv, code, stdout.said)
   return ran
 }
