@@ -51,7 +51,8 @@ export function schemaFor(argv: readonly string[], code: number): SchemaName | u
  * of events, that fit their schema, and none of it acts on a terminal.
  */
 export function expectData(argv: readonly string[], code: number | null, stdout: string): void {
-  const asks = (flag: string): boolean => argv.includes(flag) && !argv.includes('--help')
+  const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  const asks = (flag: string): boolean => words.includes(flag) && !words.includes('--help')
   const schema = code === null ? undefined : schemaFor(argv, code)
   if (schema === undefined || !(asks('--json') || asks('--events'))) return
   const said = `ikero ${argv.join(' ')} ended with ${code} and printed ${stdout}`
