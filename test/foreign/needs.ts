@@ -41,6 +41,13 @@ export const chromium: ForeignProgram = {
   debian: 'chromium',
   probe: ['/usr/bin/chromium', '--version'],
 }
+/** Validates XML against an XML Schema. */
+export const xmllint: ForeignProgram = {
+  name: 'xmllint',
+  debian: 'libxml2-utils',
+  probe: ['xmllint', '--version'],
+}
+
 /** The shells that `ikero completion` writes for. */
 export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
 export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }

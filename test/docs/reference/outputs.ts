@@ -1,5 +1,4 @@
-import { commandShapes } from '../../../src/cli/command-shapes.ts'
-import { isSchemaName, schemaText } from '../../../src/cli/schemas.ts'
+import { schemas } from '../../../src/cli/schemas.ts'
 import type { JsonSchema } from '../../../src/document/json.ts'
 import { isRecord } from '../../../src/kernel/is-record.ts'
 import type { Status } from '../../../src/model/outcome.ts'
@@ -15,14 +14,9 @@ export interface OutputSchema {
 
 /** What `ikero schema` prints, apart from the two files that people write. */
 export function outputSchemas(): readonly OutputSchema[] {
-  const names = commandShapes().find(({ name }) => name === 'schema')?.arguments[0]?.word
-  if (names?.kind !== 'choice') throw new Error('ikero schema has no list of names')
-  return names.words
-    .filter((name) => name !== 'playbook' && name !== 'inventory')
-    .flatMap((name) => {
-      const schema: unknown = isSchemaName(name) ? JSON.parse(schemaText(name)) : undefined
-      return isRecord(schema) ? [{ name, schema }] : []
-    })
+  return schemas.flatMap(({ name, schema }) =>
+    name === 'playbook' || name === 'inventory' || !isRecord(schema) ? [] : [{ name, schema }],
+  )
 }
 
 const statuses: Readonly<Record<Status, string>> = {
