@@ -25,6 +25,8 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
   if (problems.length > 0 || platform === undefined || 'problem' in text) return refuse(problems, flags, io)
   const answer = parse({ command, text: text.text, platform, localAddresses: local })
   switch (answer.kind) {
+    case 'invalid':
+      return refuse(answer.diagnostics, flags, io)
     case 'facts':
       io.stdout.write(jsonText(answer.facts))
       return 0

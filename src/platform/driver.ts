@@ -5,6 +5,7 @@ import type { DeviceFacts, IkeSa, SaReading, SoftwareFacts } from '../model/fact
 import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
+import type { ParseAnswer } from '../model/parsed.ts'
 import type { Assessment, ConfigStep, TargetChange, TargetValue } from '../model/plan.ts'
 import type { RevertTimerFacts, RevertTimerState } from '../model/revert-timer.ts'
 import type { ConfigDifference, StartupState } from '../model/startup.ts'
@@ -24,11 +25,6 @@ export interface ParseFault {
   /** The first lines of what was read. */
   readonly excerpt: string
 }
-
-/** What `parse COMMAND FILE` prints: the keys of the corpus. `unrecognised` is text of another command. */
-export type ParseAnswer =
-  | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'unrecognised'; readonly message: string }
 
 /** A show command that this platform can read on its own, for `ikero parse`. */
 export interface CommandParser {
