@@ -2,6 +2,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
 import { changesOf } from '../model/plan.ts'
+import { isWindowReason } from '../model/rollout.ts'
 import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
 import type { ApplyOptions } from '../wire/options.ts'
@@ -77,8 +78,7 @@ function savedPlanOptions(flags: Flags): {
 
 /** The reason goes into records and reports: a line that says something. */
 function reasonProblem(reason: string | undefined): readonly Diagnostic[] {
-  if (reason === undefined || (/\S/.test(reason) && printable(reason) === reason && reason.length <= 500))
-    return []
+  if (reason === undefined || isWindowReason(reason)) return []
   return [
     usage(
       `--ignore-window takes the reason: one line of visible characters, at most 500, not '${printable(reason.slice(0, 80))}'`,

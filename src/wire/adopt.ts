@@ -10,7 +10,7 @@ import { writePlaybook } from '../playbook/write.ts'
 import { adoptFleet } from '../workflow/adopt.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { selectHostsOf } from './doctor.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
 import { redactedEmit } from './redacted-emit.ts'
 
@@ -23,7 +23,7 @@ export interface AdoptOptions extends Omit<RunOptions, 'playbook' | 'stateDir' |
 }
 
 export type AdoptAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'done'
       /** Absent where there is nothing to ask for, or the run was interrupted. */

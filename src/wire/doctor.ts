@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { filesIn } from '../document/files.ts'
 import { readText } from '../document/read.ts'
 import { loadInventory } from '../inventory/load.ts'
@@ -14,7 +13,7 @@ import { examineAll, isReady } from '../workflow/examine.ts'
 import { type Access, accessOf, type HostAccess } from './access.ts'
 import { loadKnownHosts } from './known-hosts.ts'
 import { loadRun } from './load.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
@@ -26,7 +25,7 @@ export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' 
 }
 
 export type DoctorAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'done'
       readonly hosts: readonly HostReport[]
@@ -120,13 +119,13 @@ function machineOf(
 /** The hosts of an inventory, or those that a playbook names; narrowed by `limit`. */
 export function selectHostsOf(options: DoctorOptions): Result<SelectedHosts, readonly Diagnostic[]> {
   const { cwd, env, limit, inventory: path } = options
-  const files = filesIn(cwd)
+  const files = filesIn(cwd, options.documents)
   if (options.playbook !== undefined) return ofPlaybook(options, options.playbook)
   if (path === undefined) {
     const hint = 'give a playbook, or an inventory with -i FILE'
     return err([diagnostic('USAGE', 'doctor needs to know which devices', undefined, hint)])
   }
-  const text = readText(resolve(cwd, path))
+  const text = readText(path, files)
   // A playbook has sections that no inventory has.
   if (text.kind === 'ok' && /^(?:routers|asas)\s*:/m.test(text.value)) {
     const { inventory: _path, ...rest } = options

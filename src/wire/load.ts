@@ -31,10 +31,10 @@ export interface LoadedRun {
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const kept: { playbookSha256?: string } = {}
-  const files = keeping(filesIn(options.cwd), options.playbook, kept)
+  const files = keeping(filesIn(options.cwd, options.documents), options.playbook, kept)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
   const playbook = loadPlaybook(options.playbook, files, { today })
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)

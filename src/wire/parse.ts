@@ -4,6 +4,7 @@ import { isAddress } from '../model/address.ts'
 import type { PlatformId } from '../model/ids.ts'
 import type { ParseAnswer } from '../model/parsed.ts'
 import { driverFor } from '../platform/registry.ts'
+import type { Invalid } from './options.ts'
 
 /** Saved output of one show command. */
 export interface ParseRequest {
@@ -27,7 +28,7 @@ export type ParseResult =
       readonly command: string
     })
   | { readonly kind: 'unknown-command'; readonly known: readonly string[] }
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
 
 /** Reads saved device output; what the text does not show is absent, never guessed. Contacts nothing and never throws. */
 export function parse({ command, text, platform, localAddresses = [] }: ParseRequest): ParseResult {

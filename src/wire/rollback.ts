@@ -21,7 +21,7 @@ import { storyOf } from '../workflow/resume-open.ts'
 import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import type { LoadedRun } from './load.ts'
-import type { RunAnswer, RunOptions } from './options.ts'
+import type { Invalid, RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
 import { foreignPrograms } from './plan-file-trust.ts'
 import { resumedBy } from './resumed-runs.ts'
@@ -50,7 +50,7 @@ export type RollbackAnswer = RunAnswer | NothingToTakeBack
 
 /** The lines of the way back, for a console. */
 export type PrintedRollback =
-  | Extract<RunAnswer, { readonly kind: 'invalid' }>
+  | Invalid
   | NothingToTakeBack
   | {
       readonly kind: 'printed'
@@ -63,7 +63,7 @@ export type PrintedRollback =
 
 type Found = Pick<
   RollbackOptions,
-  'run' | 'targets' | 'limit' | 'inventory' | 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'
+  'run' | 'targets' | 'limit' | 'inventory' | 'documents' | 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'
 >
 
 // The playbook may have changed or gone since: what counts of it does not count here.
@@ -174,7 +174,7 @@ async function whatToTakeBack(options: Found): Promise<Result<ToTakeBack, readon
 async function namingRun<T extends Found>(options: T): Promise<Result<T, readonly Diagnostic[]>> {
   const { run: path, cwd } = options
   if (namesRun(path, cwd)) return ok(options)
-  const read = readPlanFile(path, filesIn(cwd))
+  const read = readPlanFile(path, filesIn(cwd, options.documents))
   if (read.kind === 'refused') return err(read.diagnostics)
   if (read.kind === 'other') return ok(options)
   const dir = stateDirFor(options, stateFrom(read, cwd))
@@ -272,7 +272,10 @@ function inventoryOf(options: Found, { started }: StoredRun): Result<Loaded, rea
     ])
   }
   const home = options.env.HOME
-  return loadInventory(path, { files: filesIn(options.cwd), ...(home === undefined ? {} : { home }) })
+  return loadInventory(path, {
+    files: filesIn(options.cwd, options.documents),
+    ...(home === undefined ? {} : { home }),
+  })
 }
 
 /** What `--limit` and `--target` leave; matching nothing is a mistake. */

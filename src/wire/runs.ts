@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { formatMoment, isoMoment } from '../kernel/moment.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import type { Coverage, RunResult } from '../model/outcome.ts'
@@ -8,13 +7,11 @@ import type { ListedRun, OpenTarget, RunOwner, RunView } from '../model/run-view
 import { coverageText } from '../proof/coverage-text.ts'
 import type { RunStore } from '../runs/store.ts'
 import { lookAtWork } from './at-work.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { findRun, stateDirFor, storeFor } from './state.ts'
 
 /** Where the recorded runs are looked for; no playbook is named. */
 export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid' | 'self'>
-
-type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
 
 export type RunsAnswer =
   | Invalid

@@ -145,7 +145,7 @@ export function stateFrom({ path, plan }: ReadPlanFile, cwd: string): string {
 /** The run that a plan file asks for, or everything that is in its way; nothing is contacted. */
 export function loadPlan(
   { path, plan, at }: Pick<ReadPlanFile, 'path' | 'plan' | 'at'>,
-  options: Pick<ApplyOptions, 'cwd' | 'env' | 'clock' | 'inventory' | 'limit' | 'maxAgeMs'>,
+  options: Pick<ApplyOptions, 'cwd' | 'env' | 'clock' | 'inventory' | 'limit' | 'maxAgeMs' | 'documents'>,
   signedBy?: string,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const now = (options.clock ?? systemClock).wall()
@@ -154,7 +154,7 @@ export function loadPlan(
     ...settingProblems(plan, now, at),
   ]
   const home = options.env.HOME
-  const files = filesIn(options.cwd)
+  const files = filesIn(options.cwd, options.documents)
   const found = loadInventory(options.inventory ?? plan.inventory, {
     files,
     ...(home === undefined ? {} : { home }),

@@ -29,34 +29,11 @@ import { type KnownHosts, type KnownKey, knownHostsName } from '../transport/kno
 import { createWays, type Ways } from './jumps.ts'
 import { loadKnownHosts, readKnownHosts, writableKnownHosts } from './known-hosts.ts'
 import { type KnownHostsEntry, writeKnownHost } from './known-hosts-file.ts'
-import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { knownHostsFor } from './targets.ts'
 import { type TrustCommand, trustCommandFor } from './trust-command.ts'
-import { type TrustHost, type TrustHostsOptions, trustHosts } from './trust-hosts.ts'
-
-export interface TrustOptions
-  extends TrustHostsOptions,
-    Pick<RunOptions, 'concurrency' | 'signal' | 'promptSecret'> {
-  /** Lets a key take the place of another one that is known for the host. */
-  readonly replace?: boolean
-  /** Writes the host's name hashed; always done where the file hides names already. */
-  readonly hash?: boolean
-  /** `SHA256:…`, for one host: nobody is asked, and only this key is stored. */
-  readonly fingerprint?: string
-  /** Asked before each key is stored, unless `fingerprint` is given. */
-  readonly approve: (question: TrustQuestion) => Promise<boolean>
-}
-
-/** Either the request is wrong and nothing was contacted (exit 64), or there is a result. */
-export type TrustAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
-  | {
-      readonly kind: 'done'
-      readonly result: TrustResult
-      readonly exitCode: number
-      readonly warnings: readonly Diagnostic[]
-    }
+import { type TrustHost, trustHosts } from './trust-hosts.ts'
+import type { TrustAnswer, TrustOptions } from './trust-options.ts'
 
 const atOnce = 20
 

@@ -6,7 +6,7 @@ import { parseDeviceName } from '../model/ids.ts'
 import type { LeaseView, Unlocked } from '../model/lease.ts'
 import type { LeaseFolder } from '../runs/leases.ts'
 import { leaseFolder } from './leases.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { stateDirFor } from './state.ts'
 
 /** Where leases are looked for; no playbook is named. */
@@ -18,8 +18,6 @@ export interface UnlockOptions extends LeasesOptions {
   /** Asked for each lease before it is broken. */
   readonly approve: (view: LeaseView) => Promise<boolean>
 }
-
-type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
 
 export type LeasesAnswer = Invalid | { readonly kind: 'done'; readonly leases: readonly LeaseView[] }
 
