@@ -22,6 +22,7 @@ export interface AdoptOptions extends Omit<RunOptions, 'playbook' | 'stateDir' |
   readonly onHosts?: (hosts: readonly string[]) => void
 }
 
+/** A fleet as a playbook can describe it, and that playbook. */
 export type AdoptAnswer =
   | Invalid
   | {

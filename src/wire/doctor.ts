@@ -24,6 +24,7 @@ export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' 
   readonly playbook?: string
 }
 
+/** How each device is reached, and what keeps it from a run. */
 export type DoctorAnswer =
   | Invalid
   | {

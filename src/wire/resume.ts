@@ -35,6 +35,7 @@ export interface ResumeOptions extends Omit<RunOptions, 'playbook'> {
   readonly confirm: (found: ResumeView) => Promise<boolean>
 }
 
+/** The result of the run that finishes another; or there was nothing to finish. */
 export type ResumeAnswer =
   | RunAnswer
   /** Nothing of the run is unfinished: nothing was contacted, exit 0. */

@@ -46,6 +46,7 @@ export interface NothingToTakeBack {
   readonly result: RunResult
 }
 
+/** The result of the run that takes another back; or there was nothing to take back. */
 export type RollbackAnswer = RunAnswer | NothingToTakeBack
 
 /** The lines of the way back, for a console. */

@@ -13,6 +13,7 @@ import { findRun, stateDirFor, storeFor } from './state.ts'
 /** Where the recorded runs are looked for; no playbook is named. */
 export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid' | 'self'>
 
+/** The recorded runs. */
 export type RunsAnswer =
   | Invalid
   | {
@@ -23,8 +24,10 @@ export type RunsAnswer =
       readonly unreadable: readonly string[]
     }
 
+/** Targets that are unproven or unknown since their last change. */
 export type OpenAnswer = Invalid | { readonly kind: 'done'; readonly open: readonly OpenTarget[] }
 
+/** One recorded run. */
 export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunView }
 
 /** The recorded runs. Contacts nothing. Rejects with RUNS_UNREADABLE where the folder cannot be read. */

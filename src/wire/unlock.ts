@@ -19,8 +19,10 @@ export interface UnlockOptions extends LeasesOptions {
   readonly approve: (view: LeaseView) => Promise<boolean>
 }
 
+/** The leases that stand, by device. */
 export type LeasesAnswer = Invalid | { readonly kind: 'done'; readonly leases: readonly LeaseView[] }
 
+/** What became of each lease. */
 export type UnlockAnswer =
   | Invalid
   | {

@@ -2,6 +2,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { loadRun } from './load.ts'
 import type { Invalid, RunOptions } from './options.ts'
 
+/** `valid`: the playbook, with the devices that it names, may be run; warnings may be told all the same. */
 export type ValidateAnswer =
   | Invalid
   | {
