@@ -1,4 +1,5 @@
-import { Argument, type Command } from 'commander'
+import { Argument, type Command, Option } from 'commander'
+import { privilegeForms } from '../model/command-set.ts'
 import {
   concurrencyFlag,
   inventoryFlags,
@@ -290,13 +291,20 @@ export const commands: readonly CommandRow[] = [
     usage: 'doctor [playbook]',
     summary: 'try how each device is reached and what the account may read; changes nothing',
     devices: 'contacts',
-    ends: ownEnds({ 0: 'every device is ready for a run', 1: 'a device is not' }),
-    examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],
+    ends: ownEnds({ 0: 'every device is ready for a run; the rights were printed', 1: 'a device is not' }),
+    examples: [
+      'ikero doctor -i inventory/prod.yml',
+      'ikero doctor playbooks/hubs.yml --limit hub1 -v',
+      'ikero doctor playbooks/hubs.yml --privileges > rights.txt',
+      'ikero doctor playbooks/hubs.yml --privileges --form tac_plus',
+    ],
     define: (command) =>
       outputFlags(
         inventoryFlags(command)
           .option(...concurrencyFlag('10'))
-          .option(...knownHostsFlag),
+          .option(...knownHostsFlag)
+          .option('--privileges', 'print which lines its accounts must be allowed to send; contacts nothing')
+          .addOption(new Option('--form <form>', 'only this form of --privileges').choices(privilegeForms)),
         'every line that was tried, not only those that were refused',
       ),
     load: async () => (await import('./doctor.ts')).runDoctor,

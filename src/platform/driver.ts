@@ -108,6 +108,8 @@ export interface Writer extends Reader {
   readonly access: 'read-write'
   /** The lines that give one target the value, and those that give it its present value back. */
   change(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange
+  /** Every line that {@link change} may write for a target, to set it and to take it back, whatever a device has. */
+  settings(target: Target): readonly ConfigStep[]
   /**
    * Lines that an earlier run put on record, as steps that may be sent: only where they are exactly those that
    * this platform writes to give the target the value. Undefined for everything else.
@@ -117,7 +119,10 @@ export interface Writer extends Reader {
    * The lines that take one peer's IKE SA and its IPsec SAs away, in the order in which they are sent; or why
    * there are none: a syntax that no source verifies is not tried.
    */
-  clears(facts: DeviceFacts, sa: Pick<IkeSa, 'peer' | 'version'>): Result<readonly ClearLine[], string>
+  clears(
+    facts: Pick<DeviceFacts, 'software'>,
+    sa: Pick<IkeSa, 'peer' | 'version'>,
+  ): Result<readonly ClearLine[], string>
 }
 
 /** `decide` cannot ask a read-only driver for a change: the compiler says so. */

@@ -1,6 +1,6 @@
 import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
-import { changeOf, readBackLine, recorded, valueIn } from './change.ts'
+import { changeOf, readBackLine, recorded, settings, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
 import { lines } from './commands.ts'
@@ -30,6 +30,7 @@ export const asaDriver: Writer = {
   readBack: readBackLine,
   valueIn,
   change: changeOf,
+  settings,
   recorded,
   clears,
   startup,

@@ -1,6 +1,6 @@
 import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
-import { change, readBack, recorded, valueIn } from './change.ts'
+import { change, readBack, recorded, settings, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
 import { facts } from './facts.ts'
@@ -26,6 +26,7 @@ export const iosDriver: Writer = {
   reading: readSas,
   precheck,
   change,
+  settings,
   recorded,
   clears,
   readBack,
