@@ -5,6 +5,7 @@ import type { ReadOnlyLine } from '../model/ids.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { ReadShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
+import { isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import type { Sessions } from './ports.ts'
 
@@ -82,7 +83,5 @@ function checkOf(line: string, refusal: string | undefined, optional: boolean): 
 export function isReady({ error, privileged, findings, commands }: Examination): boolean {
   if (error !== undefined || privileged !== true || findings.some(blocks)) return false
   // An optional line that the release lacks is fine; one that the account may not send is not.
-  return commands.every(
-    (one) => one.allowed || (one.optional && !/authori[sz]ation failed/i.test(one.refusal ?? '')),
-  )
+  return commands.every((one) => one.allowed || (one.optional && !isUnauthorised(one.refusal ?? '')))
 }
