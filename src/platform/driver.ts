@@ -74,6 +74,8 @@ export interface Reader {
   probes(software: SoftwareFacts): readonly Probe[]
   /** The part of them that a proof poll asks again. */
   saProbes(software: SoftwareFacts): readonly Probe[]
+  /** Whether the session sees and may do all, by its prompt and by the captures of a survey. */
+  privileged(captures: readonly Capture[], session: Pick<SessionFacts, 'privileged'>): boolean
   facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault>
   /**
    * `ownAddresses` tells which end of an SA is this device; where none of them stands in a row,

@@ -44,7 +44,7 @@ export async function examine(
 async function tryLines(
   shell: ReadShell,
   host: InventoryHost,
-): Promise<Pick<Examination, 'software' | 'findings' | 'commands'>> {
+): Promise<Pick<Examination, 'privileged' | 'software' | 'findings' | 'commands'>> {
   const driver = driverFor(host.platform)
   const version = await shell.run(driver.identify)
   const first: CommandCheck = checkOf(version.line, version.refusal, false)
@@ -58,7 +58,9 @@ async function tryLines(
   const rest = probes.map((probe, index) => checkOf(probe.line, captures[index]?.refusal, probe.optional))
   // The system space of an ASA has nothing that is set or saved there.
   const startup = software.contextMarker === 'system' ? [] : await tryStartup(shell, driver.startup.lines)
-  return { software, findings, commands: [first, ...rest, ...startup] }
+  // A prompt says less: a router's `#` may be of any level above 1, and of a CLI view.
+  const privileged = driver.privileged(captures, shell)
+  return { privileged, software, findings, commands: [first, ...rest, ...startup] }
 }
 
 /** The lines that read startup, each only where the one before was refused; one that is allowed is enough. */

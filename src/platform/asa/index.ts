@@ -4,7 +4,7 @@ import { changeOf, readBackLine, recorded, settings, valueIn } from './change.ts
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
 import { lines } from './commands.ts'
-import { readFacts } from './facts.ts'
+import { privileged, readFacts } from './facts.ts'
 import { asaGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
 import { probes, saProbes } from './probes.ts'
@@ -23,6 +23,7 @@ export const asaDriver: Writer = {
   probes,
   // The system space has no SAs, and would refuse the lines.
   saProbes: ({ contextMarker }) => (contextMarker === 'system' ? [] : saProbes),
+  privileged,
   facts: readFacts,
   // The table tells the role itself: own addresses are not needed.
   reading: (captures) => readSas(captures),

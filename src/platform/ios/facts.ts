@@ -21,7 +21,10 @@ const noReading: SaReading = { sas: [], unreadable: [] }
  * session prints here is believed only for the root view, which sees all; the wording of a view is UNVERIFIED,
  * so that everything else counts as less.
  */
-function isPrivileged(captures: readonly Capture[], session: SessionFacts): boolean {
+export function isPrivileged(
+  captures: readonly Capture[],
+  session: Pick<SessionFacts, 'privileged'>,
+): boolean {
   const told = captureOf(captures, lines.privilege)
   if (told === undefined) return session.privileged
   const sees = /Current privilege level is 15\b|View Context with view 'root'/i
