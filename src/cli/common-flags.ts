@@ -32,7 +32,10 @@ export const stateDirFlag = [
   'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
 ] as const
 
-export const jsonFlag = ['--json', 'one JSON document on stdout, nothing else'] as const
+export const jsonFlag = [
+  '--json',
+  'one JSON document on stdout, nothing else; progress stays on stderr',
+] as const
 
 export const noColorFlag = ['--no-color', 'no colour (NO_COLOR works too)'] as const
 

@@ -247,7 +247,8 @@ export function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): 
   })
 }
 
+/** stdout carries data and stderr progress, whatever the format; only on one screen they would tear each other. */
 function progressKind(flags: Flags, io: CliIo): 'tty' | 'plain' | 'silent' {
-  if (flags.on('json') || flags.on('events')) return 'silent'
+  if (flags.on('events') && io.stdout.isTTY === true && io.stderr.isTTY === true) return 'silent'
   return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? 'tty' : 'plain'
 }

@@ -55,7 +55,7 @@ describe('--events', () => {
   it('tells a whole apply on stdout, each line as its schema says, the result last', async () => {
     const args = ['apply', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub1', '--yes', '--events']
     const ran = await ikero(args)
-    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    expect(ran.code).toBe(0)
     const lines = linesOf(ran.stdout)
     for (const line of lines) expect(misfits('events', line), JSON.stringify(line)).toEqual([])
     const kinds = new Set(lines.map(({ event }) => event))
