@@ -9,8 +9,9 @@ import type { ApplyOptions } from '../wire/options.ts'
 import { apply } from '../wire/run.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 export const runApply: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
@@ -30,12 +31,12 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
   const ignoreWindow = flags.text('ignoreWindow')
   const wrong = [...problems, ...needsYes, ...saved.problems, ...reasonProblem(ignoreWindow)]
   if (wrong.length > 0) return refuse(wrong, flags, io)
-  return runAndTell(flags, io, (onEvent, pausing) =>
+  return runAndTell(flags, io, (followed, pausing) =>
     apply({
       ...options,
       ...saved.options,
       dryRun,
-      onEvent,
+      ...followed,
       ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
       ...(flags.on('requireProof') ? { requireProof: true as const } : {}),
       approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),

@@ -8,8 +8,12 @@ import { doctor } from '../wire/doctor.ts'
 import type { RunOptions } from '../wire/options.ts'
 import { privileges } from '../wire/privileges.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CommandIo, wantsColor } from './io.ts'
-import { Flags, refuse, runOptions, usage } from './shared.ts'
+import { withVisits } from './progress.ts'
+import { refuse, runOptions } from './shared.ts'
+
+const words = { command: 'doctor', done: 'examined', busy: 'examining' }
 
 export const runDoctor: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
@@ -18,7 +22,8 @@ export const runDoctor: RunCommand = async ([path = ''], values, io) => {
   if (wrong.length > 0) return refuse(wrong, flags, io)
   if (flags.on('privileges')) return tellPrivileges(options, flags, io)
   const { playbook, ...rest } = options
-  const answer = await doctor(playbook === '' ? rest : { ...rest, playbook })
+  const request = playbook === '' ? rest : { ...rest, playbook }
+  const answer = await withVisits(words, flags, io, (followed) => doctor({ ...request, ...followed }))
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
   const { hosts, exitCode, warnings } = answer
   const color = wantsColor(io, io.stderr, flags.color)

@@ -3,8 +3,10 @@ import { renderResume } from '../report/resume.ts'
 import { resume } from '../wire/resume.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, type Pausing, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import type { Pausing } from './progress.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 export const runResume: RunCommand = async ([run = ''], values, io) => {
   const flags = new Flags(values)
@@ -16,8 +18,8 @@ export const runResume: RunCommand = async ([run = ''], values, io) => {
       : [usage('resume asks before it changes anything, and there is no terminal to ask on', 'give --yes')]
   const wrong = [...problems, ...needsYes]
   if (wrong.length > 0) return refuse(wrong, flags, io)
-  return runAndTell(flags, io, (onEvent, pausing) =>
-    resume({ ...options, run, onEvent, confirm: (found) => confirm(found, pausing, flags, io) }),
+  return runAndTell(flags, io, (followed, pausing) =>
+    resume({ ...options, run, ...followed, confirm: (found) => confirm(found, pausing, flags, io) }),
   )
 }
 

@@ -7,8 +7,9 @@ import { renderRollbackQuestion } from '../report/rollback-question.ts'
 import { printRollback, rollback } from '../wire/rollback.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 /** `rollback RUN`: takes back what a run changed, or prints the lines for a console. */
 export const runRollback: RunCommand = async ([run = ''], values, io) => {
@@ -24,10 +25,10 @@ export const runRollback: RunCommand = async ([run = ''], values, io) => {
     const message = 'rollback asks before it sends anything, and there is no terminal to ask on'
     return refuse([usage(message, 'give --yes, or --print for the lines alone')], flags, io)
   }
-  return runAndTell(flags, io, async (onEvent, pausing) => {
+  return runAndTell(flags, io, async (followed, pausing) => {
     const approve = async (question: RollbackQuestion): Promise<boolean> =>
       flags.on('yes') || pausing(() => ask(question, flags, io))
-    return rollback({ ...options, onEvent, approve })
+    return rollback({ ...options, ...followed, approve })
   })
 }
 

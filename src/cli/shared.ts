@@ -6,59 +6,13 @@ import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
 import { problemsDocument } from '../report/problems.ts'
-import { createProgress, type Progress } from '../report/progress.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
-import { askSecret } from './ask.ts'
 import { createEventStream, type EventStream } from './event-stream.ts'
+import { type Flags, usage } from './flags.ts'
 import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
 import { printProblems } from './problems.ts'
-
-/** Flags as commander hands them over, read with their types checked. */
-export class Flags {
-  readonly #values: Readonly<Record<string, unknown>>
-
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.#values = values
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#values[name]
-    return typeof value === 'string' ? value : undefined
-  }
-
-  list(name: string): readonly string[] {
-    const value = this.#values[name]
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-  }
-
-  on(name: string): boolean {
-    return this.#values[name] === true
-  }
-
-  /** False only when `--no-color` was given. */
-  get color(): boolean | undefined {
-    return this.#values.color === false ? false : undefined
-  }
-
-  /** A whole number in a range, or what is wrong with it. */
-  count(
-    name: string,
-    flag: string,
-    least: number,
-    most: number,
-  ): { readonly value?: number; readonly problem?: Diagnostic } {
-    const text = this.text(name)
-    if (text === undefined) return {}
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return { value }
-    return { problem: usage(`${flag} takes a whole number from ${least} to ${most}, not '${text}'`) }
-  }
-}
-
-export function usage(message: string, hint?: string): Diagnostic {
-  return { code: 'USAGE', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }
-}
+import { type Followed, type Pausing, withProgress } from './progress.ts'
 
 /** Tells people and programs what is wrong with files or flags; nothing was contacted. */
 export function refuse(
@@ -99,7 +53,6 @@ export function runOptions(
       halt: io.halt,
       ...(io.uid === undefined ? {} : { uid: io.uid }),
       ...(io.self === undefined ? {} : { self: io.self }),
-      ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
       ...(inventory === undefined ? {} : { inventory }),
       ...(limit === undefined ? {} : { limit }),
       ...(stateDir === undefined ? {} : { stateDir }),
@@ -134,62 +87,29 @@ function tellNothing({ why, result }: NothingToDo, flags: Flags, io: CliIo, even
   return 0
 }
 
-/** Asks while progress stands still. */
-export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
-
 /** Runs with progress on stderr, then prints the result on stdout: report or JSON document. */
 export async function runAndTell(
   flags: Flags,
   io: CommandIo,
-  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | NothingToDo>,
+  run: (followed: Followed, pausing: Pausing) => Promise<RunAnswer | NothingToDo>,
 ): Promise<number> {
-  let progress: Progress | undefined
-  const tell = (text: string) => (): void => {
-    progress?.pause()
-    io.stderr.write(`\n${text}\n`)
-    progress?.resume()
-  }
-  const onStop = tell(stopText)
-  const onHalt = tell(haltText)
-  io.signal.addEventListener('abort', onStop, { once: true })
-  io.halt.addEventListener('abort', onHalt, { once: true })
   const events = flags.on('events') ? createEventStream(io.stdout, systemClock) : undefined
-  try {
-    const answer = await run(
-      (event) => {
-        events?.emit(event)
-        if (event.kind === 'run-started') progress = progressFor(event.hosts, flags, io)
-        progress?.emit(event)
-      },
-      async (ask) => {
-        progress?.pause()
-        try {
-          return await ask()
-        } finally {
-          progress?.resume()
-        }
-      },
-    )
-    await progress?.stop()
-    if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io, events)
-    if (answer.kind === 'nothing') return tellNothing(answer, flags, io, events)
-    const color = wantsColor(io, io.stderr, flags.color)
-    if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
-    if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
-    else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
-    io.stderr.write(resumeHint(answer))
-    return await writeReportsOf(answer, flags, io)
-  } finally {
-    io.signal.removeEventListener('abort', onStop)
-    io.halt.removeEventListener('abort', onHalt)
-    await progress?.stop()
-  }
+  const answer = await withProgress(flags, io, (followed, pausing) => {
+    const onEvent: Followed['onEvent'] = (event) => {
+      events?.emit(event)
+      followed.onEvent(event)
+    }
+    return run({ ...followed, onEvent }, pausing)
+  })
+  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io, events)
+  if (answer.kind === 'nothing') return tellNothing(answer, flags, io, events)
+  const color = wantsColor(io, io.stderr, flags.color)
+  if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
+  if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
+  else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
+  io.stderr.write(resumeHint(answer))
+  return await writeReportsOf(answer, flags, io)
 }
-
-const stopText =
-  'interrupted: devices in hand are brought to a known state, and no other is begun; a second Ctrl-C stops after the line in hand and leaves them as they are'
-const haltText =
-  'stopping: no further line is sent; waiting for the answer to the line in hand (a third Ctrl-C ends at once)'
 
 /** Where a run that can be finished left something to finish. */
 function resumeHint({ result }: Done): string {
@@ -233,22 +153,4 @@ function reportText(answer: Done, flags: Flags, io: CliIo): string {
     verbose: flags.on('verbose'),
     exitCode: answer.exitCode,
   })
-}
-
-/** Progress on stderr, as the terminal and the flags want it. */
-export function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progress {
-  return createProgress({
-    kind: progressKind(flags, io),
-    write: (text) => io.stderr.write(text),
-    width: () => widthOf(io.stderr),
-    color: wantsColor(io, io.stderr, flags.color),
-    hosts,
-    now: systemClock.monotonicMs,
-  })
-}
-
-/** stdout carries data and stderr progress, whatever the format; only on one screen they would tear each other. */
-function progressKind(flags: Flags, io: CliIo): 'tty' | 'plain' | 'silent' {
-  if (flags.on('events') && io.stdout.isTTY === true && io.stderr.isTTY === true) return 'silent'
-  return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? 'tty' : 'plain'
 }

@@ -5,8 +5,9 @@ import { counted } from '../report/layout.ts'
 import { problemsDocument } from '../report/problems.ts'
 import { validate } from '../wire/validate.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags } from './flags.ts'
 import { wantsColor } from './io.ts'
-import { Flags, refuse, runOptions } from './shared.ts'
+import { refuse, runOptions } from './shared.ts'
 
 export const runValidate: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)

@@ -11,6 +11,7 @@ import type { ResumeOptions as Resume } from '../wire/resume.ts'
 import type { RollbackOptions as Rollback } from '../wire/rollback.ts'
 import type { TrustOptions as Trust } from '../wire/trust-options.ts'
 import type { UnlockOptions as Unlock } from '../wire/unlock.ts'
+import type { VisitOptions } from '../wire/visits.ts'
 
 // The options of the command line, with what a program may leave out, and with questions that may be answered at once.
 
@@ -93,13 +94,15 @@ export interface UnlockOptions extends Omit<Unlock, keyof Surroundings | 'approv
 }
 
 /** What `doctor` is asked: a playbook, or an inventory alone. */
-export interface DoctorOptions extends Omit<Doctor, keyof Surroundings>, Surroundings {}
+export interface DoctorOptions extends Omit<Doctor, keyof (Surroundings & VisitOptions)>, Surroundings {}
 
 /** What `trust` is asked. */
-export interface TrustOptions extends Omit<Trust, keyof Surroundings | 'approve'>, Surroundings {
+export interface TrustOptions
+  extends Omit<Trust, keyof (Surroundings & VisitOptions) | 'approve'>,
+    Surroundings {
   /** Asked before each key is stored, unless `fingerprint` is given. */
   readonly approve: Ask<TrustQuestion>
 }
 
 /** What `adopt` is asked: an inventory, and where the playbook will stand. */
-export interface AdoptOptions extends Omit<Adopt, keyof Surroundings>, Surroundings {}
+export interface AdoptOptions extends Omit<Adopt, keyof (Surroundings & VisitOptions)>, Surroundings {}

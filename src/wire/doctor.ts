@@ -18,9 +18,10 @@ import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { trustCommandFor } from './trust-command.ts'
+import type { VisitOptions } from './visits.ts'
 
 /** What doctor is asked: a playbook, or an inventory (which may also be a playbook) alone. */
-export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'onEvent'> {
+export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'onEvent'>, VisitOptions {
   readonly playbook?: string
 }
 
@@ -64,7 +65,9 @@ export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
   })
   try {
     const signal = runSignal(options.signal)
-    const examined = await examineAll(hosts, sessions, options.concurrency ?? defaultConcurrency, signal)
+    const concurrency = options.concurrency ?? defaultConcurrency
+    options.onHosts?.(hosts.map(({ name }) => name))
+    const examined = await examineAll(hosts, sessions, concurrency, signal, options.onVisit)
     const reports = examined.map(([host, found]): HostReport => {
       const access = accessOf(host, deps.access)
       return {

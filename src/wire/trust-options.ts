@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { TrustQuestion, TrustResult } from '../model/trust.ts'
 import type { Invalid, RunOptions } from './options.ts'
+import type { VisitOptions } from './visits.ts'
 
 /** Which hosts are meant. */
 export interface TrustHostsOptions
@@ -14,7 +15,8 @@ export interface TrustHostsOptions
 /** What `trust` is asked. */
 export interface TrustOptions
   extends TrustHostsOptions,
-    Pick<RunOptions, 'concurrency' | 'signal' | 'promptSecret'> {
+    Pick<RunOptions, 'concurrency' | 'signal' | 'promptSecret'>,
+    VisitOptions {
   /** Lets a key take the place of another one that is known for the host. */
   readonly replace?: boolean
   /** Writes the host's name hashed; always done where the file hides names already. */

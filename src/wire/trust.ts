@@ -14,6 +14,7 @@ import {
   type TrustResult,
   trustExitCode,
 } from '../model/trust.ts'
+import { visiting } from '../model/visit.ts'
 import {
   type HostKeyPlace,
   type HostKeyVerdict,
@@ -71,12 +72,19 @@ export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   const outcomes: TrustOutcome[] = []
   try {
     const limit = pLimit(options.concurrency ?? atOnce)
+    options.onHosts?.(hosts.map(({ name }) => name))
     // All before the first question: a jump host's secret may be asked for on the same terminal.
     const learned = await Promise.all(
       hosts.map((host) =>
         limit(async () => {
           const knownHosts = knownHostsFor(host, { knownHosts: known.knownHosts, ...ssh })
-          return { host, key: await learn(host, knownHosts, ways, work) }
+          const key = await visiting(
+            host.name,
+            options.onVisit,
+            () => learn(host, knownHosts, ways, work),
+            (learned) => (learned.kind === 'err' ? learned.error.code : undefined),
+          )
+          return { host, key }
         }),
       ),
     )

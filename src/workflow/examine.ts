@@ -4,6 +4,7 @@ import { blocks } from '../model/finding.ts'
 import type { ReadOnlyLine } from '../model/ids.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { ReadShell } from '../model/shell.ts'
+import { type Visit, visiting } from '../model/visit.ts'
 import { driverFor } from '../platform/registry.ts'
 import { isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
@@ -15,11 +16,16 @@ export function examineAll(
   sessions: Pick<Sessions, 'read'>,
   concurrency: number,
   signal: AbortSignal,
+  onVisit?: (visit: Visit) => void,
 ): Promise<readonly (readonly [InventoryHost, Examination])[]> {
   const limit = pLimit({ concurrency, rejectOnClear: true })
-  return Promise.all(
-    hosts.map((host) => limit(async () => [host, await examine(host, sessions, signal)] as const)),
-  )
+  const visit = (host: InventoryHost): Promise<Examination> =>
+    visiting(host.name, onVisit, () => examine(host, sessions, signal), problemOf)
+  return Promise.all(hosts.map((host) => limit(async () => [host, await visit(host)] as const)))
+}
+
+function problemOf(found: Examination): string | undefined {
+  return isReady(found) ? undefined : (found.error?.code ?? found.findings.find(blocks)?.code ?? 'not ready')
 }
 
 /** Logs in, tries every line that a survey needs, and logs out. */

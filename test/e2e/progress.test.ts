@@ -36,16 +36,6 @@ describe.each(['--json', '--events'])('progress with %s', (format) => {
     expect(ran.stderr).toContain('hub1: connecting\n')
     expect(resultOf(ran)).toMatchObject({ command: 'plan' })
   })
-
-  it.each([
-    ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
-    ['--no-color', {}, ['--no-color']],
-  ] as const)('is drawn without colour where %s asks for it', async (_, here, more) => {
-    const argv = ['plan', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub1', format, ...more]
-    const ran = await ikeroHere(argv, { cwd: root, terminals: ['stderr'], ...here })
-    expect(ran.stderr).toMatch(redraws)
-    expect(ran.stderr).not.toMatch(/\u001b\[\d+m/)
-  })
 })
 
 describe('one terminal for both', () => {
@@ -58,5 +48,17 @@ describe('one terminal for both', () => {
     const ran = await plan('--json', { terminals: ['stdout', 'stderr'] })
     expect(ran.stderr).toContain('1 would change')
     expect(JSON.parse(ran.stdout)).toMatchObject({ command: 'plan' })
+  })
+})
+
+describe('rows without colour', () => {
+  it.each([
+    ['NO_COLOR', { env: { NO_COLOR: '1' } }, []],
+    ['--no-color', {}, ['--no-color']],
+  ] as const)('is drawn without colour where %s asks for it', async (_, here, more) => {
+    const argv = ['plan', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub1', ...more]
+    const ran = await ikeroHere(argv, { cwd: root, terminals: ['stderr'], ...here })
+    expect(ran.stderr).toMatch(redraws)
+    expect(ran.stderr).not.toMatch(/\u001b\[\d+m/)
   })
 })
