@@ -111,7 +111,6 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   signal,
   halt: signal,
   onEvent: callback,
-  onHosts: callback,
   promptSecret: callback,
   approve: callback,
   approveClears: callback,

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../architecture/sources.ts'
 import { ikeroHere } from '../cli/in-process.ts'
@@ -25,31 +23,6 @@ const linesOf = (stdout: string): readonly Line[] =>
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line))
-
-/** A shell's view: the exit code of the first program of a pipe. */
-function piped(
-  args: readonly string[],
-  into: string,
-): Promise<{ readonly codes: string; readonly out: string }> {
-  return new Promise((resolve, reject) => {
-    const script = `"$@" | ${into}; echo "codes \${PIPESTATUS[0]} \${PIPESTATUS[1]}"`
-    const program = [process.execPath, join(root, 'dist', 'main.js'), ...args]
-    const child = spawn('bash', ['-c', script, 'bash', ...program], {
-      cwd: root,
-      env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    let out = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString('utf8')
-    })
-    child.on('error', reject)
-    child.on('close', () => {
-      const [text = '', codes = ''] = out.split('codes ')
-      resolve({ codes: codes.trim(), out: text })
-    })
-  })
-}
 
 describe('--events', () => {
   it('tells a whole apply on stdout, each line as its schema says, the result last', async () => {
@@ -103,15 +76,5 @@ describe('--events', () => {
       problems: [{ code: 'FILE_UNREADABLE', file: 'nowhere.yml', line: 1 }],
     })
     expect(ran.stderr).toContain('FILE_UNREADABLE')
-  })
-
-  it('carries a change to its end, with its exit code, when the reader takes one line and goes', async () => {
-    const args = ['apply', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub2', '--yes', '--events']
-    const { codes, out } = await piped(args, 'head -n 1')
-    expect(linesOf(out)).toMatchObject([{ event: 'run-started', hosts: ['hub2'] }])
-    expect(codes).toBe('0 0')
-    expect(writingLines(lab, 'hub2')).toContain('responder-only')
-    const again = await ikero(['plan', 'playbooks/hubs.yml', ...lab.flags, '--limit', 'hub2', '--json'])
-    expect(JSON.parse(again.stdout)).toMatchObject({ exitCode: 0, totals: { compliant: 1 } })
   })
 })

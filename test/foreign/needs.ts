@@ -48,6 +48,8 @@ export const xmllint: ForeignProgram = {
   probe: ['xmllint', '--version'],
 }
 
+export const jq: ForeignProgram = { name: 'jq', debian: 'jq', probe: ['jq', '--version'] }
+
 /** The shells that `ikero completion` writes for. */
 export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
 export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }
