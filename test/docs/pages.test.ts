@@ -60,7 +60,7 @@ beforeAll(async () => {
   const shown = pages.filter((page) => runnable(page).length > 0)
   // Side by side: most of the time is proof, which waits for the lab's far ends to call.
   await Promise.all(shown.map(async (page) => played.set(page, await play(page))))
-}, 180_000)
+}, 300_000)
 
 describe('a page', () => {
   it.each(pages.filter((page) => runnable(page).length > 0))(
