@@ -37,7 +37,8 @@ import {
 // the simulated lab (or another scenario: `<!-- lab: mocks/scenarios/… -->`), unless `<!-- not run: why -->` stands
 // above it.
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
+const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const pages = ['README.md', ...docs.map((name) => `docs/${name}`)].filter(
   // Written from the table of codes.
   (page) => page !== 'docs/codes.md',
 )
@@ -84,7 +85,7 @@ describe('README.md', () => {
 
   it('has every page of docs/ in its index', () => {
     const index = textOf('README.md').split('## Where to read on')[1] ?? ''
-    const missing = readdirSync(join(root, 'docs')).filter((name) => !index.includes(`](docs/${name})`))
+    const missing = docs.filter((name) => !index.includes(`](docs/${name})`))
     expect(missing).toEqual([])
   })
 })

@@ -50,6 +50,8 @@ export const xmllint: ForeignProgram = {
 
 export const jq: ForeignProgram = { name: 'jq', debian: 'jq', probe: ['jq', '--version'] }
 
+/** Shows what a person at a terminal would see, for the pictures of the pages. */
+export const tmux: ForeignProgram = { name: 'tmux', debian: 'tmux', probe: ['tmux', '-V'] }
 /** The shells that `ikero completion` writes for. */
 export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
 export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }
