@@ -27,15 +27,19 @@ export function record(shell) {
   }
 
   /**
-   * Looks until the terminal is as wanted, twice in a row, and throws what it shows when that takes too long.
-   * @param {string} what @param {(screen: Screen) => boolean} wanted
+   * Looks until the terminal is as wanted so many times in a row, unchanged; throws what it shows when that takes too
+   * long.
+   * @param {string} what @param {(screen: Screen) => boolean} wanted @param {number} times
    */
-  async function until(what, wanted) {
+  async function until(what, wanted, times) {
     const from = performance.now()
-    for (let before = ''; performance.now() - from < patienceMs; ) {
+    let before = ''
+    let same = 0
+    while (performance.now() - from < patienceMs) {
       const screen = take()
       const key = JSON.stringify(screen)
-      if (wanted(screen) && key === before) return screen
+      same = key === before ? same + 1 : 1
+      if (wanted(screen) && same >= times) return screen
       before = key
       await pause(everyMs)
     }
@@ -68,8 +72,9 @@ export function record(shell) {
     },
     /** Until the command that was entered on this line has ended. @param {number} entered */
     prompt: (entered) =>
-      until('the prompt', (screen) => isPrompt(screen) && (screen.cursor?.line ?? 0) > entered),
-    question: () => until('a question', isQuestion),
+      until('the prompt', (screen) => isPrompt(screen) && (screen.cursor?.line ?? 0) > entered, 2),
+    /** Until the program stands still behind a text: what it does beside would be drawn anew in a second. */
+    question: () => until('a question', isQuestion, 5),
     /** Shows the lines from this one on, as somebody does who scrolls back. @param {number} line @param {number} perStep */
     scrollBack(line, perStep) {
       const { lines, top } = take()

@@ -80,7 +80,7 @@ async function layOnPaper(page, { width, height }) {
  */
 async function shoot(page, box, scale) {
   const protocol = await page.context().newCDPSession(page)
-  for (const quality of [90, 85, 80, 75, 70]) {
+  for (const quality of [85, 80, 75, 70]) {
     const { data } = await protocol.send('Page.captureScreenshot', {
       format: 'webp',
       quality,

@@ -11,11 +11,8 @@ export interface Shown {
   readonly alt?: string
 }
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).flatMap((name) => pageOf(name))]
-
-function pageOf(name: string): readonly string[] {
-  return name.endsWith('.md') ? [`docs/${name}`] : []
-}
+const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const pages = ['README.md', ...docs.map((name) => `docs/${name}`)]
 
 /** The pictures of README.md and of the pages in docs/, in Markdown and in HTML. */
 export function shownPictures(): readonly Shown[] {

@@ -13,7 +13,7 @@ const run = promisify(execFile)
 describeWith(tmux, 'the pictures of the pages', () => {
   describeWith(chromium, 'with a browser', () => {
     // As long as an apply in the lab takes, with typing and the browser: some thirty seconds.
-    it('are made by one program, which leaves nothing else behind', { timeout: 240_000 }, async () => {
+    it('are made by one program, which leaves nothing else behind', { timeout: 300_000 }, async () => {
       const dir = mkdtempSync(join(tmpdir(), 'ikero-pictures-'))
       try {
         const env = { ...process.env, TMPDIR: dir }
