@@ -65,7 +65,10 @@ export class Caller {
       signal?.addEventListener('abort', () => resolve(undefined), { signal: ended.signal })
     })
     try {
-      const working = work().catch((thrown: unknown) => this.#failed(name, thrown))
+      const working = work().catch((thrown: unknown) => {
+        // Afterwards it is the same signal that ends the caller's own work.
+        if (signal?.aborted !== true) this.#failed(name, thrown)
+      })
       return await Promise.race([working, over])
     } finally {
       ended.abort()

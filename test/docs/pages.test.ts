@@ -1,22 +1,8 @@
 import { spawn } from 'node:child_process'
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { simulate } from '../../mocks/simulate.ts'
 import { commandShapes } from '../../src/cli/command-shapes.ts'
-import { systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
 import { ikeroHere } from '../cli/in-process.ts'
 import { isHere, jq, missing, policy } from '../foreign/needs.ts'
@@ -32,6 +18,7 @@ import {
   type Shown,
   wordsOf,
 } from './blocks.ts'
+import { labFolder } from './lab-folder.ts'
 
 // What the pages show is what happens: every `$` block is run, in order, in a folder that looks like a clone, against
 // the simulated lab (or another scenario: `<!-- lab: mocks/scenarios/… -->`), unless `<!-- not run: why -->` stands
@@ -104,12 +91,7 @@ describe('docs/tutorial.md', () => {
 
 /** A folder with what the commands need, and the lab that answers there. */
 async function play(page: string): Promise<Played> {
-  const dir = mkdtempSync(join(tmpdir(), 'ikero-page-'))
-  for (const name of ['playbooks', 'inventory', 'mocks/scenarios'])
-    cpSync(join(root, name), join(dir, name), { recursive: true })
-  mkdirSync(join(dir, '.ikero'))
-  const stop = new AbortController()
-  const lab = await startLab(labOf(textOf(page)), dir, stop.signal)
+  const { dir, remove } = await labFolder(labOf(textOf(page)))
   try {
     const before = commandsBefore(textOf(page)).map(
       (command): Shown => ({ line: 0, command, exit: 0, output: [] }),
@@ -122,37 +104,8 @@ async function play(page: string): Promise<Played> {
     }
     return { wrong, minutes: (systemClock.monotonicMs() - startedAt) / 60_000 }
   } finally {
-    stop.abort()
-    await lab.over
-    rmSync(dir, { recursive: true, force: true })
+    await remove()
   }
-}
-
-/** Starts a scenario's devices; the ports of the usual lab go into the inventory that the playbooks name. */
-async function startLab(
-  scenario: string | undefined,
-  dir: string,
-  signal: AbortSignal,
-): Promise<{ readonly over: Promise<unknown> }> {
-  const outDir = join(dir, 'lab')
-  let ready = (): void => undefined
-  const listening = new Promise<void>((resolve) => {
-    ready = resolve
-  })
-  const scenarioPath = join(dir, scenario ?? 'mocks/scenarios/lab.yml')
-  const out = { write: (text: string) => text.includes('ready') && ready() }
-  const lab = simulate({ scenarioPath, outDir, out, err: { write: () => true }, signal, clock: systemClock })
-  await Promise.race([listening, lab])
-  if (scenario !== undefined) return { over: lab }
-  const { hosts }: { hosts: Record<string, { port: number }> } = parse(
-    readFileSync(join(outDir, 'inventory.yml'), 'utf8'),
-  )
-  const path = join(dir, 'inventory', 'lab.yml')
-  let text = readFileSync(path, 'utf8')
-  for (const [nth, { port }] of Object.values(hosts).entries())
-    text = text.replace(`port: ${10022 + nth}\n`, `port: ${port}\n`)
-  writeFileSync(path, text)
-  return { over: lab }
 }
 
 /** Runs one command as a person with a terminal would who answers yes. */

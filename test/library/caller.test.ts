@@ -54,6 +54,9 @@ describe('the functions of a caller', () => {
     const secret = caller.prompting(() => never).promptSecret?.('Password')
     stop.abort()
     expect(await Promise.all([approval, secret])).toEqual([false, undefined])
+    const late = caller.asking('approve', () => Promise.reject(new Error('aborted')))('?')
+    expect(await late).toBe(false)
+    expect(caller.warnings()).toEqual([])
     let asked = false
     expect(await caller.asking('approve', () => (asked = true))('?')).toBe(false)
     expect(asked).toBe(false)
