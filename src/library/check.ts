@@ -95,7 +95,7 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   replace: flag,
   hash: flag,
   env: {
-    what: 'an object whose values are texts, such as process.env',
+    what: 'an object whose values are texts',
     holds: (value) =>
       isTable(
         value,

@@ -143,7 +143,7 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     meaning: 'It threw, or its promise was rejected.',
     wouldBreak: 'A listener that cannot write its log would end a change between two lines.',
     todo: 'Correct the function; what was not approved because of it is skipped, and can be run again.',
-    source: 'the program that calls ikero: docs/library.md',
+    source: 'the program that calls ikero',
     since: 'now',
   },
   SSH_CONFIG: {
