@@ -158,7 +158,7 @@ function linksOf(page: string): readonly string[] {
 function tokensOf(page: string): readonly Token[] {
   const all: Token[] = []
   const tokens = marked.lexer(textOf(page))
-  marked.walkTokens(tokens, (token) => {
+  void marked.walkTokens(tokens, (token) => {
     all.push(token)
   })
   return all

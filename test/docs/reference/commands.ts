@@ -55,11 +55,9 @@ function commandSection(shape: CommandShape): readonly string[] {
   return [
     `## ikero ${name}`,
     '',
-    `${sentence(prose(summary, here))} ${devices[shape.devices][1]}`,
+    `${sentence(prose(summary, here))}${toDevices(shape)}`,
     '',
-    '```text',
-    `ikero ${words.join(' ')}`,
-    '```',
+    `Usage: ${code(`ikero ${words.join(' ')}`)}`,
     '',
     ...table(
       ['argument', 'is'],
@@ -79,6 +77,11 @@ function commandSection(shape: CommandShape): readonly string[] {
     '',
     ...(codes.length === 0 ? [] : [`Codes that send you here: ${codes.join(', ')}.`, '']),
   ]
+}
+
+/** What it does to devices, where its summary does not say so already. */
+function toDevices({ summary, devices: kind }: CommandShape): string {
+  return /(?:contacts|changes) nothing$/.test(summary) ? '' : ` ${devices[kind][1]}`
 }
 
 function argumentWord(one: CommandShape['arguments'][number]): string {
