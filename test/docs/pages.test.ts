@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { commandShapes } from '../../src/cli/command-shapes.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
 import { ikeroHere } from '../cli/in-process.ts'
 import { isHere, jq, missing, policy } from '../foreign/needs.ts'

@@ -1,7 +1,8 @@
-import { schemas } from '../../../src/cli/schemas.ts'
+import { commandShapes } from '../../../src/cli/command-shapes.ts'
 import type { JsonSchema } from '../../../src/document/json.ts'
 import { isRecord } from '../../../src/kernel/is-record.ts'
 import type { Status } from '../../../src/model/outcome.ts'
+import { ikeroHere } from '../../cli/in-process.ts'
 import { code, page, prose, slug, table, toHeading, writtenBy } from './markdown.ts'
 
 const here = 'outputs.md'
@@ -13,10 +14,15 @@ export interface OutputSchema {
 }
 
 /** What `ikero schema` prints, apart from the two files that people write. */
-export function outputSchemas(): readonly OutputSchema[] {
-  return schemas.flatMap(({ name, schema }) =>
-    name === 'playbook' || name === 'inventory' || !isRecord(schema) ? [] : [{ name, schema }],
-  )
+export async function outputSchemas(): Promise<readonly OutputSchema[]> {
+  const names = commandShapes().find(({ name }) => name === 'schema')?.arguments[0]?.word
+  if (names?.kind !== 'choice') throw new Error('ikero schema has no list of names')
+  const outputs = names.words.filter((name) => name !== 'playbook' && name !== 'inventory')
+  const printed = await Promise.all(outputs.map((name) => ikeroHere(['schema', name])))
+  return outputs.flatMap((name, nth) => {
+    const schema: unknown = JSON.parse(printed[nth]?.stdout ?? '')
+    return isRecord(schema) ? [{ name, schema }] : []
+  })
 }
 
 const statuses: Readonly<Record<Status, string>> = {
@@ -33,8 +39,7 @@ const statuses: Readonly<Record<Status, string>> = {
 }
 
 /** docs/outputs.md: the documents of `--json` and the lines of `--events`, from their schemas. */
-export function outputsPage(): string {
-  const all = outputSchemas()
+export function outputsPage(all: readonly OutputSchema[]): string {
   return page([
     '# What programs read',
     '',
@@ -78,7 +83,7 @@ function sectionsOf(schema: JsonSchema): readonly (readonly [string, JsonSchema]
 }
 
 function schemaSection({ name, schema }: OutputSchema, all: readonly OutputSchema[]): readonly string[] {
-  const where: Where = { name, schema, all, leave: [] }
+  const where: Where = { name, schema, all }
   const common = commonKeys(schema)
   const lines =
     common.length === 0 ? [] : ['Every line has', '', ...rowsTable(firstBranch(schema), common, where)]
@@ -123,8 +128,6 @@ function firstBranch(schema: JsonSchema): JsonSchema {
 
 interface Where extends OutputSchema {
   readonly all: readonly OutputSchema[]
-  /** References that are being written out. */
-  readonly leave: readonly string[]
 }
 
 function rowsTable(schema: JsonSchema, keys: readonly string[], where: Where): readonly string[] {
@@ -224,5 +227,17 @@ function referred(reference: string, where: Where): JsonSchema {
   if (isRecord(found.properties) && pointer.startsWith('/definitions/'))
     return { ...ends, link: link(`${other.name}: ${part}`, part) }
   if (part === 'status') return { ...ends, link: '[status](#statuses)' }
-  return merged(found, { ...where, ...other })
+  return merged(absolute(found, String(other.schema.$id ?? '')), where)
+}
+
+/** With references that also lead there from another schema. */
+function absolute(part: unknown, id: string): unknown {
+  if (Array.isArray(part)) return part.map((one) => absolute(one, id))
+  if (!isRecord(part)) return part
+  return Object.fromEntries(
+    Object.entries(part).map(([key, one]) => [
+      key,
+      key === '$ref' && typeof one === 'string' && one.startsWith('#') ? `${id}${one}` : absolute(one, id),
+    ]),
+  )
 }
