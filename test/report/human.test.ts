@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/model/outcome.ts'
 import { type HumanOptions, renderResult } from '../../src/report/human.ts'
-import { coverage, device, entry, finding, profile, profileLines, run, unreachable } from './builders.ts'
+import {
+  coverage,
+  device,
+  entry,
+  finding,
+  profile,
+  profileLines,
+  role,
+  run,
+  unreachable,
+} from './builders.ts'
 import { blocked, planned, thousand, thousandPlanned, troubled, unreachables, verified } from './cases.ts'
 
 const cases = [
@@ -69,6 +79,26 @@ describe('the report for people', () => {
     expect(shown(true)).toContain(`peers: ${peers.join(', ')}`)
     const told = { ...one, message: 'the peer 203.0.113.1 cannot start', peers: ['203.0.113.1'] }
     expect(draw(run([device('hub1', 'blocked', { findings: [told] })]))).not.toContain('peers:')
+  })
+
+  it('tells the SAs of a device that was sent nothing without words of proof, but for verify', () => {
+    const old = role('203.0.113.11', 'VPN', { fresh: false, proof: 'not-on-record' })
+    const roles = Array.from({ length: 10 }, () => old)
+    const compliant = device('hub1', 'unproven', {
+      targets: [profile('VPN', 'compliant', { sent: false })],
+      roles,
+    })
+    for (const command of ['plan', 'apply', 'rollback'] as const) {
+      const text = draw(run([compliant], { command }))
+      expect(text).toMatch(
+        /SAs now +203\.0\.113\.11 {2}VPN {2}ikev1 {2}the peer started {2}age 3s, 57s left\n/,
+      )
+      expect(text).toContain('and 2 more rows: 2 the peer started (-v shows all)')
+      expect(text).not.toMatch(/not-on-record|proof {2}/)
+    }
+    expect(draw(run([compliant], { command: 'verify' }))).toMatch(/proof +not-on-record/)
+    const resumed = { ...compliant, coverageText: '1 of 1 peer proven' }
+    expect(draw(run([resumed], { command: 'resume' }))).toMatch(/proof +1 of 1 peer proven\n +not-on-record/)
   })
 
   it('says why a device was skipped, and of a target taken back what startup holds', () => {
