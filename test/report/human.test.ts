@@ -101,6 +101,37 @@ describe('the report for people', () => {
     expect(draw(run([resumed], { command: 'resume' }))).toMatch(/proof +1 of 1 peer proven\n +not-on-record/)
   })
 
+  it('shows a few devices of each cause in full where there are many, and names the others', () => {
+    const failed = {
+      code: 'LINE_REFUSED',
+      message: 'refused',
+      line: 'x',
+      reply: '% no',
+      next: 'look',
+    } as const
+    const devices = Array.from({ length: 300 }, (_, nth) => {
+      if (nth % 3 === 0)
+        return device(`bad-${nth}`, 'failed', { targets: [profile('VPN', 'failed')], error: failed })
+      if (nth % 3 === 1) return device(`open-${nth}`, 'unproven', { targets: [profile('VPN', 'unproven')] })
+      return device(`warned-${nth}`, 'verified', {
+        targets: [profile('VPN', 'verified')],
+        findings: [finding('PROOF_UNLIKELY', 'warn')],
+      })
+    })
+    const text = draw(run(devices))
+    const sections = text.match(/^(?:bad|open|warned)-\d+ {2}/gm)
+    expect(sections).toEqual(
+      ['bad-0', 'bad-3', 'bad-6', 'open-1', 'open-4', 'open-7', 'warned-2', 'warned-5', 'warned-8'].map(
+        (host) => `${host}  `,
+      ),
+    )
+    expect(text).toMatch(/not shown above .*\n {2}failed LINE_REFUSED, 97 devices: bad-9, /)
+    expect(text).toContain('unproven, 97 devices: open-10, ')
+    expect(text).toContain('verified PROOF_UNLIKELY, 97 devices: warned-11, ')
+    expect(text.split('\n').length).toBeLessThan(150)
+    expect(draw(run(devices), { verbose: true }).match(/^(?:bad|open|warned)-\d+ {2}/gm)).toHaveLength(300)
+  })
+
   it('says why a device was skipped, and of a target taken back what startup holds', () => {
     const reason = 'the change was not approved'
     const skipped = device('hub1', 'skipped', {
