@@ -64,7 +64,7 @@ export function loadRun(
 /** Keeps the hash of the playbook as it is read: it must be of what was judged, not of a later state. */
 function keeping(files: FileAccess, playbook: string, kept: { playbookSha256?: string }): FileAccess {
   return {
-    stat: files.stat,
+    ...files,
     read: (path) => {
       const bytes = files.read(path)
       if (path === playbook) kept.playbookSha256 = createHash('sha256').update(bytes).digest('hex')

@@ -51,7 +51,7 @@ describe('ikero adopt', () => {
     const ran = await adopt('--limit', 'hub2,asa-hq')
     expect(ran.code).toBe(1)
     expect(ran.stderr).toMatch(
-      /could not be read: asa-hq\n {2}error +HOST_KEY_UNKNOWN \(host-key\)\n[^]* next /,
+      /could not be read: asa-hq\n {2}error +HOST_KEY_UNKNOWN \(host-key\)\n[\s\S]* next /,
     )
     expect(ran.stdout).toMatch(/^# {3}asa-hq: HOST_KEY_UNKNOWN: /m)
     expect(ran.stdout).toContain('  - hosts: [hub2]\n    profiles: [BRANCH, VPN]\n')
