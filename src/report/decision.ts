@@ -31,13 +31,13 @@ export function decisionPoints(input: ReportInput): readonly Point[] {
   if (concerned.length === 0)
     return [
       { label: askedLabel(result), sentences: ['No target is changed by this run.'] },
-      ...point('What holds it up', heldUp(result)),
+      ...point(heldLabel(result), heldUp(result)),
       ...point('What can go wrong', warningSentences(result)),
     ]
   return [
     { label: askedLabel(result), sentences: askedSentences(concerned) },
     ...point('What is proven', provenSentences(concerned, input)),
-    ...point('What holds it up', heldUp(result)),
+    ...point(heldLabel(result), heldUp(result)),
     { label: 'When it takes effect', sentences: [clearSentence(result), ...effectSentences(concerned)] },
     ...point('What can go wrong', [...startSentences(concerned), ...warningSentences(result)]),
     { label: 'How it goes back', sentences: backSentences(input) },
@@ -79,7 +79,9 @@ function askedSentences(concerned: readonly Concerned[]): readonly string[] {
 }
 
 /** `bidirectional → responder-only`: what was asked for, or where lines were sent what stands there now. */
-export function changeText({ before, after, sent, impact }: TargetOutcome): string {
+export function changeText({ before, after, sent, impact, status }: TargetOutcome): string {
+  if (status === 'rolled-back')
+    return `${valueName(before)}${impact === undefined ? '' : ` → ${valueName(impact.wanted)}`}, taken back`
   const now = sent ? (after ?? before) : (impact?.wanted ?? after ?? before)
   return now === before ? valueName(before) : `${valueName(before)} → ${valueName(now)}`
 }
@@ -135,7 +137,9 @@ function endsOf(concerned: readonly Concerned[]): readonly End[] {
 }
 
 function effectSentences(concerned: readonly Concerned[]): readonly string[] {
-  const answering = concerned.filter(isAnswering)
+  const standing = concerned.filter(({ target }) => target.status !== 'rolled-back')
+  if (standing.length === 0) return ['It is taken back: it is not in effect.']
+  const answering = standing.filter(isAnswering)
   if (answering.length === 0) return ['It takes effect at once: this end may start its tunnels again.']
   const all = endsOf(answering)
   const up = all.filter(({ peer }) => peer.startedBy !== 'nobody')
@@ -165,6 +169,7 @@ function placeOf({ host, peer, end }: End & { readonly end: number }): string {
 }
 
 function isAnswering({ target }: Concerned): boolean {
+  if (target.status === 'rolled-back') return false
   const wanted = target.impact?.wanted ?? (target.sent ? target.after : undefined)
   return wanted !== 'bidirectional' && wanted !== 'absent'
 }
@@ -191,7 +196,7 @@ function startSentences(concerned: readonly Concerned[]): readonly string[] {
     ...(never.length + doubt.length > 0
       ? []
       : [
-          `For each of ${counted(all.length, 'listed peer')} something shows that it can start its tunnel; the table says what.`,
+          `Something shows of ${all.length === 1 ? 'the one listed peer' : `each of ${all.length} listed peers`} that it can start its tunnel; the table says what.`,
         ]),
   ]
 }
@@ -208,15 +213,18 @@ function byCode(
   return [...hosts].map(([code, names]) => `${code} (${someOf([...names], namesShown)})`).join(', ')
 }
 
-/** What refused a device or ended with it, by code; what the playbook expects is told as that. */
+function heldLabel({ command }: RunResult): string {
+  return command === 'plan' ? 'What holds it up' : 'What went wrong'
+}
+
+/** What refused a device, or ended with it, by code; what the playbook expects is told as that. */
 function heldUp({ devices }: RunResult): readonly string[] {
   const unexpected = devices.filter(({ known }) => known === undefined)
-  const refused = byCode(unexpected, ({ findings }) => findings.filter(blocks).map(({ code }) => code))
-  const failed = byCode(unexpected, ({ error }) => (error === undefined ? [] : [error.code]))
-  return [
-    ...(refused === '' ? [] : [`Refused by: ${refused}.`]),
-    ...(failed === '' ? [] : [`Errors: ${failed}.`]),
-  ]
+  const codes = byCode(unexpected, ({ findings, error }) => [
+    ...findings.filter(blocks).map(({ code }) => code),
+    ...(error === undefined ? [] : [error.code]),
+  ])
+  return codes === '' ? [] : [`${codes}.`]
 }
 
 /** Warnings by code and device, and how much of what blocks was taken on. */

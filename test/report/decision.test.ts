@@ -22,9 +22,7 @@ describe('what a board decides by', () => {
   })
 
   it('says by code and name what refused a device or ended with it, but not what is expected', () => {
-    expect(said(boardPlan, 'What holds it up')).toBe(
-      'Refused by: PEER_TYPE_UNSUPPORTED (asa-hq). Errors: CONNECT_FAILED (hub9).',
-    )
+    expect(said(boardPlan, 'What holds it up')).toBe('PEER_TYPE_UNSUPPORTED (asa-hq), CONNECT_FAILED (hub9).')
     const error = { code: 'CONNECT_FAILED', message: 'no answer', next: 'look' } as const
     const known = device('hub9', 'unreachable', { error, known: { reason: 'ordered', until: '2027-01-31' } })
     expect(decisionPoints(input(run([known], { command: 'plan' }))).map(({ label }) => label)).toEqual([
@@ -52,6 +50,24 @@ describe('what a board decides by', () => {
     const text = said(input(run([one], { command: 'plan' })), 'What can go wrong')
     expect(text).toContain('1 peer cannot start: asa-hq with 203.0.113.30; such a tunnel stays down')
     expect(text).toContain('Warnings: PROFILE_SHARED (asa-hq).')
+  })
+
+  it('says of what was taken back that it is not in effect', () => {
+    const error = { code: 'PEER_LOST', message: 'lost', next: 'look' } as const
+    const target = profile('VPN', 'rolled-back', {
+      after: 'bidirectional',
+      impact: impact([peerImpact('203.0.113.11')]),
+    })
+    const one = device('hub1', 'rolled-back', {
+      targets: [target],
+      findings: [finding('PEER_LOST', 'block')],
+      error,
+    })
+    const back = input(run([one]))
+    expect(said(back, 'What was changed')).toContain('bidirectional → responder-only, taken back')
+    expect(said(back, 'What went wrong')).toBe('PEER_LOST (hub1).')
+    expect(said(back, 'When it takes effect')).toContain('It is taken back: it is not in effect.')
+    expect(said(back, 'What can go wrong')).toBeUndefined()
   })
 
   it('has no doubt about a start where the setting is taken away', () => {
