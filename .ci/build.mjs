@@ -1,11 +1,11 @@
 // @ts-check
 // Builds dist/: a small entry per bin and library door, everything else in chunks that are loaded
 // when a command needs them. ssh2 stays a package: it is loaded only by runs that open a connection.
-import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { writeTypes } from './types.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const dist = join(root, 'dist')
@@ -32,18 +32,8 @@ await build({
   },
 })
 mkdirSync(join(dist, 'schemas'), { recursive: true })
-for (const schema of [
-  'playbook/playbook',
-  'inventory/inventory',
-  'report/result',
-  'report/events',
-  'wire/plan-file',
-]) {
-  const name = `${schema.split('/').at(-1)}.schema.json`
-  cpSync(join(root, 'src', `${schema}.schema.json`), join(dist, 'schemas', name))
+for (const path of readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true })) {
+  if (path.endsWith('.schema.json')) cpSync(join(root, 'src', path), join(dist, 'schemas', basename(path)))
 }
 chmodSync(join(dist, 'main.js'), 0o755)
-if (withTypes) {
-  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  execFileSync(process.execPath, [tsc, '-p', join(root, '.ci', 'tsconfig.types.json')], { stdio: 'inherit' })
-}
+if (withTypes) writeTypes(join(dist, 'types'))

@@ -92,14 +92,16 @@ function editOf(place: Place): ScenarioEdit {
   }
 }
 
-function refusalsOf(place: Place): Pick<ScenarioDevice, 'refuse' | 'deny' | 'saving'> {
+function refusalsOf(place: Place): Pick<ScenarioDevice, 'refuse' | 'deny' | 'permit' | 'saving'> {
   const saving = savings.find((one) => one === place.get('saving')?.text)
   const refuse = patternOf(place.get('refuse'))
   const deny = patternOf(place.get('authorization')?.get('deny'))
+  const permit = place.get('authorization')?.get('permit')?.items()
   return {
     ...(saving === undefined ? {} : { saving }),
     ...(refuse === undefined ? {} : { refuse }),
     ...(deny === undefined ? {} : { deny }),
+    ...(permit === undefined ? {} : { permit: permit.flatMap((one) => patternOf(one) ?? []) }),
   }
 }
 

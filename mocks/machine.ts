@@ -54,11 +54,17 @@ export function enterLine(
   const { refusals } = family
   const offset = family.prompt(device, session).length
   const first = text.length - text.trimStart().length
-  if (device.box.deny?.test(text.trim())) return settled(call, { output: refusals.unauthorized })
+  if (!isAuthorised(device.box, text.trim())) return settled(call, { output: refusals.unauthorized })
   if (device.box.refuse?.test(text.trim())) {
     return settled(call, { output: refusals.invalid(offset + first) })
   }
   return settled(call, runPiped(family, call, splitPipe(text), offset))
+}
+
+/** A denial comes before every permit, as a server reads its rules. */
+function isAuthorised({ deny, permit }: DeviceState['box'], line: string): boolean {
+  if (deny?.test(line) === true) return false
+  return permit === undefined || permit.some((pattern) => pattern.test(line))
 }
 
 function settled(call: Call, reply: Reply): Outcome {

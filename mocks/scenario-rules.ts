@@ -68,6 +68,7 @@ function deviceProblems(device: Place): readonly Diagnostic[] {
   const patterns = [
     device.get('refuse'),
     device.get('authorization')?.get('deny'),
+    ...(device.get('authorization')?.get('permit')?.items() ?? []),
     device.get('faults')?.get('cutOff')?.get('while'),
     ...(device.get('edits')?.items() ?? []).map((edit) => edit.get('line')),
     ...lines.flatMap((line) => [line.get('line'), line.get('prompt')?.get('from')]),

@@ -88,6 +88,8 @@ export interface ScenarioDevice {
   readonly refuse?: RegExp
   /** Lines that its AAA server does not allow. */
   readonly deny?: RegExp
+  /** Only lines that one of them fits are authorised; absent: all. */
+  readonly permit?: readonly RegExp[]
 }
 
 /** A remote end that is not a simulated box: it has an address, a protocol, and a will to start or not. */

@@ -4,11 +4,14 @@ import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { renderAdoption } from '../report/adoption.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
-import type { Progress } from '../report/progress.ts'
 import { adopt } from '../wire/adopt.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor } from './io.ts'
-import { Flags, progressFor, refuse, runOptions, usage } from './shared.ts'
+import { withVisits } from './progress.ts'
+import { refuse, runOptions } from './shared.ts'
+
+const words = { command: 'adopt', done: 'read', busy: 'reading' }
 
 /** `adopt -i INVENTORY`: the playbook on stdout or in a new file, what became of each device on stderr. */
 export const runAdopt: RunCommand = async (_args, values, io) => {
@@ -18,15 +21,8 @@ export const runAdopt: RunCommand = async (_args, values, io) => {
   const wrong = [...problems, ...outputProblems(output, io)]
   if (wrong.length > 0) return refuse(wrong, flags, io)
   const { playbook: _none, stateDir: _state, transcripts: _folder, ...rest } = options
-  let progress: Progress | undefined
-  const answer = await adopt({
-    ...rest,
-    ...(output === undefined ? {} : { output }),
-    onHosts: (hosts) => {
-      progress = progressFor(hosts, flags, io)
-    },
-    onEvent: (event) => progress?.emit(event),
-  }).finally(() => progress?.stop())
+  const named = output === undefined ? {} : { output }
+  const answer = await withVisits(words, flags, io, (followed) => adopt({ ...rest, ...named, ...followed }))
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
   const color = wantsColor(io, io.stderr, flags.color)
   if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))

@@ -2,14 +2,16 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { printable } from '../kernel/printable.ts'
 import { changesOf } from '../model/plan.ts'
+import { isWindowReason } from '../model/rollout.ts'
 import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
 import type { ApplyOptions } from '../wire/options.ts'
 import { apply } from '../wire/run.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 export const runApply: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
@@ -29,12 +31,12 @@ export const runApply: RunCommand = async ([path = ''], values, io) => {
   const ignoreWindow = flags.text('ignoreWindow')
   const wrong = [...problems, ...needsYes, ...saved.problems, ...reasonProblem(ignoreWindow)]
   if (wrong.length > 0) return refuse(wrong, flags, io)
-  return runAndTell(flags, io, (onEvent, pausing) =>
+  return runAndTell(flags, io, (followed, pausing) =>
     apply({
       ...options,
       ...saved.options,
       dryRun,
-      onEvent,
+      ...followed,
       ...(ignoreWindow === undefined ? {} : { ignoreWindow }),
       ...(flags.on('requireProof') ? { requireProof: true as const } : {}),
       approve: async (plans) => flags.on('yes') || pausing(() => askApproval(plans, flags, io)),
@@ -77,8 +79,7 @@ function savedPlanOptions(flags: Flags): {
 
 /** The reason goes into records and reports: a line that says something. */
 function reasonProblem(reason: string | undefined): readonly Diagnostic[] {
-  if (reason === undefined || (/\S/.test(reason) && printable(reason) === reason && reason.length <= 500))
-    return []
+  if (reason === undefined || isWindowReason(reason)) return []
   return [
     usage(
       `--ignore-window takes the reason: one line of visible characters, at most 500, not '${printable(reason.slice(0, 80))}'`,

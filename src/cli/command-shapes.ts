@@ -1,5 +1,7 @@
 import { type Argument, Command, type Option } from 'commander'
+import { addCommand } from './add-command.ts'
 import { type CommandRow, commands } from './commands.ts'
+import type { End } from './ends.ts'
 
 /** What a word of the command line may be: something of the disk, one of some words, or anything. */
 export type WordShape =
@@ -10,6 +12,8 @@ export type WordShape =
 
 export interface ArgumentShape {
   readonly name: string
+  readonly summary: string
+  readonly required: boolean
   readonly word: WordShape
   /** May be repeated: it takes all words that are left. */
   readonly variadic: boolean
@@ -31,6 +35,9 @@ export interface CommandShape {
   readonly summary: string
   readonly arguments: readonly ArgumentShape[]
   readonly flags: readonly FlagShape[]
+  readonly devices: CommandRow['devices']
+  readonly ends: readonly End[]
+  readonly examples: readonly string[]
 }
 
 // By the words that the table uses for what stands on the disk.
@@ -45,7 +52,8 @@ function wordOf(name: string, choices: readonly string[] | undefined): WordShape
 
 function argumentOf(argument: Argument): ArgumentShape {
   const name = argument.name()
-  return { name, word: wordOf(name, argument.argChoices), variadic: argument.variadic }
+  const { description, required, variadic, argChoices } = argument
+  return { name, summary: description, required, word: wordOf(name, argChoices), variadic }
 }
 
 function flagOf(option: Option): readonly FlagShape[] {
@@ -63,15 +71,23 @@ function flagOf(option: Option): readonly FlagShape[] {
   ]
 }
 
-const help: FlagShape = { long: '--help', short: '-h', summary: 'flags and examples', repeatable: false }
+const help: FlagShape = {
+  long: '--help',
+  short: '-h',
+  summary: 'flags, exit codes and examples',
+  repeatable: false,
+}
 
-/** One row of the command table as data: what a shell has to know to complete it. */
+/** One row of the command table as data: for shells that complete it and pages that list it. */
 export function shapeOf(row: CommandRow): CommandShape {
-  const command = new Command('ikero').command(row.usage)
-  row.define(command)
+  const command = addCommand(new Command('ikero'), row)
+  const { summary, devices, ends, examples } = row
   return {
     name: command.name(),
-    summary: row.summary,
+    summary,
+    devices,
+    ends,
+    examples,
     arguments: command.registeredArguments.map(argumentOf),
     flags: [...command.options.flatMap(flagOf), help],
   }

@@ -1,95 +1,75 @@
-import { Argument, type Command } from 'commander'
-import type { CliIo } from './io.ts'
+import { Argument, type Command, Option } from 'commander'
+import { privilegeForms } from '../model/command-set.ts'
+import {
+  concurrencyFlag,
+  inventoryFlags,
+  jsonFlag,
+  knownHostsFlag,
+  noColorFlag,
+  outputFlags,
+  reportFlags,
+  runFlags,
+  several,
+  stateDirFlag,
+} from './common-flags.ts'
+import { type End, ownEnds, runEnds } from './ends.ts'
+import type { CommandIo } from './io.ts'
+import { schemaNames } from './schema-names.ts'
 
 /** Runs a command that was parsed: arguments in order, flags by name. */
 export type RunCommand = (
   args: readonly string[],
   flags: Readonly<Record<string, unknown>>,
-  io: CliIo,
+  io: CommandIo,
 ) => Promise<number>
 
 /** One row of the command table. */
 export interface CommandRow {
   readonly usage: string
   readonly summary: string
+  /** What it does to devices: `contacts` logs in or asks for a host key, and changes nothing. */
+  readonly devices: 'none' | 'contacts' | 'writes'
+  /** With which exit codes it ends. */
+  readonly ends: readonly End[]
   readonly examples: readonly string[]
   define(command: Command): void
   load(): Promise<RunCommand>
 }
-
-const inventoryFlags = (command: Command): Command =>
-  command
-    .option('-i, --inventory <file>', 'inventory file; overrides the one that the playbook names')
-    .option('--limit <pattern>', 'only these devices: names, group:NAME, globs, comma between, ! excludes')
-
-/** Of a flag that takes one value each time it is given: it must not swallow the words after it. */
-function several(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}
-
-const knownHostsFlag = [
-  '--known-hosts <file>',
-  "known_hosts file; may be repeated (default: OpenSSH's own, the user's and the machine's)",
-  several,
-] as const
-
-const outputFlags = (command: Command): Command =>
-  command
-    .option('--json', 'one result document on stdout, nothing else')
-    .option('-v, --verbose', 'every role row, every finding, round trips')
-    .option('--no-color', 'no colour (NO_COLOR works too)')
-
-const stateFlags = (command: Command): Command =>
-  command
-    .option(
-      '--state-dir <dir>',
-      'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
-    )
-    .option('--json', 'one document on stdout, nothing else')
-    .option('-v, --verbose', 'all runs, all steps')
-    .option('--no-color', 'no colour (NO_COLOR works too)')
-
-const reportFlags = (command: Command): Command =>
-  command
-    .option('--html <file>', 'write the report for a change board, one file that needs nothing else')
-    .option('--markdown <file>', 'write the report for a ticket')
-    .option('--junit <file>', 'write JUnit XML: a device is a test suite, a target a test case')
-
-const runFlags = (command: Command): Command =>
-  outputFlags(
-    reportFlags(inventoryFlags(command))
-      .option('--concurrency <n>', 'how many devices at once')
-      .option(...knownHostsFlag)
-      .option('--state-dir <dir>', 'where runs are recorded (default: IKERO_STATE, else the nearest .ikero)')
-      .option('--transcripts <dir>', 'write what was sent to each device and received; secrets are hidden')
-      .option('--events', 'every event as a line of JSON on stdout while it happens; the result is the last'),
-  )
 
 /** All commands, in the order of the help: try, plan, apply, prove, go back, look, set up. */
 export const commands: readonly CommandRow[] = [
   {
     usage: 'simulate <scenario>',
     summary: 'start simulated devices on loopback, with an inventory to reach them',
+    devices: 'none',
+    ends: ownEnds({ 0: 'ended with Ctrl-C' }),
     examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
     define: (command) =>
       command
-        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson')
-        .option('--port-base <n>', 'device k listens on N + k (default: free ports)'),
+        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson (required)')
+        .option(
+          '--port-base <n>',
+          'the first device listens on port n, the next on n + 1 (default: free ports)',
+        ),
     load: async () => (await import('./simulate.ts')).runSimulate,
   },
   {
     usage: 'validate <playbook>',
     summary: 'check playbook and inventory, all problems at once; contacts nothing',
+    devices: 'none',
+    ends: ownEnds({ 0: 'both files are good' }),
     examples: [
       'ikero validate playbooks/hubs.yml',
       'ikero validate playbooks/hubs.yml -i inventory/prod.yml --json',
     ],
-    define: (command) => outputFlags(inventoryFlags(command)),
+    define: (command) => outputFlags(inventoryFlags(command), 'the names of the devices too'),
     load: async () => (await import('./validate.ts')).runValidate,
   },
   {
     usage: 'plan <playbook>',
     summary: 'read the devices, check, show the change; changes nothing',
+    devices: 'contacts',
+    ends: runEnds(0, 1, 2, 3, 130),
     examples: [
       'ikero plan playbooks/hubs.yml',
       'ikero plan playbooks/hubs.yml --limit group:hubs --json',
@@ -98,18 +78,22 @@ export const commands: readonly CommandRow[] = [
       'ikero plan playbooks/asas.yml --write-peers peers.yml',
     ],
     define: (command) =>
-      runFlags(command)
-        .option(
-          '-o, --out <file>',
-          'save the plan in a new file, so that exactly it can be approved and applied',
-        )
-        .option('--force', 'write over the file of -o')
-        .option('--write-peers <file>', 'write undeclared peers as an inventory block to fill in'),
+      runFlags(
+        command
+          .option(
+            '-o, --out <file>',
+            'save the plan in a new file, so that exactly it can be approved and applied',
+          )
+          .option('--force', 'write over the file of -o')
+          .option('--write-peers <file>', 'write undeclared peers as an inventory block to fill in'),
+      ),
     load: async () => (await import('./plan.ts')).runPlan,
   },
   {
     usage: 'apply <playbook-or-planfile>',
     summary: 'plan or take a saved plan, ask, change, read back, prove',
+    devices: 'writes',
+    ends: runEnds(0, 1, 2, 3, 4, 130),
     examples: [
       'ikero apply playbooks/hubs.yml',
       'ikero apply playbooks/hubs.yml --dry-run',
@@ -120,22 +104,26 @@ export const commands: readonly CommandRow[] = [
       'ikero apply playbooks/hubs.yml --html report.html --junit results.xml',
     ],
     define: (command) =>
-      runFlags(command)
-        .option('--dry-run', 'the same as plan')
-        .option('--max-age <time>', 'refuse a plan file that is older (default: 7d)')
-        .option(
-          '--require-signature',
-          'refuse a plan file that nobody with the right to has signed (FILE.sig)',
-        )
-        .option('--allowed-signers <file>', 'who may sign (default: ~/.ssh/allowed_signers)')
-        .option('--ignore-window <reason>', "change outside the playbook's window; the reason is recorded")
-        .option('--require-proof', 'roll back what is unproven at the end of proof; save only after it')
-        .option('-y, --yes', 'do not ask before changing'),
+      runFlags(
+        command
+          .option('--dry-run', 'the same as plan')
+          .option('--max-age <time>', 'refuse a plan file that is older (default: 7d)')
+          .option(
+            '--require-signature',
+            'refuse a plan file without a signature (FILE.sig) of somebody who may sign',
+          )
+          .option('--allowed-signers <file>', 'who may sign (default: ~/.ssh/allowed_signers)')
+          .option('--ignore-window <reason>', "change outside the playbook's window; the reason is recorded")
+          .option('--require-proof', 'roll back what is unproven at the end of proof; save only after it')
+          .option('-y, --yes', 'do not ask before changing'),
+      ),
     load: async () => (await import('./apply.ts')).runApply,
   },
   {
     usage: 'verify <playbook-or-run>',
     summary: 'prove roles and life again, against the reading before the recorded change; changes nothing',
+    devices: 'contacts',
+    ends: runEnds(0, 1, 3, 130),
     examples: ['ikero verify playbooks/hubs.yml', 'ikero verify 20261124T193012-4f1c9a'],
     define: runFlags,
     load: async () => (await import('./verify.ts')).runVerify,
@@ -143,17 +131,21 @@ export const commands: readonly CommandRow[] = [
   {
     usage: 'resume <run>',
     summary: 'finish a run that was cut off: say what was applied, ask, bring it to an end',
+    devices: 'writes',
+    ends: runEnds(0, 1, 3, 4, 130),
     examples: [
       'ikero resume 20261124T193012-4f1c9a',
       'ikero resume 20261124T193012-4f1c9a --limit hub1 --yes --json',
       'ikero resume .ikero/runs/20261124T193012-4f1c9a -i inventory/prod.yml',
     ],
-    define: (command) => runFlags(command).option('-y, --yes', 'do not ask before finishing'),
+    define: (command) => runFlags(command.option('-y, --yes', 'do not ask before finishing')),
     load: async () => (await import('./resume.ts')).runResume,
   },
   {
     usage: 'rollback <run-or-planfile>',
     summary: 'take back what a run changed, where it still reads as that run set it',
+    devices: 'writes',
+    ends: runEnds(0, 1, 3, 4, 130),
     examples: [
       'ikero rollback 20261124T193012-4f1c9a',
       'ikero rollback 20261124T193012-4f1c9a --limit hub1 --target VPN --yes',
@@ -161,15 +153,22 @@ export const commands: readonly CommandRow[] = [
       'ikero rollback hubs.plan.json --yes',
     ],
     define: (command) =>
-      runFlags(command)
-        .option('--target <name>', 'only this target; may be repeated', several)
-        .option('--print', 'write the lines for a console to stdout; contacts nothing')
-        .option('-y, --yes', 'do not ask before sending'),
+      runFlags(
+        command
+          .option('--target <name>', 'only this target; may be repeated', several)
+          .option('--print', 'write the lines for a console to stdout; contacts nothing')
+          .option('-y, --yes', 'do not ask before sending'),
+      ),
     load: async () => (await import('./rollback.ts')).runRollback,
   },
   {
     usage: 'unlock [hosts...]',
     summary: 'list which run holds which device, or break the leases of the hosts named',
+    devices: 'none',
+    ends: ownEnds({
+      0: 'listed; or no named device is leased any more',
+      1: 'a lease stands that was to be broken',
+    }),
     examples: [
       'ikero unlock',
       'ikero unlock hub1',
@@ -178,59 +177,64 @@ export const commands: readonly CommandRow[] = [
     ],
     define: (command) =>
       command
-        .option(
-          '--state-dir <dir>',
-          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
-        )
+        .option(...stateDirFlag)
         .option('--force', 'also break a lease whose owner is alive: two runs may then change one device')
         .option('-y, --yes', 'do not ask before breaking')
-        .option('--json', 'one document on stdout, nothing else')
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
+        .option(...jsonFlag)
+        .option(...noColorFlag),
     load: async () => (await import('./unlock.ts')).runUnlock,
   },
   {
     usage: 'runs',
     summary: 'list the recorded runs, what is open and until when; contacts nothing',
+    devices: 'none',
+    ends: ownEnds({ 0: 'listed' }),
     examples: ['ikero runs', 'ikero runs --state-dir playbooks/.ikero --json'],
-    define: stateFlags,
+    define: (command) => outputFlags(command.option(...stateDirFlag), 'all runs, not only the newest 30'),
     load: async () => (await import('./runs.ts')).runRuns,
   },
   {
     usage: 'show <run>',
     summary: 'show one recorded run: every line sent, its answer, what became of it',
+    devices: 'none',
+    ends: ownEnds({ 0: 'shown' }),
     examples: ['ikero show 20261124T193012-4f1c9a', 'ikero show .ikero/runs/20261124T193012-4f1c9a --json'],
-    define: stateFlags,
+    define: (command) =>
+      outputFlags(command.option(...stateDirFlag), 'every step and device; what was asked of each'),
     load: async () => (await import('./show.ts')).runShow,
   },
   {
     usage: 'report <run>',
     summary: 'write the report of a recorded run for a board, a ticket or a build',
+    devices: 'none',
+    ends: ownEnds({
+      0: 'written',
+      1: 'the run was cut off and has no result, or a file could not be written',
+    }),
     examples: [
       'ikero report 20261124T193012-4f1c9a',
       'ikero report 20261124T193012-4f1c9a --html report.html --junit results.xml',
     ],
     define: (command) =>
       reportFlags(command)
-        .option(
-          '--state-dir <dir>',
-          'where runs are recorded (default: IKERO_STATE, else the nearest .ikero upwards)',
-        )
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
+        .option(...stateDirFlag)
+        .option(...noColorFlag),
     load: async () => (await import('./report.ts')).runReport,
   },
   {
     usage: 'explain [code]',
     summary: 'say what a code means, what it would break, what to do',
+    devices: 'none',
+    ends: ownEnds({ 0: 'explained' }),
     examples: ['ikero explain SOLE_INITIATOR', 'ikero explain peer-lost --json', 'ikero explain'],
-    define: (command) =>
-      command
-        .option('--json', 'one document on stdout, nothing else')
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
+    define: (command) => command.option(...jsonFlag).option(...noColorFlag),
     load: async () => (await import('./explain.ts')).runExplain,
   },
   {
     usage: 'init [dir]',
     summary: 'start a project: playbook, inventory, schemas, .gitignore; contacts nothing',
+    devices: 'none',
+    ends: ownEnds({ 0: 'written', 1: 'a file could not be written' }),
     examples: ['ikero init', 'ikero init vpn-project', 'ikero init vpn-project --force'],
     define: (command) => command.option('--force', 'write over files that are there; links never'),
     load: async () => (await import('./init.ts')).runInit,
@@ -238,21 +242,33 @@ export const commands: readonly CommandRow[] = [
   {
     usage: 'adopt',
     summary: 'write the playbook that describes what the devices have; changes nothing',
+    devices: 'contacts',
+    ends: ownEnds({
+      0: 'every device was read',
+      1: 'a device was not read, there is nothing to write, or the file could not be written',
+      130: 'interrupted: no playbook was written',
+    }),
     examples: [
       'ikero adopt -i inventory/prod.yml -o playbooks/prod.yml',
       'ikero adopt -i inventory/prod.yml --limit group:hubs > hubs.yml',
     ],
     define: (command) =>
-      inventoryFlags(command)
+      inventoryFlags(command, 'inventory file: the devices that are read (required)')
         .option('-o, --output <file>', 'write the playbook to this new file (default: stdout)')
-        .option('--concurrency <n>', 'how many devices at once')
+        .option(...concurrencyFlag('10'))
         .option(...knownHostsFlag)
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
+        .option(...noColorFlag),
     load: async () => (await import('./adopt.ts')).runAdopt,
   },
   {
     usage: 'trust [playbook-or-hosts...]',
     summary: 'learn host keys: show fingerprints, ask, write known_hosts',
+    devices: 'contacts',
+    ends: ownEnds({
+      0: 'the key of every host is in known_hosts',
+      1: 'a host is not: it was unreachable, or its key was refused',
+      130: 'interrupted',
+    }),
     examples: [
       'ikero trust -i inventory/prod.yml hub1',
       'ikero trust playbooks/hubs.yml --limit group:hubs',
@@ -260,46 +276,54 @@ export const commands: readonly CommandRow[] = [
       'ikero trust -i inventory/prod.yml --replace hub1',
     ],
     define: (command) =>
-      inventoryFlags(command)
+      inventoryFlags(command, 'inventory file (default: the one that the playbook names)')
         .option(...knownHostsFlag)
         .option('--fingerprint <sha256>', 'store only this key, of one host; asks nobody')
-        .option('--replace', 'let a changed key of the named hosts take the old one’s place')
+        .option('--replace', "let a changed key of the named hosts take the old one's place")
         .option('--hash', 'write host names hashed (always where the file has hashed ones)')
-        .option('--concurrency <n>', 'how many devices at once')
+        .option(...concurrencyFlag('20'))
         .option('-y, --yes', 'store new keys without asking; changed ones never')
-        .option('--json', 'one document on stdout, nothing else')
-        .option('--no-color', 'no colour (NO_COLOR works too)'),
+        .option(...jsonFlag)
+        .option(...noColorFlag),
     load: async () => (await import('./trust.ts')).runTrust,
   },
   {
     usage: 'doctor [playbook]',
     summary: 'try how each device is reached and what the account may read; changes nothing',
-    examples: ['ikero doctor -i inventory/prod.yml', 'ikero doctor playbooks/hubs.yml --limit hub1 -v'],
+    devices: 'contacts',
+    ends: ownEnds({ 0: 'every device is ready for a run; the rights were printed', 1: 'a device is not' }),
+    examples: [
+      'ikero doctor -i inventory/prod.yml',
+      'ikero doctor playbooks/hubs.yml --limit hub1 -v',
+      'ikero doctor playbooks/hubs.yml --privileges > rights.txt',
+      'ikero doctor playbooks/hubs.yml --privileges --form tac_plus',
+    ],
     define: (command) =>
       outputFlags(
         inventoryFlags(command)
-          .option('--concurrency <n>', 'how many devices at once')
-          .option(...knownHostsFlag),
+          .option(...concurrencyFlag('10'))
+          .option(...knownHostsFlag)
+          .option('--privileges', 'print which lines its accounts must be allowed to send; contacts nothing')
+          .addOption(new Option('--form <form>', 'only this form of --privileges').choices(privilegeForms)),
+        'every line that was tried, not only those that were refused',
       ),
     load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
     usage: 'schema',
     summary: 'print the JSON Schema of a file, or of --json and --events',
-    examples: [
-      'ikero schema playbook > playbook.schema.json',
-      'ikero schema inventory',
-      'ikero schema events',
-    ],
+    devices: 'none',
+    ends: ownEnds({ 0: 'printed' }),
+    examples: ['ikero schema', 'ikero schema playbook > playbook.schema.json', 'ikero schema result'],
     define: (command) =>
-      command.addArgument(
-        new Argument('<name>', 'whose schema').choices(['playbook', 'inventory', 'result', 'events']),
-      ),
+      command.addArgument(new Argument('[name]', 'whose schema (default: list them)').choices(schemaNames)),
     load: async () => (await import('./schema.ts')).runSchema,
   },
   {
     usage: 'completion',
     summary: 'print the script that completes ikero in your shell',
+    devices: 'none',
+    ends: ownEnds({ 0: 'printed' }),
     examples: [
       'source <(ikero completion bash)',
       'ikero completion zsh > ~/.zfunc/_ikero  # a folder of your fpath',
@@ -312,14 +336,19 @@ export const commands: readonly CommandRow[] = [
   {
     usage: 'parse <command> <file>',
     summary: 'print the facts of saved device output as JSON ("-" reads standard input)',
+    devices: 'none',
+    ends: ownEnds({ 0: 'printed', 1: 'the text is not what that command prints (UNRECOGNISED)' }),
     examples: [
       "ikero parse 'show crypto isakmp sa' sa.txt --platform ios --local 203.0.113.1",
       "ikero parse 'show version' - --platform asa < version.txt",
     ],
     define: (command) =>
       command
-        .option('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7+)')
-        .option('--local <address...>', "the device's own addresses: gives roleGivenLocal"),
+        .option('--platform <platform>', 'ios (IOS, IOS-XE) or asa (ASA, PIX 7.0 or later) (required)')
+        .option(
+          '--local <address...>',
+          "the device's own addresses: tells who started each SA (roleGivenLocal)",
+        ),
     load: async () => (await import('./parse.ts')).runParse,
   },
 ]

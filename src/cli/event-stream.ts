@@ -1,7 +1,8 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { RunEvent } from '../model/event.ts'
-import { droppedLine, type EventHead, eventLine, resultLine } from '../report/events.ts'
+import { droppedLine, type EventHead, eventLine, refusedLine, resultLine } from '../report/events.ts'
 import type { JsonRunDocument } from '../report/json.ts'
+import type { ProblemsDocument } from '../report/problems.ts'
 import type { Output } from './io.ts'
 
 /** Bytes that may wait for a slow reader; what comes after them is dropped, and told. */
@@ -15,6 +16,8 @@ export interface EventStream {
   emit(event: RunEvent): void
   /** The last line. It is written whatever waits before it. */
   end(result: JsonRunDocument): void
+  /** The last line of a command that was refused. */
+  refuse(problems: ProblemsDocument): void
 }
 
 export function createEventStream(
@@ -56,6 +59,10 @@ export function createEventStream(
     end(result) {
       tellDropped()
       send(resultLine(result, head()))
+    },
+    refuse(problems) {
+      tellDropped()
+      send(refusedLine(problems, head()))
     },
   }
 }

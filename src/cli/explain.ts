@@ -3,8 +3,9 @@ import { quoted } from '../kernel/printable.ts'
 import { codeGroups, explain } from '../model/explain.ts'
 import { explanationJson, renderCodeList, renderExplanation } from '../report/explain.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, usage } from './shared.ts'
+import { refuse } from './shared.ts'
 
 /** `explain [CODE]`: contacts nothing, reads no file. */
 export const runExplain: RunCommand = async ([code = ''], values, io) => {

@@ -14,6 +14,7 @@ import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { unreadableReason } from '../kernel/unreadable.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import type { CliIo } from './io.ts'
 import {
   ignoredPaths,
@@ -23,7 +24,7 @@ import {
   projectFiles,
   recordFolder,
 } from './project-files.ts'
-import { Flags, refuse, usage } from './shared.ts'
+import { refuse } from './shared.ts'
 
 /** `init [DIR]`: writes a project that works as it stands. Contacts nothing, follows no link below DIR. */
 export const runInit: RunCommand = async ([dir = ''], values, io) => {

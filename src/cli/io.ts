@@ -5,6 +5,7 @@ export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly rows?: number
 }
 
 /** What a command has of the world outside; main.ts hands it in, tests hand in their own. */
@@ -28,12 +29,23 @@ export interface CliIo {
   interrupt(): void
 }
 
+/** The same for a command that was parsed: what it prints for programs bears its name. */
+export interface CommandIo extends CliIo {
+  readonly command: string
+}
+
 /** Colour on a terminal that wants it: `--no-color`, NO_COLOR and TERM=dumb are obeyed. */
 export function wantsColor(io: CliIo, stream: Output, flag: boolean | undefined): boolean {
   if (flag === false || (io.env.NO_COLOR ?? '') !== '' || io.env.TERM === 'dumb') return false
   return stream.isTTY === true
 }
 
+/** Columns and lines of a terminal; 80 by 24 where there is none, or one that does not say. */
+export function sizeOf({ columns, rows }: Output): { readonly columns: number; readonly rows: number } {
+  const known = (size: number | undefined): size is number => size !== undefined && size > 0
+  return { columns: known(columns) ? columns : 80, rows: known(rows) ? rows : 24 }
+}
+
 export function widthOf(stream: Output): number {
-  return stream.columns === undefined || stream.columns < 40 ? 80 : stream.columns
+  return sizeOf(stream).columns
 }

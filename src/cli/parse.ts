@@ -4,8 +4,9 @@ import { platformIds } from '../model/ids.ts'
 import { jsonText } from '../report/json.ts'
 import { parse } from '../wire/parse.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { readInput } from './read-input.ts'
-import { Flags, refuse, usage } from './shared.ts'
+import { refuse } from './shared.ts'
 
 export const runParse: RunCommand = async ([command = '', file = ''], values, io) => {
   const flags = new Flags(values)
@@ -25,6 +26,8 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
   if (problems.length > 0 || platform === undefined || 'problem' in text) return refuse(problems, flags, io)
   const answer = parse({ command, text: text.text, platform, localAddresses: local })
   switch (answer.kind) {
+    case 'invalid':
+      return refuse(answer.diagnostics, flags, io)
     case 'facts':
       io.stdout.write(jsonText(answer.facts))
       return 0

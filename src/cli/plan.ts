@@ -3,7 +3,8 @@ import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 import type { SavedPlanNote } from '../wire/options.ts'
 import { plan } from '../wire/run.ts'
 import type { RunCommand } from './commands.ts'
-import { Flags, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import { Flags, usage } from './flags.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 import { writePeers, writePeersProblem } from './write-peers.ts'
 
 export const runPlan: RunCommand = async ([path = ''], values, io) => {
@@ -17,9 +18,9 @@ export const runPlan: RunCommand = async ([path = ''], values, io) => {
   if (wrong.length > 0) return refuse(wrong, flags, io)
   let peers: readonly UndeclaredPeer[] | undefined
   let note: SavedPlanNote | undefined
-  const exitCode = await runAndTell(flags, io, async (onEvent) => {
+  const exitCode = await runAndTell(flags, io, async (followed) => {
     const saveTo = out === undefined ? {} : { saveTo: { path: out, force } }
-    const answer = await plan({ ...options, ...saveTo, onEvent })
+    const answer = await plan({ ...options, ...saveTo, ...followed })
     if (answer.kind === 'done') {
       peers = answer.undeclaredPeers
       note = answer.savedPlan

@@ -4,9 +4,10 @@ import { renderMarkdown } from '../report/markdown.ts'
 import { reportOf, writeReports } from '../wire/report.ts'
 import { reportFileProblems } from '../wire/report-files.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags } from './flags.ts'
 import { wantsColor } from './io.ts'
 import { storeOptions } from './runs.ts'
-import { Flags, refuse, reportFiles } from './shared.ts'
+import { refuse, reportFiles } from './shared.ts'
 
 /** `report RUN`: contacts nothing. Markdown on stdout where no file is named. */
 export const runReport: RunCommand = async ([run = ''], values, io) => {

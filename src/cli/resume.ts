@@ -1,11 +1,12 @@
 import type { ResumeView } from '../model/resume-view.ts'
-import { renderJson, toJsonDocument } from '../report/json.ts'
 import { renderResume } from '../report/resume.ts'
-import { type ResumeAnswer, resume } from '../wire/resume.ts'
+import { resume } from '../wire/resume.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, type Pausing, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import type { Pausing } from './progress.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 export const runResume: RunCommand = async ([run = ''], values, io) => {
   const flags = new Flags(values)
@@ -17,21 +18,9 @@ export const runResume: RunCommand = async ([run = ''], values, io) => {
       : [usage('resume asks before it changes anything, and there is no terminal to ask on', 'give --yes')]
   const wrong = [...problems, ...needsYes]
   if (wrong.length > 0) return refuse(wrong, flags, io)
-  let nothing: Extract<ResumeAnswer, { readonly kind: 'nothing' }> | undefined
-  const code = await runAndTell(flags, io, async (onEvent, pausing) => {
-    const answer = await resume({
-      ...options,
-      run,
-      onEvent,
-      confirm: (found) => confirm(found, pausing, flags, io),
-    })
-    if (answer.kind !== 'nothing') return answer
-    nothing = answer
-    return undefined
-  })
-  if (nothing === undefined) return code
-  io.stdout.write(flags.on('json') ? renderJson(toJsonDocument(nothing.result, 0)) : `${nothing.why}\n`)
-  return 0
+  return runAndTell(flags, io, (followed, pausing) =>
+    resume({ ...options, run, ...followed, confirm: (found) => confirm(found, pausing, flags, io) }),
+  )
 }
 
 /** What was and was not applied is told with --yes too. */

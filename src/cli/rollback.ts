@@ -1,13 +1,15 @@
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { RollbackQuestion } from '../model/rollback.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { jsonText } from '../report/json.ts'
 import { consoleDocument, renderConsoleLines } from '../report/rollback-lines.ts'
 import { renderRollbackQuestion } from '../report/rollback-question.ts'
-import { type NothingToTakeBack, printRollback, rollback } from '../wire/rollback.ts'
+import { printRollback, rollback } from '../wire/rollback.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
-import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, runAndTell, runOptions, usage } from './shared.ts'
+import { Flags, usage } from './flags.ts'
+import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 /** `rollback RUN`: takes back what a run changed, or prints the lines for a console. */
 export const runRollback: RunCommand = async ([run = ''], values, io) => {
@@ -15,23 +17,25 @@ export const runRollback: RunCommand = async ([run = ''], values, io) => {
   const { options: all, problems } = runOptions(run, flags, io)
   const { playbook: _run, ...rest } = all
   const options = { ...rest, run, targets: flags.list('target') }
-  if (problems.length > 0) return refuse(problems, flags, io)
+  const wrong = [...problems, ...printProblem(flags)]
+  if (wrong.length > 0) return refuse(wrong, flags, io)
   if (flags.on('print')) return print(options, flags, io)
   const canAsk = io.stdin.isTTY === true && io.stderr.isTTY === true
   if (!flags.on('yes') && !canAsk) {
     const message = 'rollback asks before it sends anything, and there is no terminal to ask on'
     return refuse([usage(message, 'give --yes, or --print for the lines alone')], flags, io)
   }
-  let nothing: NothingToTakeBack | undefined
-  const exitCode = await runAndTell(flags, io, async (onEvent, pausing) => {
+  return runAndTell(flags, io, async (followed, pausing) => {
     const approve = async (question: RollbackQuestion): Promise<boolean> =>
       flags.on('yes') || pausing(() => ask(question, flags, io))
-    const answer = await rollback({ ...options, onEvent, approve })
-    if (answer.kind !== 'nothing') return answer
-    nothing = answer
-    return undefined
+    return rollback({ ...options, ...followed, approve })
   })
-  return nothing === undefined ? exitCode : tellNothing(nothing, flags, io)
+}
+
+/** Nothing happens that events could tell of. */
+function printProblem(flags: Flags): readonly Diagnostic[] {
+  if (!flags.on('print') || !flags.on('events')) return []
+  return [usage('--print and --events cannot be given together', 'give --json for the lines as a document')]
 }
 
 function ask(question: RollbackQuestion, flags: Flags, io: CliIo): Promise<boolean> {
@@ -40,23 +44,28 @@ function ask(question: RollbackQuestion, flags: Flags, io: CliIo): Promise<boole
   return askYes("Take it back? Only 'yes' is accepted: ", io)
 }
 
-async function print(options: Parameters<typeof printRollback>[0], flags: Flags, io: CliIo): Promise<number> {
+async function print(
+  options: Parameters<typeof printRollback>[0],
+  flags: Flags,
+  io: CommandIo,
+): Promise<number> {
   const answer = await printRollback(options)
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
-  if (answer.kind === 'nothing') return tellNothing(answer, flags, io)
+  if (answer.kind === 'nothing') {
+    const json = flags.on('json')
+    const out = json ? io.stderr : io.stdout
+    out.write(`${answer.why}\n`)
+    if (json) io.stdout.write(jsonText(consoleDocument(answer.result.runId, [], [], 0)))
+    return 0
+  }
   const { of, spaces, refused, warnings } = answer
+  const exitCode = refused.length === 0 ? 0 : 1
   if (warnings.length > 0)
     io.stderr.write(renderDiagnostics(warnings, { color: wantsColor(io, io.stderr, flags.color) }))
   io.stdout.write(
     flags.on('json')
-      ? jsonText(consoleDocument(of, spaces, refused))
+      ? jsonText(consoleDocument(of, spaces, refused, exitCode))
       : renderConsoleLines(of, spaces, refused),
   )
-  return refused.length === 0 ? 0 : 1
-}
-
-function tellNothing({ of, message }: NothingToTakeBack, flags: Flags, io: CliIo): number {
-  const document = { formatVersion: 1, command: 'rollback', of, exitCode: 0, message, devices: [] }
-  io.stdout.write(flags.on('json') ? jsonText(document) : `${message}\n`)
-  return 0
+  return exitCode
 }

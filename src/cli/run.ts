@@ -3,6 +3,7 @@ import { IkeroError, messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { exitMeanings, usageExitCode } from '../model/exit-code.ts'
 import { version } from '../wire/version.ts'
+import { addCommand, endLines } from './add-command.ts'
 import { commands } from './commands.ts'
 import type { CliIo } from './io.ts'
 
@@ -18,16 +19,14 @@ export async function runCli(io: CliIo): Promise<number> {
     .showHelpAfterError("(add --help for the command's flags and examples)")
     .addHelpText('after', rootHelp)
   for (const command of commands) {
-    const sub = program.command(command.usage).description(command.summary)
-    command.define(sub)
-    sub.addHelpText('after', `\nExamples:\n${command.examples.map((line) => `  $ ${line}`).join('\n')}`)
+    const sub = addCommand(program, command)
     sub.action(async (...values: unknown[]) => {
       const args = values.slice(0, -2).flat()
       const run = await command.load()
       exitCode = await run(
         args.map((value) => String(value ?? '')),
         sub.opts(),
-        io,
+        { ...io, command: sub.name() },
       )
     })
   }
@@ -41,9 +40,46 @@ export async function runCli(io: CliIo): Promise<number> {
     await program.parseAsync([...io.argv], { from: 'user' })
     return exitCode
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : usageExitCode
-    return tell(thrown, io)
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const exitCode = thrown instanceof CommanderError ? usageExitCode : tell(thrown, io)
+    await tellPrograms(thrown, exitCode, program, io)
+    return exitCode
   }
+}
+
+/**
+ * What ended a command without its own words, in the format that its command line asked for. A fault of ikero's own is
+ * for people alone: it may come after the document. So is one among events, which then end without a result.
+ */
+async function tellPrograms(thrown: unknown, exitCode: number, program: Command, io: CliIo): Promise<void> {
+  const ofCommandLine = thrown instanceof CommanderError
+  if (!ofCommandLine && !(thrown instanceof IkeroError)) return
+  const command = program.commands.find((one) => one.name() === io.argv[0])
+  const end = io.argv.indexOf('--')
+  const words = end === -1 ? io.argv : io.argv.slice(0, end)
+  // The parser may have stopped before it came to the flag.
+  const asked = (flag: string): boolean =>
+    words.includes(flag) && command?.options.some(({ long }) => long === flag) === true
+  const format = { json: asked('--json'), events: ofCommandLine && asked('--events') }
+  if (command === undefined || !(format.json || format.events)) return
+  const { printProblems } = await import('./problems.ts')
+  const { problemDocument } = await import('../report/problems.ts')
+  printProblems(problemDocument(command.name(), exitCode, problemOf(thrown)), format, io)
+}
+
+function problemOf(thrown: CommanderError | IkeroError): {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+} {
+  if (thrown instanceof IkeroError) {
+    const { code, message, details } = thrown
+    return { code, message, ...(details.next === undefined ? {} : { hint: details.next }) }
+  }
+  // "error: unknown option '--jsn'", and below it "(Did you mean --json?)".
+  const [message = '', ...more] = thrown.message.replace(/^error: /, '').split('\n')
+  const hint = more.join(' ').replace(/^\((.*)\)$/, '$1')
+  return { code: 'USAGE', message, ...(hint === '' ? {} : { hint }) }
 }
 
 /** `apply <playbook-or-planfile>`. */
@@ -74,7 +110,7 @@ function tell(thrown: unknown, io: CliIo): number {
 
 const rootHelp = `
 Exit codes:
-${exitMeanings.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
+${exitMeanings.flatMap(endLines).join('\n')}
 
 Start here:
   $ ikero init vpn && cd vpn

@@ -3,8 +3,9 @@ import { jsonText } from '../report/json.ts'
 import { renderRuns, runsDocument } from '../report/runs.ts'
 import { listRuns, openTargets, type RunsOptions } from '../wire/runs.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse } from './shared.ts'
+import { refuse } from './shared.ts'
 
 /** `runs`: contacts nothing, names no playbook. */
 export const runRuns: RunCommand = async (_args, values, io) => {

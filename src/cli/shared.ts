@@ -1,65 +1,29 @@
 import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { usageExitCode } from '../model/exit-code.ts'
+import type { RunResult } from '../model/outcome.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
-import { createProgress, type Progress } from '../report/progress.ts'
+import { problemsDocument } from '../report/problems.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
-import { askSecret } from './ask.ts'
-import { createEventStream } from './event-stream.ts'
-import { type CliIo, wantsColor, widthOf } from './io.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
+import { type Flags, usage } from './flags.ts'
+import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
+import { printProblems } from './problems.ts'
+import { type Followed, type Pausing, withProgress } from './progress.ts'
 
-/** Flags as commander hands them over, read with their types checked. */
-export class Flags {
-  readonly #values: Readonly<Record<string, unknown>>
-
-  constructor(values: Readonly<Record<string, unknown>>) {
-    this.#values = values
-  }
-
-  text(name: string): string | undefined {
-    const value = this.#values[name]
-    return typeof value === 'string' ? value : undefined
-  }
-
-  list(name: string): readonly string[] {
-    const value = this.#values[name]
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-  }
-
-  on(name: string): boolean {
-    return this.#values[name] === true
-  }
-
-  /** False only when `--no-color` was given. */
-  get color(): boolean | undefined {
-    return this.#values.color === false ? false : undefined
-  }
-
-  /** A whole number in a range, or what is wrong with it. */
-  count(
-    name: string,
-    flag: string,
-    least: number,
-    most: number,
-  ): { readonly value?: number; readonly problem?: Diagnostic } {
-    const text = this.text(name)
-    if (text === undefined) return {}
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-    if (value >= least && value <= most) return { value }
-    return { problem: usage(`${flag} takes a whole number from ${least} to ${most}, not '${text}'`) }
-  }
-}
-
-export function usage(message: string, hint?: string): Diagnostic {
-  return { code: 'USAGE', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }
-}
-
-/** Tells what is wrong with files or flags; nothing was contacted. */
-export function refuse(diagnostics: readonly Diagnostic[], flags: Flags, io: CliIo): number {
+/** Tells people and programs what is wrong with files or flags; nothing was contacted. */
+export function refuse(
+  diagnostics: readonly Diagnostic[],
+  flags: Flags,
+  io: CommandIo,
+  stream?: EventStream,
+): number {
   io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
+  const asked = { json: flags.on('json'), events: flags.on('events') }
+  printProblems(problemsDocument(io.command, usageExitCode, diagnostics), asked, io, stream)
   return usageExitCode
 }
 
@@ -89,7 +53,6 @@ export function runOptions(
       halt: io.halt,
       ...(io.uid === undefined ? {} : { uid: io.uid }),
       ...(io.self === undefined ? {} : { self: io.self }),
-      ...(io.stdin.isTTY && io.stderr.isTTY ? { promptSecret: (label: string) => askSecret(label, io) } : {}),
       ...(inventory === undefined ? {} : { inventory }),
       ...(limit === undefined ? {} : { limit }),
       ...(stateDir === undefined ? {} : { stateDir }),
@@ -106,63 +69,47 @@ function formatProblems(flags: Flags): readonly Diagnostic[] {
   return [usage('--json and --events cannot be given together', 'the last line of --events is the result')]
 }
 
-/** Asks while progress stands still. */
-export type Pausing = <T>(ask: () => Promise<T>) => Promise<T>
+/** There was nothing to run: why, and the empty result. */
+export interface NothingToDo {
+  readonly kind: 'nothing'
+  readonly why: string
+  readonly result: RunResult
+}
+
+/** Why, for people; programs get a result without devices. */
+function tellNothing({ why, result }: NothingToDo, flags: Flags, io: CliIo, events?: EventStream): number {
+  const forPrograms = events !== undefined || flags.on('json')
+  const out = forPrograms ? io.stderr : io.stdout
+  out.write(`${why}\n`)
+  const document = toJsonDocument(result, 0)
+  if (events !== undefined) events.end(document)
+  else if (forPrograms) io.stdout.write(renderJson(document))
+  return 0
+}
 
 /** Runs with progress on stderr, then prints the result on stdout: report or JSON document. */
 export async function runAndTell(
   flags: Flags,
-  io: CliIo,
-  run: (onEvent: NonNullable<RunOptions['onEvent']>, pausing: Pausing) => Promise<RunAnswer | undefined>,
+  io: CommandIo,
+  run: (followed: Followed, pausing: Pausing) => Promise<RunAnswer | NothingToDo>,
 ): Promise<number> {
-  let progress: Progress | undefined
-  const tell = (text: string) => (): void => {
-    progress?.pause()
-    io.stderr.write(`\n${text}\n`)
-    progress?.resume()
-  }
-  const onStop = tell(stopText)
-  const onHalt = tell(haltText)
-  io.signal.addEventListener('abort', onStop, { once: true })
-  io.halt.addEventListener('abort', onHalt, { once: true })
   const events = flags.on('events') ? createEventStream(io.stdout, systemClock) : undefined
-  try {
-    const answer = await run(
-      (event) => {
-        events?.emit(event)
-        if (event.kind === 'run-started') progress = progressFor(event.hosts, flags, io)
-        progress?.emit(event)
-      },
-      async (ask) => {
-        progress?.pause()
-        try {
-          return await ask()
-        } finally {
-          progress?.resume()
-        }
-      },
-    )
-    await progress?.stop()
-    // There was nothing to run: the caller tells that.
-    if (answer === undefined) return 0
-    if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
-    const color = wantsColor(io, io.stderr, flags.color)
-    if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
-    if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
-    else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
-    io.stderr.write(resumeHint(answer))
-    return await writeReportsOf(answer, flags, io)
-  } finally {
-    io.signal.removeEventListener('abort', onStop)
-    io.halt.removeEventListener('abort', onHalt)
-    await progress?.stop()
-  }
+  const answer = await withProgress(flags, io, (followed, pausing) => {
+    const onEvent: Followed['onEvent'] = (event) => {
+      events?.emit(event)
+      followed.onEvent(event)
+    }
+    return run({ ...followed, onEvent }, pausing)
+  })
+  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io, events)
+  if (answer.kind === 'nothing') return tellNothing(answer, flags, io, events)
+  const color = wantsColor(io, io.stderr, flags.color)
+  if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
+  if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
+  else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
+  io.stderr.write(resumeHint(answer))
+  return await writeReportsOf(answer, flags, io)
 }
-
-const stopText =
-  'interrupted: devices in hand are brought to a known state, and no other is begun; a second Ctrl-C stops after the line in hand and leaves them as they are'
-const haltText =
-  'stopping: no further line is sent; waiting for the answer to the line in hand (a third Ctrl-C ends at once)'
 
 /** Where a run that can be finished left something to finish. */
 function resumeHint({ result }: Done): string {
@@ -206,21 +153,4 @@ function reportText(answer: Done, flags: Flags, io: CliIo): string {
     verbose: flags.on('verbose'),
     exitCode: answer.exitCode,
   })
-}
-
-/** Progress on stderr, as the terminal and the flags want it. */
-export function progressFor(hosts: readonly string[], flags: Flags, io: CliIo): Progress {
-  return createProgress({
-    kind: progressKind(flags, io),
-    write: (text) => io.stderr.write(text),
-    width: () => widthOf(io.stderr),
-    color: wantsColor(io, io.stderr, flags.color),
-    hosts,
-    now: systemClock.monotonicMs,
-  })
-}
-
-function progressKind(flags: Flags, io: CliIo): 'tty' | 'plain' | 'silent' {
-  if (flags.on('json') || flags.on('events')) return 'silent'
-  return io.stderr.isTTY === true && io.env.TERM !== 'dumb' ? 'tty' : 'plain'
 }

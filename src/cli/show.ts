@@ -2,8 +2,9 @@ import { jsonText } from '../report/json.ts'
 import { renderRun, runDocument } from '../report/show-run.ts'
 import { showRun } from '../wire/runs.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags } from './flags.ts'
 import { storeOptions, viewOptions } from './runs.ts'
-import { Flags, refuse } from './shared.ts'
+import { refuse } from './shared.ts'
 
 /** `show RUN`: contacts nothing. */
 export const runShow: RunCommand = async ([run = ''], values, io) => {

@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline'
 import { systemClock } from '../kernel/clock.ts'
 import { scenarioPath } from '../wire/assets.ts'
 import type { RunCommand } from './commands.ts'
-import { Flags, refuse, usage } from './shared.ts'
+import { Flags, usage } from './flags.ts'
+import { refuse } from './shared.ts'
 
 export const runSimulate: RunCommand = async ([scenario = ''], values, io) => {
   const flags = new Flags(values)

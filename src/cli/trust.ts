@@ -2,11 +2,16 @@ import type { TrustQuestion } from '../model/trust.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { jsonText } from '../report/json.ts'
 import { renderTrust, renderTrustQuestion, trustDocument } from '../report/trust.ts'
-import { type TrustOptions, trust } from '../wire/trust.ts'
+import { trust } from '../wire/trust.ts'
+import type { TrustOptions } from '../wire/trust-options.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { Flags, refuse, runOptions, usage } from './shared.ts'
+import { withVisits } from './progress.ts'
+import { refuse, runOptions } from './shared.ts'
+
+const words = { command: 'trust', done: 'asked for its key', busy: 'connecting' }
 
 /** `trust [PLAYBOOK | HOST…]`: the first word is a playbook where it ends as one. */
 export const runTrust: RunCommand = async (args, values, io) => {
@@ -18,16 +23,21 @@ export const runTrust: RunCommand = async (args, values, io) => {
   if (wrong.length > 0) return refuse(wrong, flags, io)
   const { playbook: _path, ...rest } = options
   const fingerprint = flags.text('fingerprint')
-  const request: TrustOptions = {
+  const request: Omit<TrustOptions, 'approve'> = {
     ...rest,
     hosts,
     replace: flags.on('replace'),
     hash: flags.on('hash'),
-    approve: (question) => approve(question, flags, io),
     ...(named === undefined ? {} : { playbook: named }),
     ...(fingerprint === undefined ? {} : { fingerprint: fingerprint.replace(/=+$/, '') }),
   }
-  const answer = await trust(request)
+  const answer = await withVisits(words, flags, io, (followed, pausing) =>
+    trust({
+      ...request,
+      ...followed,
+      approve: (question) => pausing(() => approve(question, flags, io)),
+    }),
+  )
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
   const { result, exitCode, warnings } = answer
   io.stderr.write(renderDiagnostics(warnings, { color: wantsColor(io, io.stderr, flags.color) }))

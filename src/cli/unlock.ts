@@ -5,9 +5,10 @@ import { leasesDocument, renderLeaseQuestion, renderLeases, renderUnlocked } fro
 import { listLeases, unlock } from '../wire/unlock.ts'
 import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 import { storeOptions } from './runs.ts'
-import { Flags, refuse, usage } from './shared.ts'
+import { refuse } from './shared.ts'
 
 /** `unlock [HOST…]`: contacts nothing. Without hosts it lists the leases. */
 export const runUnlock: RunCommand = async (hosts, values, io) => {

@@ -1,28 +1,27 @@
 import { printable } from '../kernel/printable.ts'
-import { usageExitCode } from '../model/exit-code.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { jsonText } from '../report/json.ts'
+import { counted } from '../report/layout.ts'
+import { problemsDocument } from '../report/problems.ts'
 import { validate } from '../wire/validate.ts'
 import type { RunCommand } from './commands.ts'
+import { Flags } from './flags.ts'
 import { wantsColor } from './io.ts'
-import { Flags, runOptions } from './shared.ts'
+import { refuse, runOptions } from './shared.ts'
 
 export const runValidate: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
   const answer = validate(runOptions(path, flags, io).options)
-  const valid = answer.kind === 'valid'
-  const diagnostics = valid ? answer.warnings : answer.diagnostics
-  const exitCode = valid ? 0 : usageExitCode
-  if (flags.on('json')) {
-    io.stdout.write(jsonText({ formatVersion: 1, command: 'validate', valid, diagnostics }))
-    return exitCode
+  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+  const { name: playbook, hosts: devices, warnings } = answer
+  if (warnings.length > 0) {
+    io.stderr.write(renderDiagnostics(warnings, { color: wantsColor(io, io.stderr, flags.color) }))
   }
-  if (diagnostics.length > 0) {
-    io.stderr.write(renderDiagnostics(diagnostics, { color: wantsColor(io, io.stderr, flags.color) }))
-  }
-  if (valid)
-    io.stdout.write(
-      `ok: ${printable(answer.name)}: ${answer.hosts.length} ${answer.hosts.length === 1 ? 'device' : 'devices'}\n`,
-    )
-  return exitCode
+  const names = flags.on('verbose') ? devices.map((host) => `  ${printable(host)}\n`).join('') : ''
+  io.stdout.write(
+    flags.on('json')
+      ? jsonText(problemsDocument(io.command, 0, warnings, { playbook, devices }))
+      : `ok: ${printable(playbook)}: ${counted(devices.length, 'device')}\n${names}`,
+  )
+  return 0
 }

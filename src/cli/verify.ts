@@ -1,10 +1,11 @@
 import { verify } from '../wire/run.ts'
 import type { RunCommand } from './commands.ts'
-import { Flags, refuse, runAndTell, runOptions } from './shared.ts'
+import { Flags } from './flags.ts'
+import { refuse, runAndTell, runOptions } from './shared.ts'
 
 export const runVerify: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
   const { options, problems } = runOptions(path, flags, io)
   if (problems.length > 0) return refuse(problems, flags, io)
-  return runAndTell(flags, io, (onEvent) => verify({ ...options, onEvent }))
+  return runAndTell(flags, io, (followed) => verify({ ...options, ...followed }))
 }

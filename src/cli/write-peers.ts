@@ -5,8 +5,8 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
+import { usage } from './flags.ts'
 import type { CliIo } from './io.ts'
-import { usage } from './shared.ts'
 
 /** An existing file is never written over: said before a device is contacted. */
 export function writePeersProblem(file: string | undefined, io: CliIo): readonly Diagnostic[] {

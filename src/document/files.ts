@@ -7,14 +7,23 @@ export interface FileAccess {
   read(path: string): Uint8Array
 }
 
-/** The files of this machine; relative paths go out from `folder`, or from where the process was started. */
-export function filesIn(folder?: string): FileAccess {
+/**
+ * The files of this machine; relative paths go out from `folder`, or from where the process was started.
+ *
+ * @param texts by path: read in place of whatever stands there
+ */
+export function filesIn(folder?: string, texts: Readonly<Record<string, string>> = {}): FileAccess {
   const placed = (path: string): string => (folder === undefined ? path : resolve(folder, path))
+  const given = new Map(
+    Object.entries(texts).map(([path, text]) => [placed(path), new TextEncoder().encode(text)]),
+  )
   return {
     stat: (path) => {
+      const text = given.get(placed(path))
+      if (text !== undefined) return { kind: 'file', size: text.length }
       const stats = statSync(placed(path))
       return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
     },
-    read: (path) => readFileSync(placed(path)),
+    read: (path) => given.get(placed(path)) ?? readFileSync(placed(path)),
   }
 }

@@ -32,6 +32,7 @@ export interface Diagnostic {
     | 'SIGNATURE_REFUSED'
     | 'NOT_PLANNED'
     | 'JOURNAL_DAMAGED'
+    | 'CALLBACK_FAILED'
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly at?: SourcePosition

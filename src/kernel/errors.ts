@@ -1,6 +1,7 @@
 /** Whose mistake an error is; decides how it is told and which exit code it earns. */
 export type FaultOwner = 'user' | 'device' | 'network' | 'bug'
 
+/** What an error says besides its message. */
 export interface ErrorDetails {
   /** What the person can do now, as one sentence. */
   readonly next?: string

@@ -79,4 +79,5 @@ export type RunEvent =
   | { readonly kind: 'device-finished'; readonly outcome: DeviceOutcome }
   | { readonly kind: 'run-finished'; readonly exitCode: number }
 
+/** Whoever listens to a run; is not waited for. */
 export type Emit = (event: RunEvent) => void

@@ -44,7 +44,7 @@ function unfinished(device: DeviceOutcome): boolean {
 export const exitMeanings: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: 0, meaning: 'as asked: compliant, verified, nothing to do' },
   { code: 1, meaning: 'a device is failed, unreachable, blocked, skipped or rolled back' },
-  { code: 2, meaning: 'plan, dry run: changes pending' },
+  { code: 2, meaning: 'plan, dry run: changes are pending' },
   {
     code: 3,
     meaning: 'changed, but a target is not proven yet or not saved; rollback: a peer is still down',

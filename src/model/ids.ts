@@ -6,6 +6,7 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name }
 
 /** The platforms that ikero may write to: `ios` is IOS and IOS-XE, `asa` is ASA and PIX 7.0+. */
 export const platformIds = ['ios', 'asa'] as const
+/** `ios`: IOS and IOS-XE; `asa`: ASA and PIX 7.0 and later. */
 export type PlatformId = (typeof platformIds)[number]
 
 /** A name in the inventory. */

@@ -126,6 +126,7 @@ export const peerTypes = [
   'other',
   'unknown',
 ] as const
+/** What the machine at the other end is, as an inventory declares it. */
 export type PeerType = (typeof peerTypes)[number]
 
 /** Everything that one run asks of one device. */

@@ -18,6 +18,7 @@ export const statuses = [
   'verified',
   'compliant',
 ] as const
+/** How a target or a device stands at the end of a run. */
 export type Status = (typeof statuses)[number]
 
 /** The worst of some statuses; `compliant` where there are none. */
@@ -63,6 +64,7 @@ export interface RoleRow {
   readonly evidence?: string
 }
 
+/** One IPsec profile or crypto map entry in the result of a run. */
 export interface TargetOutcome {
   readonly kind: 'ipsec-profile' | 'crypto-map-entry'
   readonly name: string
@@ -84,6 +86,7 @@ export interface TargetOutcome {
   readonly impact?: TargetImpact
 }
 
+/** Why a device is failed, unreachable or unknown: `code` for programs, `message` and `next` for people. */
 export interface DeviceError {
   readonly code: FailureCode
   readonly message: string
@@ -104,6 +107,7 @@ export interface RoundTrips {
   readonly proof: number
 }
 
+/** One device in the result of a run. */
 export interface DeviceOutcome {
   readonly host: string
   readonly platform: PlatformId
@@ -144,6 +148,7 @@ export interface DeviceOutcome {
   readonly known?: { readonly reason: string; readonly until: string }
 }
 
+/** The commands that keep a record of their run. */
 export type CommandName = 'plan' | 'apply' | 'verify' | 'resume' | 'rollback'
 
 /** The plan file of a run. */

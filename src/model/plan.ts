@@ -75,6 +75,7 @@ export interface Assessment {
   readonly findings: readonly Finding[]
 }
 
+/** What is to be done with one target. */
 export type Decision =
   | { readonly kind: 'no-change' }
   | { readonly kind: 'blocked' }
@@ -85,6 +86,7 @@ export type Decision =
   /** `clears`: with `proof.renegotiate: initiated`, where there is something to clear. */
   | { readonly kind: 'change'; readonly change: TargetChange; readonly clears?: PlannedClears }
 
+/** One target in the plan of its device. */
 export interface TargetPlan {
   readonly name: string
   readonly state: TargetState
@@ -105,6 +107,7 @@ export interface DevicePlan {
   readonly platform: PlatformId
   readonly wanted: WantedState
   readonly software: SoftwareFacts
+  /** All that was read, for ikero's own steps; not part of what the library promises. */
   readonly facts: DeviceFacts
   /** Fingerprint of the host key that it was read behind; absent where the session had none. */
   readonly hostKey?: string

@@ -139,6 +139,7 @@ export type JournalEntry =
       readonly result: RunResult
     }
 
+/** What a line is sent for: to set what is asked, to take it back, to clear an SA. */
 export type LinePurpose = 'change' | 'revert' | 'clear'
 
 /** Written before the first line to a device: what is about to be sent, and the SAs at that moment. */

@@ -1,3 +1,4 @@
+import { printable } from '../kernel/printable.ts'
 import type { HostPattern } from './playbook.ts'
 
 /** So many, or a share in percent of something that the user of it names. */
@@ -61,6 +62,11 @@ export interface ChangeWindow {
   readonly to: string
   /** A name of the IANA time zone database. */
   readonly timezone: string
+}
+
+/** Whether a text may be the reason for not keeping to a window: records and reports have it as one line. */
+export function isWindowReason(text: string): boolean {
+  return /\S/.test(text) && printable(text) === text && text.length <= 500
 }
 
 /** Where a window stands at a moment; moments are milliseconds since 1970. */

@@ -44,6 +44,7 @@ export interface OpenTarget {
 /** One step of a run as its journal has it; SA readings and the result are left out. */
 export interface RunStep {
   readonly at: string
+  /** In the format of the journal, which is not part of what the library promises. */
   readonly entry: Exclude<
     JournalEntry,
     { readonly kind: 'run-started' } | { readonly kind: 'sa-reading' } | { readonly kind: 'run-finished' }

@@ -23,6 +23,7 @@ export interface KnownPrint {
  */
 export type TrustStatus = 'learned' | 'replaced' | 'known' | 'refused' | 'unreachable'
 
+/** One host in the result of `trust`. */
 export interface TrustOutcome {
   readonly host: string
   readonly address: string

@@ -1,7 +1,5 @@
-import type { CommandParser, ParseAnswer } from './driver.ts'
-
-/** Facts as `parse` prints them: the keys of the corpus. */
-export type Facts = Readonly<Record<string, unknown>>
+import type { ParseAnswer, ParsedFacts } from '../model/parsed.ts'
+import type { CommandParser } from './driver.ts'
 
 export type ParseOptions = Parameters<CommandParser['parse']>[1]
 
@@ -26,7 +24,7 @@ export function abbreviated(command: string): RegExp {
 export function commandParser(
   system: string,
   command: string,
-  read: (text: string, options: ParseOptions) => Facts | undefined,
+  read: (text: string, options: ParseOptions) => ParsedFacts | undefined,
 ): CommandParser {
   const full = command.replaceAll('|', '')
   return {

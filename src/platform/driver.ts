@@ -5,6 +5,7 @@ import type { DeviceFacts, IkeSa, SaReading, SoftwareFacts } from '../model/fact
 import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
+import type { ParseAnswer } from '../model/parsed.ts'
 import type { Assessment, ConfigStep, TargetChange, TargetValue } from '../model/plan.ts'
 import type { RevertTimerFacts, RevertTimerState } from '../model/revert-timer.ts'
 import type { ConfigDifference, StartupState } from '../model/startup.ts'
@@ -24,11 +25,6 @@ export interface ParseFault {
   /** The first lines of what was read. */
   readonly excerpt: string
 }
-
-/** What `parse COMMAND FILE` prints: the keys of the corpus. `unrecognised` is text of another command. */
-export type ParseAnswer =
-  | { readonly kind: 'facts'; readonly facts: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'unrecognised'; readonly message: string }
 
 /** A show command that this platform can read on its own, for `ikero parse`. */
 export interface CommandParser {
@@ -78,6 +74,8 @@ export interface Reader {
   probes(software: SoftwareFacts): readonly Probe[]
   /** The part of them that a proof poll asks again. */
   saProbes(software: SoftwareFacts): readonly Probe[]
+  /** Whether the session sees and may do all, by its prompt and by the captures of a survey. */
+  privileged(captures: readonly Capture[], session: Pick<SessionFacts, 'privileged'>): boolean
   facts(captures: readonly Capture[], session: SessionFacts): Result<DeviceFacts, ParseFault>
   /**
    * `ownAddresses` tells which end of an SA is this device; where none of them stands in a row,
@@ -112,6 +110,8 @@ export interface Writer extends Reader {
   readonly access: 'read-write'
   /** The lines that give one target the value, and those that give it its present value back. */
   change(facts: DeviceFacts, target: Target, wanted: TargetValue): TargetChange
+  /** Every line that {@link change} may write for a target, to set it and to take it back, whatever a device has. */
+  settings(target: Target): readonly ConfigStep[]
   /**
    * Lines that an earlier run put on record, as steps that may be sent: only where they are exactly those that
    * this platform writes to give the target the value. Undefined for everything else.
@@ -121,7 +121,10 @@ export interface Writer extends Reader {
    * The lines that take one peer's IKE SA and its IPsec SAs away, in the order in which they are sent; or why
    * there are none: a syntax that no source verifies is not tried.
    */
-  clears(facts: DeviceFacts, sa: Pick<IkeSa, 'peer' | 'version'>): Result<readonly ClearLine[], string>
+  clears(
+    facts: Pick<DeviceFacts, 'software'>,
+    sa: Pick<IkeSa, 'peer' | 'version'>,
+  ): Result<readonly ClearLine[], string>
 }
 
 /** `decide` cannot ask a read-only driver for a change: the compiler says so. */

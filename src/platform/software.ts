@@ -1,4 +1,5 @@
 import type { SoftwareFacts } from '../model/facts.ts'
+import type { ParsedFacts } from '../model/parsed.ts'
 import { iosSoftware, xrSoftware } from './software/ios-family.ts'
 import { nxosSoftware, otherSoftware } from './software/look-alikes.ts'
 import { applianceSoftware, ftdSoftware } from './software/security-appliance.ts'
@@ -32,7 +33,7 @@ export function softwareOf(text: string): SoftwareFacts {
 }
 
 /** The facts of `show version` that `parse` prints; undefined when the text is no such output. */
-export function parseShowVersionFacts(text: string): Readonly<Record<string, unknown>> | undefined {
+export function parseShowVersionFacts(text: string): ParsedFacts | undefined {
   const software = parseSoftware(text)
   if (software === undefined) return undefined
   const { os, version, xeVersion, hostname, uptime, model, contextMarker, build, asaVersion } = software

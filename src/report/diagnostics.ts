@@ -21,7 +21,8 @@ export function renderDiagnostics(list: readonly Diagnostic[], options: Diagnost
   return `${[...blocks, [summary(list, style)]].map((block) => block.join('\n')).join('\n\n')}\n`
 }
 
-function inOrder(list: readonly Diagnostic[]): readonly Diagnostic[] {
+/** Errors before warnings, each in the order of their files. */
+export function inOrder(list: readonly Diagnostic[]): readonly Diagnostic[] {
   const rank = (one: Diagnostic): number => (one.severity === 'error' ? 0 : 1)
   return [...list].sort(
     (a, b) =>

@@ -96,24 +96,42 @@ function sessionRows(host: HostReport, verbose: boolean): readonly Row[] {
         ] as const)),
     ...(privileged === undefined
       ? []
-      : ([
-          ['privilege', privileged ? 'privileged' : 'user mode only: check enable and its secret'],
-        ] as const)),
+      : ([['privilege', privileged ? 'privileged' : 'LESS THAN LEVEL 15, or in a CLI view']] as const)),
     ...(commands.length === 0
       ? []
       : ([['reads', `${allowed} of ${commands.length} lines allowed`]] as const)),
     ...shown.map(
       ({ line, optional, refusal }): Row => [
-        refusal === undefined ? 'allowed' : optional ? 'absent' : 'REFUSED',
+        refusal === undefined ? 'allowed' : optional && !isDenied(refusal) ? 'absent' : 'REFUSED',
         refusal === undefined ? line : `${line}: ${refusal.split('\n')[0] ?? ''}`,
       ],
     ),
-    ...host.findings.filter(blocks).map(({ code, message }): Row => [code, message]),
+    ...rightsNext(host),
+    ...host.findings.filter(blocks).flatMap(({ code, message, next }): readonly Row[] => [
+      [code, message],
+      ['next', next],
+    ]),
     ...(error === undefined
       ? []
       : ([
           ['error', `${error.code}: ${error.message}`],
           ['next', error.next],
         ] as const)),
+  ]
+}
+
+/** An AAA server's word: a line of that name is there. */
+function isDenied(refusal: string): boolean {
+  return /authori[sz]ation failed/i.test(refusal)
+}
+
+/** What to do about rights that are missing. */
+function rightsNext({ privileged, commands }: HostReport): readonly Row[] {
+  const level = 'give the credential an enable secret, or the account privilege level 15 and no CLI view'
+  const lines =
+    'allow the refused lines for the account (command authorization): ikero doctor PLAYBOOK --privileges prints all that it needs'
+  return [
+    ...(privileged === false ? ([['next', level]] as const) : []),
+    ...(commands.some((one) => isDenied(one.refusal ?? '')) ? ([['next', lines]] as const) : []),
   ]
 }

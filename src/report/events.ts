@@ -2,6 +2,7 @@ import { assertNever } from '../kernel/never.ts'
 import type { RunEvent } from '../model/event.ts'
 import { contextOfPlan, type DevicePlan, type TargetPlan } from '../model/plan.ts'
 import { deviceOf, findingOf, type JsonRunDocument, jsonLine } from './json.ts'
+import type { ProblemsDocument } from './problems.ts'
 
 /** What every event of `--events` has; `seq` counts from 1 and has a gap where events were dropped. */
 export interface EventHead {
@@ -20,6 +21,11 @@ export function eventLine(event: RunEvent, head: EventHead): string {
 /** The last line of a run that came to a result: the document that `--json` prints. */
 export function resultLine(result: JsonRunDocument, head: EventHead): string {
   return lineOf('result', head, { result })
+}
+
+/** The last line, and mostly the only one, of a command that was refused: what `--json` prints then. */
+export function refusedLine({ command, exitCode, problems }: ProblemsDocument, head: EventHead): string {
+  return lineOf('refused', head, { command, exitCode, problems })
 }
 
 /** Told where a reader was too slow: so many events before this one were not written. */

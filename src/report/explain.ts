@@ -1,5 +1,6 @@
-import { type CodeGroup, codeGroups, type ExplainedCode } from '../model/explain.ts'
+import { codeGroups, type ExplainedCode } from '../model/explain.ts'
 import { beside, type Frame, sentence } from './frame.ts'
+import { jsonText } from './json.ts'
 import { pad, wrapText } from './layout.ts'
 import { createStyle } from './style.ts'
 
@@ -52,48 +53,5 @@ export function renderCodeList(options: ExplainOptions): string {
 /** One code, or all of them in their groups, for programs. */
 export function explanationJson(one?: ExplainedCode): string {
   const value = one === undefined ? { groups: codeGroups } : one
-  return `${JSON.stringify({ formatVersion: 1, command: 'explain', ...value }, undefined, 2)}\n`
-}
-
-function markdownOf(one: ExplainedCode): readonly string[] {
-  const items: readonly (readonly [string, string])[] = [
-    ['Severity', one.severity],
-    ['What was seen', one.meaning],
-    ['What would break', one.wouldBreak],
-    ['What to do', one.todo],
-    ['Source', one.source],
-  ]
-  return [
-    `### ${one.code}`,
-    '',
-    `${one.title.charAt(0).toUpperCase()}${one.title.slice(1)}.`,
-    '',
-    ...items.map(([name, text]) => `- **${name}:** ${text}`),
-    '',
-  ]
-}
-
-const linkOf = ({ code }: ExplainedCode): string => `[${code}](#${code.toLowerCase()})`
-
-function markdownGroup(group: CodeGroup): readonly string[] {
-  return [
-    `## ${group.title.charAt(0).toUpperCase()}${group.title.slice(1)}`,
-    '',
-    ...group.codes.flatMap(markdownOf),
-  ]
-}
-
-/** The page docs/codes.md, drawn from the same table as `ikero explain`. */
-export function renderExplanations(): string {
-  const lines = [
-    '# Codes',
-    '',
-    'Every code that a report, the JSON document or a message may carry. `ikero explain CODE` says the same.',
-    'This page is written by `npm run docs`; edit `src/model/explanations/`.',
-    '',
-    ...codeGroups.map((group) => `- ${group.title}: ${group.codes.map(linkOf).join(', ')}`),
-    '',
-    ...codeGroups.flatMap(markdownGroup),
-  ]
-  return `${lines.join('\n').trimEnd()}\n`
+  return jsonText({ formatVersion: 1, command: 'explain', ...value })
 }

@@ -14,6 +14,7 @@ import {
 } from '../model/outcome.ts'
 import type { ChangeWindow, RolloutReport, RolloutStop } from '../model/rollout.ts'
 
+/** One device of that document; fields as in `DeviceOutcome`. */
 export interface JsonDevice {
   readonly host: string
   readonly platform: string

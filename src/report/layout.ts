@@ -31,7 +31,8 @@ function head(text: string, columns: number): string {
 
 /** The text itself where it fits, else its head and `…`. */
 export function clip(text: string, columns: number): string {
-  return displayWidth(text) <= columns ? text : `${head(text, Math.max(0, columns - 1))}…`
+  if (displayWidth(text) <= columns) return text
+  return columns <= 0 ? '' : `${head(text, columns - 1)}…`
 }
 
 /** Blanks added on the right; longer text stays as it is. */

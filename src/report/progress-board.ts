@@ -1,7 +1,8 @@
-import { printable } from '../kernel/printable.ts'
 import type { RunEvent, Step } from '../model/event.ts'
 import type { CommandName, Status } from '../model/outcome.ts'
 import { changesOf, isBlocked } from '../model/plan.ts'
+import { counted } from './layout.ts'
+import { type Busy, type DeviceLine, deviceLinesOf } from './progress-devices.ts'
 
 /** The rows of the terminal; their number never grows with the number of devices. */
 export const rowNames = ['survey', 'change', 'proof'] as const
@@ -17,23 +18,19 @@ interface Device {
   readonly proof: Map<string | undefined, { readonly proven: number; readonly peers: number }>
 }
 
-/** A device worth a line of its own. */
-export interface DeviceLine {
-  readonly kind: 'trouble' | 'busy'
-  readonly host: string
-  readonly status?: Status
-  readonly text: string
-}
-
-/** Counts of a run, folded from its events in constant time each; drawing reads it, nothing else does. */
+/** Counts of devices, folded from what is told in constant time each; drawing reads it, nothing else does. */
 export interface Board {
-  take(event: RunEvent): void
   /** Empty for a row that this command has no use for. */
   title(row: RowName): string
   /** The run has come so far that this row will not change any more. */
   isDone(row: RowName): boolean
   /** Failures, and the devices longest in their present step. */
   lines(limit: number): readonly DeviceLine[]
+}
+
+/** The board of a run. */
+export interface RunBoard extends Board {
+  take(event: RunEvent): void
 }
 
 const troubled: readonly Status[] = ['unknown', 'failed', 'rolled-back', 'unreachable', 'blocked']
@@ -43,8 +40,11 @@ const nextWhen = {
   verified: '; next wave: when verified',
 } as const
 
-class CountingBoard implements Board {
+class CountingBoard implements RunBoard {
   readonly #devices = new Map<string, Device>()
+  readonly #hosts = new Set<string>()
+  /** Devices that are only read, as the other ends of tunnels. */
+  readonly #others = new Set<string>()
   readonly #now: () => number
   readonly #counts = {
     read: 0,
@@ -65,6 +65,8 @@ class CountingBoard implements Board {
   readonly #saved = new Set<string>()
   #command: CommandName | undefined
   #over = false
+  /** The rollout begins no other device. */
+  #stopped = ''
   /** Where the rollout is, for the row of changes. */
   #wave = ''
   /** What the next wave waits for. */
@@ -72,7 +74,14 @@ class CountingBoard implements Board {
 
   constructor(hosts: readonly string[], now: () => number) {
     this.#now = now
-    for (const host of hosts) this.#device(host)
+    this.#own(hosts)
+  }
+
+  #own(hosts: readonly string[]): void {
+    for (const host of hosts) {
+      this.#hosts.add(host)
+      this.#device(host)
+    }
   }
 
   #device(host: string): Device {
@@ -80,6 +89,7 @@ class CountingBoard implements Board {
     if (known !== undefined) return known
     const device: Device = { since: this.#now(), proof: new Map() }
     this.#devices.set(host, device)
+    if (!this.#hosts.has(host)) this.#others.add(host)
     return device
   }
 
@@ -87,7 +97,7 @@ class CountingBoard implements Board {
     switch (event.kind) {
       case 'run-started':
         this.#command = event.command
-        for (const host of event.hosts) this.#device(host)
+        this.#own(event.hosts)
         return
       case 'step':
         this.#step(event.host, event.step)
@@ -106,11 +116,12 @@ class CountingBoard implements Board {
         return
       }
       case 'wave-started':
-        this.#wave = event.of < 2 ? '' : `wave ${event.wave} of ${event.of}, `
+        this.#wave = event.of < 2 ? '' : `, wave ${event.wave} of ${event.of}`
         this.#next = event.awaits === undefined ? '' : nextWhen[event.awaits]
         return
       case 'rollout-stopped':
-        this.#wave = 'stopped, '
+        this.#stopped = 'stopped, '
+        this.#wave = ''
         this.#next = ''
         return
       case 'saved':
@@ -129,7 +140,7 @@ class CountingBoard implements Board {
 
   /** Counts a device once, whatever the number of its contexts. */
   #mark(set: Set<string>, host: string, count: 'read' | 'changed' | 'toChange' | 'blocked' | 'saved'): void {
-    if (set.has(host)) return
+    if (set.has(host) || !this.#hosts.has(host)) return
     set.add(host)
     this.#counts[count] += 1
   }
@@ -150,7 +161,7 @@ class CountingBoard implements Board {
     this.#counts.finished += 1
     this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1)
     if (!troubled.includes(status)) return
-    this.#trouble.push({ kind: 'trouble', host, status, text: cause ?? '' })
+    this.#trouble.push({ host, status, text: cause ?? '' })
   }
 
   #ends(statuses: readonly Status[]): string {
@@ -163,7 +174,7 @@ class CountingBoard implements Board {
     const { read } = this.#counts
     switch (row) {
       case 'survey':
-        return `survey  ${read} of ${this.#devices.size} read${this.#ends(['unreachable'])}`
+        return `survey  ${read} of ${this.#hosts.size} read${this.#ends(['unreachable'])}${this.#otherEnds()}`
       case 'change':
         return this.#command === 'verify' ? '' : `change  ${this.#changeCounts()}`
       case 'proof':
@@ -171,15 +182,21 @@ class CountingBoard implements Board {
     }
   }
 
+  #otherEnds(): string {
+    const { size } = this.#others
+    return size === 0 ? '' : `, and ${counted(size, 'other end')}`
+  }
+
   #changeCounts(): string {
     const { toChange, blocked, changed, saved } = this.#counts
     const stopped = blocked > 0 ? `, ${blocked} blocked` : ''
     const ends = this.#ends(['unknown', 'failed', 'rolled-back', 'skipped'])
-    if (this.#command === 'plan') return `${toChange} would change${stopped}${ends}`
+    if (this.#command === 'plan') return `${toChange} would change${ends}${stopped}`
     const { due, done } = changeWords(this.#command)
-    if (toChange === 0) return `none ${due} yet${stopped}${ends}`
+    if (toChange === 0) return `none ${due} yet${ends}${stopped}`
     const kept = saved > 0 ? `, ${saved} saved` : ''
-    return `${this.#wave}${changed} of ${toChange} ${done}${kept}${stopped}${ends}${this.#next}`
+    // What went wrong stands before what a narrow window may cut off.
+    return `${this.#stopped}${changed} of ${toChange} ${done}${ends}${stopped}${kept}${this.#wave}${this.#next}`
   }
 
   #proofCounts(): string {
@@ -192,7 +209,7 @@ class CountingBoard implements Board {
 
   isDone(row: RowName): boolean {
     const { read, finished, toChange, changed } = this.#counts
-    const all = this.#devices.size
+    const all = this.#hosts.size
     if (this.#over || (all > 0 && finished === all)) return true
     const gone = this.#ended.get('unreachable') ?? 0
     const surveyed = all > 0 && read + gone >= all
@@ -201,22 +218,10 @@ class CountingBoard implements Board {
   }
 
   lines(limit: number): readonly DeviceLine[] {
-    // Trouble takes at most six of ten lines, the newest: what runs now must stay in sight.
-    const trouble = this.#trouble.slice(-Math.ceil(limit * 0.6))
-    const now = this.#now()
-    const slowest: { readonly host: string; readonly device: Device }[] = []
-    for (const [host, device] of this.#devices) {
-      if (device.step === undefined || device.step === 'finished' || device.step === 'read') continue
-      insertOldest(slowest, { host, device }, limit - trouble.length)
-    }
-    return [
-      ...trouble.map((line) => ({ ...line, host: printable(line.host), text: printable(line.text) })),
-      ...slowest.map(({ host, device }) => ({
-        kind: 'busy' as const,
-        host: printable(host),
-        text: `${device.step ?? ''} for ${Math.round((now - device.since) / 1000)}s`,
-      })),
-    ]
+    const busy: Busy[] = []
+    for (const [host, { step, since }] of this.#devices)
+      if (step !== undefined && step !== 'finished' && step !== 'read') busy.push({ host, since, text: step })
+    return deviceLinesOf(this.#trouble, busy, this.#now(), limit)
   }
 }
 
@@ -225,19 +230,7 @@ function changeWords(command: CommandName | undefined): { readonly due: string; 
   return command === 'resume' ? { due: 'to finish', done: 'finished' } : { due: 'to change', done: 'changed' }
 }
 
-/** Keeps a short list sorted by age: no sort over all devices at every frame. */
-function insertOldest<T extends { readonly device: { readonly since: number } }>(
-  list: T[],
-  item: T,
-  limit: number,
-): void {
-  const index = list.findIndex((other) => other.device.since > item.device.since)
-  if (index === -1) list.push(item)
-  else list.splice(index, 0, item)
-  if (list.length > limit) list.pop()
-}
-
 /** `now`: milliseconds of a clock that never goes back. */
-export function createBoard(hosts: readonly string[], now: () => number): Board {
+export function createBoard(hosts: readonly string[], now: () => number): RunBoard {
   return new CountingBoard(hosts, now)
 }

@@ -1,6 +1,6 @@
 import { figures, Listr, type ListrTask, type ListrTaskObject, Spinner } from 'listr2'
 import { type Board, type RowName, rowNames } from './progress-board.ts'
-import { type Canvas, frameLines } from './progress-frame.ts'
+import { type Canvas, frameLines, type TerminalSize } from './progress-frame.ts'
 import type { Style } from './style.ts'
 
 /** How the rows are drawn. */
@@ -8,17 +8,19 @@ export interface RowsOptions {
   readonly board: Board
   readonly canvas: Canvas
   readonly style: Style
-  /** Terminal columns, asked at every frame. */
-  readonly columns: () => number
+  /** Asked at every frame, so that a resized window is followed. */
+  readonly size: () => TerminalSize
   /** How many devices may have a line of their own below the rows. */
   readonly deviceLines: number
+  /** The last line while the rows move, the best first: the first one that fits is drawn. */
+  readonly notes: () => readonly string[]
 }
 
 /** Rows on the terminal, one task of listr2 each. */
 export interface Rows {
   /** Ends the tasks of rows that are done; the frame follows with the next tick. */
   settle(): void
-  /** Ends all tasks, draws the last frame without device lines and stops the ticking. */
+  /** Ends all tasks, draws the last frame, rows alone, and stops the ticking. */
   stop(): Promise<void>
 }
 
@@ -26,7 +28,7 @@ export interface Rows {
  * A renderer of listr2 with our own writer. Its default one would take over process.stdout, wrap at that
  * stream's width, and hook signals to restore the cursor; signals have one owner, and it is not a report.
  */
-function rendererOf({ board, canvas, style, columns, deviceLines }: RowsOptions) {
+function rendererOf({ board, canvas, style, size, deviceLines, notes }: RowsOptions) {
   return class {
     static readonly nonTTY: boolean = true
     static readonly rendererOptions: Record<PropertyKey, unknown> = {}
@@ -39,16 +41,16 @@ function rendererOf({ board, canvas, style, columns, deviceLines }: RowsOptions)
     }
 
     readonly render = (): void => {
-      this.#draw(deviceLines)
-      this.#spinner.start(() => this.#draw(deviceLines))
+      this.#draw(true)
+      this.#spinner.start(() => this.#draw(true))
     }
 
     readonly end = (): void => {
       this.#spinner.stop()
-      this.#draw(0)
+      this.#draw(false)
     }
 
-    #draw(devices: number): void {
+    #draw(live: boolean): void {
       const rows = this.#tasks.map((task, index) => {
         const name = rowNames[index]
         const done = task.isCompleted()
@@ -58,7 +60,9 @@ function rendererOf({ board, canvas, style, columns, deviceLines }: RowsOptions)
           title: name === undefined ? '' : board.title(name),
         }
       })
-      canvas.draw(frameLines(rows, board, columns(), devices, style))
+      const terminal = size()
+      const foot = live ? { board, deviceLines, notes: notes() } : undefined
+      canvas.draw(frameLines(rows, foot, terminal, style), terminal.columns)
     }
   }
 }

@@ -39,11 +39,13 @@ export function consoleDocument(
   run: string,
   spaces: readonly ConsoleLines[],
   refused: readonly string[],
+  exitCode: number,
 ): object {
   return {
     formatVersion: 1,
     command: 'rollback',
     of: run,
+    exitCode,
     print: spaces.map(({ host, context, targets, save }) => ({
       host,
       ...(context === undefined ? {} : { context }),

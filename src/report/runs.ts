@@ -202,11 +202,13 @@ function cutOff(runs: readonly ListedRun[], frame: Frame): readonly string[] {
 }
 
 /** The list for programs, in the format of the contract. */
-export function runsDocument(
-  runs: readonly ListedRun[],
-  unreadable: readonly string[] = [],
-): { readonly runs: readonly ListedRun[]; readonly unreadable?: readonly string[] } {
-  return { runs: runs.map(listedRun), ...(unreadable.length === 0 ? {} : { unreadable }) }
+export function runsDocument(runs: readonly ListedRun[], unreadable: readonly string[] = []): object {
+  return {
+    formatVersion: 1,
+    command: 'runs',
+    runs: runs.map(listedRun),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
+  }
 }
 
 /** Key by key: what a summary grows later must not slip into the format unnoticed. */

@@ -113,7 +113,7 @@ export function cancelled(where: string): Unreachable {
 /** A jump host answered, and did not open the way to the device. */
 export function forwardFailure(device: string, jump: string, error: ForeignError): Unreachable {
   const refused = error.reason === 1
-  const said = printable(error.message.replace(/^\(SSH\) Channel open failure: /, '').slice(0, 200))
+  const said = printable(ownWords(error.message).slice(0, 200))
   return {
     code: 'CONNECT_FAILED',
     cause: 'network',
@@ -124,6 +124,11 @@ export function forwardFailure(device: string, jump: string, error: ForeignError
       ? 'allow it there (AllowTcpForwarding and PermitOpen of OpenSSH)'
       : 'check that the device is up, and address, port and access lists as seen from the jump host',
   }
+}
+
+/** What the other end said of a channel that it did not open, without the words that ssh2 puts before it. */
+function ownWords(message: string): string {
+  return message.replace(/^\(SSH\) Channel open failure: ?/, '').trim()
 }
 
 /** The connection to a jump host is gone, and with it every session that it carried. */
@@ -141,7 +146,7 @@ export function sessionLimit(where: string, said: string): Unreachable {
   return {
     code: 'SESSION_LIMIT',
     cause: 'session-limit',
-    message: `${where} gives no terminal: ${printable(said)}`,
+    message: `${where} gives no terminal: ${printable(ownWords(said)) || 'it refuses to open one'}`,
     next: sessionLimitNext,
   }
 }

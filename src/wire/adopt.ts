@@ -10,20 +10,22 @@ import { writePlaybook } from '../playbook/write.ts'
 import { adoptFleet } from '../workflow/adopt.ts'
 import type { Ports } from '../workflow/ports.ts'
 import { selectHostsOf } from './doctor.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
 import { redactedEmit } from './redacted-emit.ts'
+import type { VisitOptions } from './visits.ts'
 
 /** What adopt is asked: a fleet, and where the playbook will stand. */
-export interface AdoptOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'transcripts'> {
+export interface AdoptOptions
+  extends Omit<RunOptions, 'playbook' | 'stateDir' | 'transcripts'>,
+    VisitOptions {
   /** The file that the playbook is for: its inventory is named relative to it. Absent: in full. */
   readonly output?: string
-  /** Told the names before the first device is contacted. */
-  readonly onHosts?: (hosts: readonly string[]) => void
 }
 
+/** A fleet as a playbook can describe it, and that playbook. */
 export type AdoptAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'done'
       /** Absent where there is nothing to ask for, or the run was interrupted. */
@@ -67,7 +69,14 @@ export async function adopt(options: AdoptOptions): Promise<AdoptAnswer> {
       ...noRun,
     }
     const concurrency = options.concurrency ?? defaultConcurrency
-    const request = { hosts, inventory: inventory.hosts, declared: inventory.peers, concurrency, signal }
+    const request = {
+      hosts,
+      inventory: inventory.hosts,
+      declared: inventory.peers,
+      concurrency,
+      signal,
+      ...(options.onVisit === undefined ? {} : { onVisit: options.onVisit }),
+    }
     const adoption = withoutSecrets(await adoptFleet(request, ports), redactor)
     const told = [...warnings, ...reach.warnings()]
     // What was not read by then would be missing from the playbook without a word.

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { filesIn } from '../document/files.ts'
 import { readText } from '../document/read.ts'
 import { loadInventory } from '../inventory/load.ts'
@@ -14,19 +13,21 @@ import { examineAll, isReady } from '../workflow/examine.ts'
 import { type Access, accessOf, type HostAccess } from './access.ts'
 import { loadKnownHosts } from './known-hosts.ts'
 import { loadRun } from './load.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { createSessions } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
 import { trustCommandFor } from './trust-command.ts'
+import type { VisitOptions } from './visits.ts'
 
 /** What doctor is asked: a playbook, or an inventory (which may also be a playbook) alone. */
-export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'onEvent'> {
+export interface DoctorOptions extends Omit<RunOptions, 'playbook' | 'stateDir' | 'onEvent'>, VisitOptions {
   readonly playbook?: string
 }
 
+/** How each device is reached, and what keeps it from a run. */
 export type DoctorAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'done'
       readonly hosts: readonly HostReport[]
@@ -64,7 +65,9 @@ export async function doctor(options: DoctorOptions): Promise<DoctorAnswer> {
   })
   try {
     const signal = runSignal(options.signal)
-    const examined = await examineAll(hosts, sessions, options.concurrency ?? defaultConcurrency, signal)
+    const concurrency = options.concurrency ?? defaultConcurrency
+    options.onHosts?.(hosts.map(({ name }) => name))
+    const examined = await examineAll(hosts, sessions, concurrency, signal, options.onVisit)
     const reports = examined.map(([host, found]): HostReport => {
       const access = accessOf(host, deps.access)
       return {
@@ -120,13 +123,13 @@ function machineOf(
 /** The hosts of an inventory, or those that a playbook names; narrowed by `limit`. */
 export function selectHostsOf(options: DoctorOptions): Result<SelectedHosts, readonly Diagnostic[]> {
   const { cwd, env, limit, inventory: path } = options
-  const files = filesIn(cwd)
+  const files = filesIn(cwd, options.documents)
   if (options.playbook !== undefined) return ofPlaybook(options, options.playbook)
   if (path === undefined) {
     const hint = 'give a playbook, or an inventory with -i FILE'
     return err([diagnostic('USAGE', 'doctor needs to know which devices', undefined, hint)])
   }
-  const text = readText(resolve(cwd, path))
+  const text = readText(path, files)
   // A playbook has sections that no inventory has.
   if (text.kind === 'ok' && /^(?:routers|asas)\s*:/m.test(text.value)) {
     const { inventory: _path, ...rest } = options

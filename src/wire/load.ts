@@ -37,10 +37,10 @@ export interface LoadedRun {
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const sums = new Map<string, string>()
-  const files = summing(filesIn(options.cwd), sums)
+  const files = summing(filesIn(options.cwd, options.documents), sums)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
   const playbook = loadPlaybook(options.playbook, files, { today })
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)

@@ -18,23 +18,31 @@ export interface SelfProcess {
 export interface RunOptions {
   /** Path of the playbook; for verify also a run id, or the path of a run's folder. */
   readonly playbook: string
-  /** Overrides the inventory that the playbook names. */
+  /** Path of the inventory; overrides the one that the playbook names. */
   readonly inventory?: string
+  /**
+   * Playbooks, inventories and plan files that are no files: YAML or JSON text by path, read in place of whatever
+   * stands there. Paths inside them go out from the folder of that path.
+   */
+  readonly documents?: Readonly<Record<string, string>>
   /** Only these devices of the playbook; matching nothing is an error. */
   readonly limit?: string
-  /** Overrides `rollout.concurrency`. */
+  /** How many devices at once, 1 to 1000; overrides `rollout.concurrency`. */
   readonly concurrency?: number
-  /** Why the playbook's window is not kept to; stands in the record of the run. */
+  /** apply: why the playbook's window is not kept to; stands in the record of the run. */
   readonly ignoreWindow?: string
-  /** The same as `proof.require: true`. */
-  readonly requireProof?: true
+  /** apply: the same as `proof.require: true`. */
+  readonly requireProof?: boolean
   /** known_hosts files; default `~/.ssh/known_hosts`. Host keys are always verified. */
   readonly knownHosts?: readonly string[]
   /** Where runs are recorded; default: IKERO_STATE, else the nearest `.ikero` (rules of state). */
   readonly stateDir?: string
   /** A folder for transcripts: what was sent to each device and received, secrets hidden. */
   readonly transcripts?: string
-  /** HOME, IKERO_STATE, SSH_AUTH_SOCK and the variables that the inventory's secrets name. */
+  /**
+   * HOME (known_hosts, SSH configuration, `~/`), IKERO_STATE, SSH_AUTH_SOCK and the variables that the inventory's
+   * secrets name; also the environment of programs that fetch secrets.
+   */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Relative paths above are relative to this folder. */
   readonly cwd: string
@@ -42,7 +50,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Stops a run that `signal` ends: no line is begun any more, devices in hand are left as they are. */
   readonly halt?: AbortSignal
-  /** Hears everything that a run tells while it works. */
+  /** Hears everything that a run tells while it works, secrets masked. It is not waited for. */
   readonly onEvent?: Emit
   /** Asks a person for a secret; without it, `prompt` secrets are unavailable. */
   readonly promptSecret?: (label: string) => Promise<string | undefined>
@@ -50,19 +58,21 @@ export interface RunOptions {
   readonly uid?: number
   /** This process, as leases of devices name it; without it Linux is asked, and elsewhere heartbeats alone decide. */
   readonly self?: SelfProcess
-  /** For tests; default: the system's. */
+  /** The time of timeouts, polls and records; default: the system's. */
   readonly clock?: Clock
 }
 
+/** What `plan` is asked. */
 export interface PlanOptions extends RunOptions {
   /** Saves the plan in a file, for its owner only. */
   readonly saveTo?: SaveTo
 }
 
+/** What `apply` is asked. */
 export interface ApplyOptions extends RunOptions {
   /** The same as plan: nothing is asked and nothing is sent. */
   readonly dryRun?: boolean
-  /** A plan file that is older is refused. Default: 7 days. */
+  /** A plan file that is older, in milliseconds, is refused. Default: 7 days. */
   readonly maxAgeMs?: number
   /** A plan file without a signature by one of these is refused. */
   readonly requireSignature?: SignatureOptions
@@ -80,21 +90,32 @@ export type SavedPlanNote =
   | {
       readonly kind: 'saved'
       readonly path: string
+      /** `sha256:…`, over all that it says. */
       readonly contentHash: string
+      /** How many devices it has, and how many of the playbook's it leaves out. */
       readonly planned: number
       readonly notPlanned: number
     }
   | { readonly kind: 'not-saved'; readonly message: string }
 
-/** Either the files are wrong and nothing was contacted (exit 64), or there is a result. */
+/** What was asked, or a file that it names, is wrong: nothing was contacted and nothing recorded (exit code 64). */
+export interface Invalid {
+  readonly kind: 'invalid'
+  /** All mistakes at once, in the order of the files; warnings may stand among them. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Either the files are wrong, or there is a result. */
 export type RunAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'done'
       readonly result: RunResult
       /** Where the run is recorded. */
       readonly folder: string
+      /** As the command line would end: 0, 1, 2, 3, 4 or 130. */
       readonly exitCode: number
+      /** What deserves a word and is no result: of files, of the way to devices, of the caller's own functions. */
       readonly warnings: readonly Diagnostic[]
       /** Peers of ASA entries that the inventory does not declare. */
       readonly undeclaredPeers: readonly UndeclaredPeer[]

@@ -21,11 +21,11 @@ const ownerOnly = 0o600
 export interface SaveTo {
   readonly path: string
   /** Over a file that stands there; never through a link. */
-  readonly force: boolean
+  readonly force?: boolean
 }
 
 /** Why nothing can be saved there: looked at before anything is contacted. */
-export function saveToProblems({ path, force }: SaveTo, cwd: string): readonly Diagnostic[] {
+export function saveToProblems({ path, force = false }: SaveTo, cwd: string): readonly Diagnostic[] {
   const problem = (why: string, hint: string): readonly Diagnostic[] => [
     diagnostic('USAGE', `no plan can be saved to ${printable(path)}: ${why}`, undefined, hint),
   ]

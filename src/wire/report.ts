@@ -4,13 +4,13 @@ import type { ReportInput } from '../report/change-report.ts'
 import { renderHtml } from '../report/html/page.ts'
 import { renderJunit } from '../report/junit.ts'
 import { renderMarkdown } from '../report/markdown.ts'
-import type { RunAnswer } from './options.ts'
+import type { Invalid, RunAnswer } from './options.ts'
 import { type ReportFile, writeReportFile } from './report-files.ts'
 import { type RunsOptions, showRun } from './runs.ts'
 
 /** A run to report on, or why there is none. */
 export type ReportAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   /** It was cut off: its record has no end, and what became of it is not known. */
   | { readonly kind: 'cut-off'; readonly runId: string }
   | { readonly kind: 'done'; readonly input: ReportInput }
@@ -57,11 +57,16 @@ const renderers: Readonly<Record<ReportFile['kind'], (input: ReportInput) => str
   junit: renderJunit,
 }
 
+/** One report as text. */
+export function renderReport(kind: ReportFile['kind'], input: ReportInput): string {
+  return renderers[kind](input)
+}
+
 /** Writes each report that is asked for; what could not be written. */
 export function writeReports(
   files: readonly ReportFile[],
   input: ReportInput,
   cwd: string,
 ): readonly Diagnostic[] {
-  return files.flatMap((one) => writeReportFile(one, renderers[one.kind](input), cwd) ?? [])
+  return files.flatMap((one) => writeReportFile(one, renderReport(one.kind, input), cwd) ?? [])
 }

@@ -35,6 +35,7 @@ export interface ResumeOptions extends Omit<RunOptions, 'playbook'> {
   readonly confirm: (found: ResumeView) => Promise<boolean>
 }
 
+/** The result of the run that finishes another; or there was nothing to finish. */
 export type ResumeAnswer =
   | RunAnswer
   /** Nothing of the run is unfinished: nothing was contacted, exit 0. */
@@ -173,14 +174,14 @@ function makeRequest(
   if (named === undefined) return err([foreignRun(undefined)])
   const home = options.env.HOME
   const inventory = loadInventory(named, {
-    files: filesIn(options.cwd),
+    files: filesIn(options.cwd, options.documents),
     ...(home === undefined ? {} : { home }),
   })
   if (inventory.kind === 'err') return inventory
   const hosts = hostsOf(open, inventory.value.inventory, options, first)
   if (hosts.kind === 'err') return hosts
   const settings = first.started.settings ?? defaultSettings
-  const sum = playbookSum(options.playbook, options.cwd)
+  const sum = playbookSum(options.playbook, filesIn(options.cwd, options.documents))
   const same = sum !== undefined && sum === settings.playbookSum
   const { limit: _whole, ...unlimited } = options
   const file = same ? loadRun({ ...unlimited, inventory: named }) : undefined

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../kernel/result.ts'
 import { someOf } from '../kernel/some-of.ts'
 import { parseRunId, type RunId } from '../model/ids.ts'
 import type { Inventory } from '../model/inventory.ts'
+import type { RunResult } from '../model/outcome.ts'
 import type { ConsoleLines, RollbackQuestion } from '../model/rollback.ts'
 import { allAtOnce } from '../model/rollout.ts'
 import type { RunStore } from '../runs/store.ts'
@@ -20,7 +21,7 @@ import { storyOf } from '../workflow/resume-open.ts'
 import { rollBackRun, rollbackIntent } from '../workflow/roll-back-run.ts'
 import { execute, prepare, refuseAll } from './execute.ts'
 import type { LoadedRun } from './load.ts'
-import type { RunAnswer, RunOptions } from './options.ts'
+import type { Invalid, RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
 import { foreignPrograms } from './plan-file-trust.ts'
 import { resumedBy } from './resumed-runs.ts'
@@ -38,18 +39,19 @@ export interface RollbackOptions extends Omit<RunOptions, 'playbook'> {
   readonly approve: (question: RollbackQuestion) => Promise<boolean>
 }
 
-/** There is nothing to take back: nothing was contacted and no run recorded. */
+/** There is nothing to take back: nothing was contacted and no run recorded. The result bears the id of the run named. */
 export interface NothingToTakeBack {
   readonly kind: 'nothing'
-  readonly of: string
-  readonly message: string
+  readonly why: string
+  readonly result: RunResult
 }
 
+/** The result of the run that takes another back; or there was nothing to take back. */
 export type RollbackAnswer = RunAnswer | NothingToTakeBack
 
 /** The lines of the way back, for a console. */
 export type PrintedRollback =
-  | Extract<RunAnswer, { readonly kind: 'invalid' }>
+  | Invalid
   | NothingToTakeBack
   | {
       readonly kind: 'printed'
@@ -62,7 +64,7 @@ export type PrintedRollback =
 
 type Found = Pick<
   RollbackOptions,
-  'run' | 'targets' | 'limit' | 'inventory' | 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'
+  'run' | 'targets' | 'limit' | 'inventory' | 'documents' | 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid'
 >
 
 // The playbook may have changed or gone since: what counts of it does not count here.
@@ -77,7 +79,7 @@ export async function rollback(asked: RollbackOptions): Promise<RollbackAnswer> 
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, runs, spaces: all } = found.value
-  if (all.length === 0) return nothing(stored)
+  if (all.length === 0) return nothing(stored, options)
   const inventory = inventoryOf(options, stored)
   if (inventory.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
   const spaces = narrowed(all, options, inventory.value.inventory)
@@ -117,7 +119,7 @@ export async function printRollback(asked: Found): Promise<PrintedRollback> {
   const found = await whatToTakeBack(options)
   if (found.kind === 'err') return { kind: 'invalid', diagnostics: found.error }
   const { stored, spaces: all } = found.value
-  if (all.length === 0) return nothing(stored)
+  if (all.length === 0) return nothing(stored, options)
   const inventory = options.limit === undefined ? undefined : inventoryOf(options, stored)
   if (inventory?.kind === 'err') return { kind: 'invalid', diagnostics: inventory.error }
   const spaces = narrowed(all, options, inventory?.value.inventory)
@@ -173,7 +175,7 @@ async function whatToTakeBack(options: Found): Promise<Result<ToTakeBack, readon
 async function namingRun<T extends Found>(options: T): Promise<Result<T, readonly Diagnostic[]>> {
   const { run: path, cwd } = options
   if (namesRun(path, cwd)) return ok(options)
-  const read = readPlanFile(path, filesIn(cwd))
+  const read = readPlanFile(path, filesIn(cwd, options.documents))
   if (read.kind === 'refused') return err(read.diagnostics)
   if (read.kind === 'other') return ok(options)
   const dir = stateDirFor(options, stateFrom(read, cwd))
@@ -231,13 +233,29 @@ function damaged({ damage, folder }: StoredRun): readonly Diagnostic[] {
   ]
 }
 
-function nothing({ summary, started }: StoredRun): NothingToTakeBack {
+function nothing({ summary, started }: StoredRun, { clock }: Found): NothingToTakeBack {
   const { runId, command } = summary
+  const { playbook, change } = started
+  const at = (clock ?? systemClock).wall().toISOString()
   const why =
     started.command === 'rollback'
       ? `run ${runId} took ${started.of === undefined ? 'another run' : `run ${printable(started.of)}`} back itself; to change the targets again, apply their playbook`
       : `run ${runId} (${command}) changed nothing that it did not take back itself`
-  return { kind: 'nothing', of: runId, message: `nothing to take back: ${why}` }
+  return {
+    kind: 'nothing',
+    why: `nothing to take back: ${why}`,
+    result: {
+      command: 'rollback',
+      runId,
+      playbook,
+      ...(change === undefined ? {} : { change }),
+      of: runId,
+      startedAt: at,
+      finishedAt: at,
+      devices: [],
+      interrupted: false,
+    },
+  }
 }
 
 interface Loaded {
@@ -255,7 +273,10 @@ function inventoryOf(options: Found, { started }: StoredRun): Result<Loaded, rea
     ])
   }
   const home = options.env.HOME
-  return loadInventory(path, { files: filesIn(options.cwd), ...(home === undefined ? {} : { home }) })
+  return loadInventory(path, {
+    files: filesIn(options.cwd, options.documents),
+    ...(home === undefined ? {} : { home }),
+  })
 }
 
 /** What `--limit` and `--target` leave; matching nothing is a mistake. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { filesIn } from '../document/files.ts'
+import { type FileAccess, filesIn } from '../document/files.ts'
 import type { ProofSettings } from '../model/playbook.ts'
 import type { RunSettings } from '../model/run-settings.ts'
 import type { LoadedRun } from './load.ts'
@@ -11,7 +11,7 @@ export function settingsOf(
   cwd: string,
 ): RunSettings {
   const { save, onBlocked = 'device', rollout } = playbook
-  const sum = playbookSha256 ?? playbookSum(playbook.path, cwd)
+  const sum = playbookSha256 ?? playbookSum(playbook.path, filesIn(cwd))
   return {
     save,
     onBlocked,
@@ -26,9 +26,9 @@ export function settingsOf(
 }
 
 /** SHA-256 over the file as it is now; undefined where it cannot be read. */
-export function playbookSum(path: string, cwd: string): string | undefined {
+export function playbookSum(path: string, files: FileAccess): string | undefined {
   try {
-    return createHash('sha256').update(filesIn(cwd).read(path)).digest('hex')
+    return createHash('sha256').update(files.read(path)).digest('hex')
   } catch {
     return undefined
   }

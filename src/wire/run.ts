@@ -26,7 +26,7 @@ export function plan(options: PlanOptions): Promise<RunAnswer> {
 
 /** Plans, or takes a saved plan, asks `approve`, changes, reads back and proves. */
 export async function apply(options: ApplyOptions): Promise<RunAnswer> {
-  const saved = readPlanFile(options.playbook, filesIn(options.cwd))
+  const saved = readPlanFile(options.playbook, filesIn(options.cwd, options.documents))
   if (saved.kind === 'refused') return { kind: 'invalid', diagnostics: saved.diagnostics }
   if (saved.kind === 'plan') return applyPlanFile(saved, options)
   if (options.requireSignature !== undefined || options.maxAgeMs !== undefined)

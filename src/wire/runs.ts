@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { formatMoment, isoMoment } from '../kernel/moment.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import type { Coverage, RunResult } from '../model/outcome.ts'
@@ -8,14 +7,13 @@ import type { ListedRun, OpenTarget, RunOwner, RunView } from '../model/run-view
 import { coverageText } from '../proof/coverage-text.ts'
 import type { RunStore } from '../runs/store.ts'
 import { lookAtWork } from './at-work.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { findRun, stateDirFor, storeFor } from './state.ts'
 
 /** Where the recorded runs are looked for; no playbook is named. */
 export type RunsOptions = Pick<RunOptions, 'stateDir' | 'env' | 'cwd' | 'clock' | 'uid' | 'self'>
 
-type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
-
+/** The recorded runs. */
 export type RunsAnswer =
   | Invalid
   | {
@@ -26,8 +24,10 @@ export type RunsAnswer =
       readonly unreadable: readonly string[]
     }
 
+/** Targets that are unproven or unknown since their last change. */
 export type OpenAnswer = Invalid | { readonly kind: 'done'; readonly open: readonly OpenTarget[] }
 
+/** One recorded run. */
 export type ShowAnswer = Invalid | { readonly kind: 'done'; readonly view: RunView }
 
 /** The recorded runs. Contacts nothing. Rejects with RUNS_UNREADABLE where the folder cannot be read. */

@@ -145,7 +145,7 @@ export function stateFrom({ path, plan }: ReadPlanFile, cwd: string): string {
 /** The run that a plan file asks for, or everything that is in its way; nothing is contacted. */
 export function loadPlan(
   { path, plan, at }: Pick<ReadPlanFile, 'path' | 'plan' | 'at'>,
-  options: Pick<ApplyOptions, 'cwd' | 'env' | 'clock' | 'inventory' | 'limit' | 'maxAgeMs'>,
+  options: Pick<ApplyOptions, 'cwd' | 'env' | 'clock' | 'inventory' | 'limit' | 'maxAgeMs' | 'documents'>,
   signedBy?: string,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const now = (options.clock ?? systemClock).wall()
@@ -156,7 +156,7 @@ export function loadPlan(
   const home = options.env.HOME
   const inventoryPath = options.inventory ?? plan.inventory
   const sums = new Map<string, string>()
-  const files = summing(filesIn(options.cwd), sums)
+  const files = summing(filesIn(options.cwd, options.documents), sums)
   const found = loadInventory(inventoryPath, { files, ...(home === undefined ? {} : { home }) })
   if (found.kind === 'err')
     return err([...problems, ...found.error.map((one) => withInventoryHint(one, options.inventory))])

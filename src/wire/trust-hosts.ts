@@ -11,18 +11,9 @@ import type { Inventory, InventoryHost } from '../model/inventory.ts'
 import type { SshReach } from '../transport/ssh.ts'
 import { type Access, accessOf, type HostAccess } from './access.ts'
 import { loadRun } from './load.ts'
-import type { RunOptions } from './options.ts'
 import type { SessionDeps } from './sessions.ts'
 import { loadSshConfig, sshDepsOf } from './ssh-config.ts'
-
-/** Which hosts are meant. */
-export interface TrustHostsOptions
-  extends Pick<RunOptions, 'inventory' | 'limit' | 'env' | 'cwd' | 'clock' | 'knownHosts'> {
-  /** Its devices; without it all of the inventory. */
-  readonly playbook?: string
-  /** Host patterns and names of jump hosts; without inventory and playbook addresses, `192.0.2.1:2222`. */
-  readonly hosts: readonly string[]
-}
+import type { TrustHostsOptions } from './trust-options.ts'
 
 /** A host whose key is looked at, as runs reach it. */
 export interface TrustHost
@@ -59,7 +50,7 @@ export function trustHosts(options: TrustHostsOptions): Result<TrustHosts, reado
   }
   if (inventory !== undefined) {
     const home = options.env.HOME
-    const files = filesIn(options.cwd)
+    const files = filesIn(options.cwd, options.documents)
     const loaded = loadInventory(inventory, { files, ...(home === undefined ? {} : { home }) })
     if (loaded.kind === 'err') return loaded
     const { inventory: value, warnings } = loaded.value

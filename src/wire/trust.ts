@@ -14,6 +14,7 @@ import {
   type TrustResult,
   trustExitCode,
 } from '../model/trust.ts'
+import { visiting } from '../model/visit.ts'
 import {
   type HostKeyPlace,
   type HostKeyVerdict,
@@ -29,34 +30,11 @@ import { type KnownHosts, type KnownKey, knownHostsName } from '../transport/kno
 import { createWays, type Ways } from './jumps.ts'
 import { loadKnownHosts, readKnownHosts, writableKnownHosts } from './known-hosts.ts'
 import { type KnownHostsEntry, writeKnownHost } from './known-hosts-file.ts'
-import type { RunOptions } from './options.ts'
 import { createSecretsFor } from './secrets.ts'
 import { knownHostsFor } from './targets.ts'
 import { type TrustCommand, trustCommandFor } from './trust-command.ts'
-import { type TrustHost, type TrustHostsOptions, trustHosts } from './trust-hosts.ts'
-
-export interface TrustOptions
-  extends TrustHostsOptions,
-    Pick<RunOptions, 'concurrency' | 'signal' | 'promptSecret'> {
-  /** Lets a key take the place of another one that is known for the host. */
-  readonly replace?: boolean
-  /** Writes the host's name hashed; always done where the file hides names already. */
-  readonly hash?: boolean
-  /** `SHA256:…`, for one host: nobody is asked, and only this key is stored. */
-  readonly fingerprint?: string
-  /** Asked before each key is stored, unless `fingerprint` is given. */
-  readonly approve: (question: TrustQuestion) => Promise<boolean>
-}
-
-/** Either the request is wrong and nothing was contacted (exit 64), or there is a result. */
-export type TrustAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
-  | {
-      readonly kind: 'done'
-      readonly result: TrustResult
-      readonly exitCode: number
-      readonly warnings: readonly Diagnostic[]
-    }
+import { type TrustHost, trustHosts } from './trust-hosts.ts'
+import type { TrustAnswer, TrustOptions } from './trust-options.ts'
 
 const atOnce = 20
 
@@ -94,12 +72,19 @@ export async function trust(options: TrustOptions): Promise<TrustAnswer> {
   const outcomes: TrustOutcome[] = []
   try {
     const limit = pLimit(options.concurrency ?? atOnce)
+    options.onHosts?.(hosts.map(({ name }) => name))
     // All before the first question: a jump host's secret may be asked for on the same terminal.
     const learned = await Promise.all(
       hosts.map((host) =>
         limit(async () => {
           const knownHosts = knownHostsFor(host, { knownHosts: known.knownHosts, ...ssh })
-          return { host, key: await learn(host, knownHosts, ways, work) }
+          const key = await visiting(
+            host.name,
+            options.onVisit,
+            () => learn(host, knownHosts, ways, work),
+            (learned) => (learned.kind === 'err' ? learned.error.code : undefined),
+          )
+          return { host, key }
         }),
       ),
     )

@@ -6,7 +6,7 @@ import { parseDeviceName } from '../model/ids.ts'
 import type { LeaseView, Unlocked } from '../model/lease.ts'
 import type { LeaseFolder } from '../runs/leases.ts'
 import { leaseFolder } from './leases.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 import { stateDirFor } from './state.ts'
 
 /** Where leases are looked for; no playbook is named. */
@@ -19,10 +19,10 @@ export interface UnlockOptions extends LeasesOptions {
   readonly approve: (view: LeaseView) => Promise<boolean>
 }
 
-type Invalid = { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
-
+/** The leases that stand, by device. */
 export type LeasesAnswer = Invalid | { readonly kind: 'done'; readonly leases: readonly LeaseView[] }
 
+/** What became of each lease. */
 export type UnlockAnswer =
   | Invalid
   | {

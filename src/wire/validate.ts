@@ -1,9 +1,10 @@
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { loadRun } from './load.ts'
-import type { RunOptions } from './options.ts'
+import type { Invalid, RunOptions } from './options.ts'
 
+/** `valid`: the playbook, with the devices that it names, may be run; warnings may be told all the same. */
 export type ValidateAnswer =
-  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  | Invalid
   | {
       readonly kind: 'valid'
       readonly name: string
@@ -13,7 +14,7 @@ export type ValidateAnswer =
 
 /** Checks playbook and inventory offline, all problems at once. Contacts nothing. */
 export function validate(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'limit' | 'env' | 'cwd' | 'clock'>,
+  options: Pick<RunOptions, 'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): ValidateAnswer {
   const loaded = loadRun(options)
   if (loaded.kind === 'err') return { kind: 'invalid', diagnostics: loaded.error }

@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.ts'
 import { type ContextName, parseContextName } from '../model/ids.ts'
 import type { DeviceIntent, PeerDeclaration, Target } from '../model/intent.ts'
 import type { InventoryHost } from '../model/inventory.ts'
+import { type Visit, visiting } from '../model/visit.ts'
 import { adoptableTargets, candidateTargets } from './adoptable.ts'
 import { decide } from './decide.ts'
 import { judgeRun } from './judge-run.ts'
@@ -19,6 +20,7 @@ export interface AdoptRequest {
   readonly declared: readonly PeerDeclaration[]
   readonly concurrency: number
   readonly signal: AbortSignal
+  readonly onVisit?: (visit: Visit) => void
 }
 
 interface Described {
@@ -35,7 +37,18 @@ interface Described {
 export async function adoptFleet(request: AdoptRequest, ports: Ports): Promise<Adoption> {
   const { concurrency, signal } = request
   const limit = pLimit({ concurrency, rejectOnClear: true })
-  const read = await Promise.all(request.hosts.map((host) => limit(() => readSpaces(host, request, ports))))
+  const read = await Promise.all(
+    request.hosts.map((host) =>
+      limit(() =>
+        visiting(
+          host.name,
+          request.onVisit,
+          () => readSpaces(host, request, ports),
+          (spaces) => spaces.flatMap((one) => notRead(one)?.code ?? [])[0],
+        ),
+      ),
+    ),
+  )
   const described = read.flat().map(describe)
   const judged = await judgeRun(
     described.map(({ surveyed }) => surveyed),

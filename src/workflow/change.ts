@@ -6,6 +6,7 @@ import { changesOf, contextOfPlan, type DevicePlan, savesOf, type TargetValue } 
 import type { SavePolicy } from '../model/playbook.ts'
 import type { WriteShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
+import { isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import { isHalted } from './halt.ts'
 import { answeredBy, otherBox } from './identity-changed.ts'
@@ -243,12 +244,13 @@ function readBackProblem(target: ChangePlan, read: ReadBack | undefined): Device
 }
 
 function refusedError(target: ChangePlan, line: string, refusal: string): DeviceError {
+  const denied = isUnauthorised(refusal)
   return {
-    code: /authorization failed/i.test(refusal) ? 'PRIVILEGE_INSUFFICIENT' : 'LINE_REFUSED',
+    code: denied ? 'PRIVILEGE_INSUFFICIENT' : 'LINE_REFUSED',
     message: `the device refused '${line}' for ${target.name}`,
     line,
     reply: refusal,
-    next: /authorization failed/i.test(refusal)
+    next: denied
       ? 'allow this line for the account (command authorization), then run apply again'
       : 'type the line on the device to see why it is refused; nothing of this target is left behind where the revert was read back',
   }

@@ -4,7 +4,9 @@ import { blocks } from '../model/finding.ts'
 import type { ReadOnlyLine } from '../model/ids.ts'
 import type { InventoryHost } from '../model/inventory.ts'
 import type { ReadShell } from '../model/shell.ts'
+import { type Visit, visiting } from '../model/visit.ts'
 import { driverFor } from '../platform/registry.ts'
+import { isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import type { Sessions } from './ports.ts'
 
@@ -14,11 +16,16 @@ export function examineAll(
   sessions: Pick<Sessions, 'read'>,
   concurrency: number,
   signal: AbortSignal,
+  onVisit?: (visit: Visit) => void,
 ): Promise<readonly (readonly [InventoryHost, Examination])[]> {
   const limit = pLimit({ concurrency, rejectOnClear: true })
-  return Promise.all(
-    hosts.map((host) => limit(async () => [host, await examine(host, sessions, signal)] as const)),
-  )
+  const visit = (host: InventoryHost): Promise<Examination> =>
+    visiting(host.name, onVisit, () => examine(host, sessions, signal), problemOf)
+  return Promise.all(hosts.map((host) => limit(async () => [host, await visit(host)] as const)))
+}
+
+function problemOf(found: Examination): string | undefined {
+  return isReady(found) ? undefined : (found.error?.code ?? found.findings.find(blocks)?.code ?? 'not ready')
 }
 
 /** Logs in, tries every line that a survey needs, and logs out. */
@@ -43,7 +50,7 @@ export async function examine(
 async function tryLines(
   shell: ReadShell,
   host: InventoryHost,
-): Promise<Pick<Examination, 'software' | 'findings' | 'commands'>> {
+): Promise<Pick<Examination, 'privileged' | 'software' | 'findings' | 'commands'>> {
   const driver = driverFor(host.platform)
   const version = await shell.run(driver.identify)
   const first: CommandCheck = checkOf(version.line, version.refusal, false)
@@ -57,7 +64,9 @@ async function tryLines(
   const rest = probes.map((probe, index) => checkOf(probe.line, captures[index]?.refusal, probe.optional))
   // The system space of an ASA has nothing that is set or saved there.
   const startup = software.contextMarker === 'system' ? [] : await tryStartup(shell, driver.startup.lines)
-  return { software, findings, commands: [first, ...rest, ...startup] }
+  // A prompt says less: a router's `#` may be of any level above 1, and of a CLI view.
+  const privileged = driver.privileged(captures, shell)
+  return { privileged, software, findings, commands: [first, ...rest, ...startup] }
 }
 
 /** The lines that read startup, each only where the one before was refused; one that is allowed is enough. */
@@ -82,7 +91,5 @@ function checkOf(line: string, refusal: string | undefined, optional: boolean): 
 export function isReady({ error, privileged, findings, commands }: Examination): boolean {
   if (error !== undefined || privileged !== true || findings.some(blocks)) return false
   // An optional line that the release lacks is fine; one that the account may not send is not.
-  return commands.every(
-    (one) => one.allowed || (one.optional && !/authori[sz]ation failed/i.test(one.refusal ?? '')),
-  )
+  return commands.every((one) => one.allowed || (one.optional && !isUnauthorised(one.refusal ?? '')))
 }

@@ -3,6 +3,7 @@ import type { DeviceError } from '../model/outcome.ts'
 import { contextOfPlan } from '../model/plan.ts'
 import type { LineReply, WriteShell } from '../model/shell.ts'
 import type { ChangeContext, ChangeOutcome, TargetChanged } from './change.ts'
+import { isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import { haltFault, isHalted } from './halt.ts'
 import { openToWrite } from './open-session.ts'
@@ -352,7 +353,7 @@ function leftRunning(context: ChangeContext, waiting: Waiting): ReadonlyMap<stri
 function notConfirmed({ minutes }: RunningTimer, reply: LineReply): DeviceError {
   const said = reply.kind === 'refused' ? reply.refusal : reply.said
   return {
-    code: /authorization failed/i.test(said) ? 'PRIVILEGE_INSUFFICIENT' : 'REVERT_TIMER_FIRED',
+    code: isUnauthorised(said) ? 'PRIVILEGE_INSUFFICIENT' : 'REVERT_TIMER_FIRED',
     message: `the revert timer of ${minutes} min could not be ended`,
     line: 'configure confirm',
     ...(said === '' ? {} : { reply: said }),

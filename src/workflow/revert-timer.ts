@@ -6,8 +6,11 @@ import type { LineReply, ReadShell, WriteShell } from '../model/shell.ts'
 import type { RevertTimerReader } from '../platform/driver.ts'
 import { driverFor } from '../platform/registry.ts'
 import type { ChangeContext, TargetChanged } from './change.ts'
+import { configRefused, isUnauthorised } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import { type ReadBack, readBack } from './read-back.ts'
+
+const again = 'run apply again'
 
 /** A timer that a device runs since this run entered configuration mode. */
 export interface RunningTimer {
@@ -69,7 +72,9 @@ export async function enterForChange(
   const { plan, ports } = context
   if (plan.revertTimer === undefined) {
     const entered = await shell.enterConfig()
-    return entered.kind === 'ok' ? ok(undefined) : err(lockedError('configure terminal', entered.error))
+    return entered.kind === 'ok'
+      ? ok(undefined)
+      : err(configRefused('configure terminal', entered.error, again))
   }
   const { minutes } = plan.revertTimer
   const line = waysOf(context).enter(minutes)
@@ -96,8 +101,8 @@ async function notSet(
   said: string,
 ): Promise<DeviceError> {
   const { grammar } = driverFor(context.plan.platform)
-  if (said.split('\n').some((one) => grammar.locked.some((held) => held.test(one))))
-    return lockedError(line, said)
+  const held = said.split('\n').some((one) => grammar.locked.some((locked) => locked.test(one)))
+  if (held || isUnauthorised(said)) return configRefused(line, said, again)
   const minutes = context.plan.revertTimer?.minutes ?? 0
   const state = await shell
     .run(readerOf(context).line)
@@ -112,16 +117,6 @@ async function notSet(
     line,
     reply: said,
     next: "look at the device's archive ('show archive') and its free space, or write revertTimer: off",
-  }
-}
-
-function lockedError(line: string, said: string): DeviceError {
-  return {
-    code: 'CONFIG_LOCKED',
-    message: 'configuration mode was refused; nothing was sent',
-    line,
-    reply: said,
-    next: 'wait until the other session has left configuration mode, then run apply again',
   }
 }
 

@@ -5,6 +5,7 @@ import type { DeviceError, DeviceOutcome } from '../model/outcome.ts'
 import { changesOf, contextOfPlan, type DevicePlan, spaceInWords, type TargetPlan } from '../model/plan.ts'
 import type { ReadShell, WriteShell } from '../model/shell.ts'
 import { driverFor } from '../platform/registry.ts'
+import { configRefused } from './config-refused.ts'
 import { errorOf } from './faults.ts'
 import { asTheRunHadIt, isToSave, type LaterRuns, rollbackPlan, startupHolds } from './judge-rollback.ts'
 import { openToRead, openToWrite } from './open-session.ts'
@@ -78,7 +79,8 @@ async function takeBackOn(shell: WriteShell, space: SpaceToTakeBack, ports: Port
   await ports.journal.append(pushIntent(ours, now))
   const entered = await shell.enterConfig()
   if (entered.kind === 'err') {
-    const error = lockedError(entered.error)
+    const again = 'run rollback again; or type the lines of --print at its console'
+    const error = configRefused('configure terminal', entered.error, again)
     for (const { name, state } of ours)
       results.set(name, { status: 'blocked', sent: false, after: state.before, error })
     return { ...left, roundTrips: shell.roundTrips }
@@ -268,16 +270,6 @@ function savedBesides(count: number): Finding {
     severity: 'warn',
     message: `the run had saved, so this was saved too, and with it ${linesText(count)} of somebody else's unsaved work`,
     next: 'ask whose lines they are; what was not meant to stay is to be removed and saved again',
-  }
-}
-
-function lockedError(said: string): DeviceError {
-  return {
-    code: 'CONFIG_LOCKED',
-    message: 'configuration mode was refused; nothing was sent',
-    line: 'configure terminal',
-    reply: said,
-    next: 'wait until the other session has left configuration mode, then run rollback again; or type the lines of --print at its console',
   }
 }
 

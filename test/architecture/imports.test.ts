@@ -50,7 +50,8 @@ const table: Readonly<Record<string, Room>> = {
     packages: ['node:fs', 'node:path', 'node:url', 'node:os', 'node:crypto', 'node:child_process', 'p-limit'],
   },
   cli: { rooms: everyRoom, packages: ['commander', 'node:fs', 'node:path', 'node:readline'] },
-  'index.ts': { rooms: ['wire', 'model!', 'kernel!', 'src/workflow/ports.ts!'], packages: [] },
+  library: { rooms: ['model', 'wire'], packages: ['node:path'] },
+  'index.ts': { rooms: ['library', 'wire!', 'model!', 'report'], packages: [] },
   'main.ts': { rooms: ['cli'], packages: [] },
   mocks: {
     rooms: [

@@ -13,7 +13,7 @@ describe('progress of 1,000 devices, events only', () => {
         write: (text) => {
           written += text.length
         },
-        width: 120,
+        size: () => ({ columns: 120, rows: 40 }),
         color: true,
         hosts,
         now: () => written,

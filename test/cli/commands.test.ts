@@ -40,6 +40,39 @@ describe('the command line', () => {
     }
   })
 
+  it.each(shapes)('says in ikero $name --help what its arguments and exit codes mean', async (shape) => {
+    const help = (await ikeroHere([shape.name, '--help'])).stdout.replace(/\s+/g, ' ')
+    for (const { name, summary } of shape.arguments) {
+      expect(summary, `${shape.name} ${name}: src/cli/arguments.ts`).not.toBe('')
+      expect(help).toContain(`${name} ${summary}`)
+    }
+    expect(shape.ends.map(({ code }) => code)).toEqual(expect.arrayContaining([0, 64]))
+    for (const { code, meaning } of shape.ends) expect(help).toContain(` ${code} ${meaning}`)
+  })
+
+  it.each(names)('keeps ikero %s --help within 80 columns, apart from its examples', async (name) => {
+    const { stdout } = await ikeroHere([name, '--help'])
+    expect(stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('  $ '))).toEqual([])
+  })
+
+  it.each(
+    shapes.flatMap(({ name, flags }) => flags.map(({ long, summary }) => [name, long, summary] as const)),
+  )('tells of ikero %s %s in one sentence that begins small, defaults last', (_name, _long, summary) => {
+    expect(summary).toMatch(/^(?:[a-z]|JUnit)/)
+    expect(summary).not.toMatch(/[.’“”]$|[’“”]/)
+    if (summary.includes('(default')) expect(summary).toMatch(/ \(default: [^()]+\)$/)
+  })
+
+  it('says one thing of a flag wherever it is', () => {
+    // What a switch for more shows, and where an inventory comes from, depends on the command.
+    const differing = new Set(['--verbose', '--inventory', '--concurrency', '--yes', '--force'])
+    const words = new Map<string, Set<string>>()
+    for (const { long, summary } of shapes.flatMap(({ flags }) => flags))
+      words.set(long, (words.get(long) ?? new Set()).add(summary))
+    const several = [...words].filter(([long, each]) => each.size > 1 && !differing.has(long))
+    expect(several.map(([long]) => long).sort()).toEqual(['--out'])
+  })
+
   it.each(
     commands.flatMap(({ usage, examples }) =>
       examples.map((example) => [usage.split(' ')[0] ?? '', example] as const),

@@ -2,6 +2,8 @@ import { PassThrough } from 'node:stream'
 import { ReadStream } from 'node:tty'
 import type { CliIo } from '../../src/cli/io.ts'
 import { runCli } from '../../src/cli/run.ts'
+import { expectData } from '../documents.ts'
+import { checkEnd } from './documented-ends.ts'
 
 export interface Ran {
   readonly code: number
@@ -11,7 +13,7 @@ export interface Ran {
 
 class Sink extends PassThrough {
   said = ''
-  readonly columns = 80
+  columns = 80
 
   constructor() {
     super()
@@ -31,12 +33,20 @@ class Keyboard extends PassThrough {
 /** Where and how the command line runs; with `typed` it has a terminal, on which that is typed. */
 export interface Here extends Partial<Pick<CliIo, 'cwd' | 'env' | 'uid'>> {
   readonly typed?: string
+  /** Which of them is a terminal, nothing being typed. */
+  readonly terminals?: readonly ('stdout' | 'stderr')[]
+  /** Columns and lines of those terminals. */
+  readonly size?: { readonly columns: number; readonly rows: number }
 }
 
-/** The command line in this process; without a terminal unless something is typed. */
-export async function ikeroHere(argv: readonly string[], { typed, ...part }: Here = {}): Promise<Ran> {
-  const stdout = new Sink()
-  const stderr = typed === undefined ? new Sink() : Object.assign(new Sink(), { isTTY: true })
+/** The command line in this process; without a terminal unless something is typed. What it prints for programs is checked. */
+export async function ikeroHere(
+  argv: readonly string[],
+  { typed, terminals = [], size, ...part }: Here = {},
+): Promise<Ran> {
+  const stdout = Object.assign(new Sink(), { isTTY: terminals.includes('stdout') }, size)
+  const isTTY = typed !== undefined || terminals.includes('stderr')
+  const stderr = Object.assign(new Sink(), { isTTY }, size)
   // A read stream of a real terminal cannot be made here.
   const stdin: NodeJS.ReadStream =
     typed === undefined
@@ -55,5 +65,8 @@ export async function ikeroHere(argv: readonly string[], { typed, ...part }: Her
     halt: new AbortController().signal,
     interrupt: () => undefined,
   })
-  return { code, stdout: stdout.said, stderr: stderr.said }
+  const ran = { code, stdout: stdout.said, stderr: stderr.said }
+  checkEnd(argv, ran)
+  expectData(argv, code, stdout.said)
+  return ran
 }

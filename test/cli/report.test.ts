@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import type { CliIo } from '../../src/cli/io.ts'
-import { Flags, runAndTell } from '../../src/cli/shared.ts'
+import { Flags } from '../../src/cli/flags.ts'
+import type { CommandIo } from '../../src/cli/io.ts'
+import { runAndTell } from '../../src/cli/shared.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
 import { device, profile, run } from '../report/builders.ts'
 import { boardApply } from '../report/report-inputs.ts'
@@ -131,7 +132,8 @@ describe('a report that cannot be written when the run has ended', () => {
           return true
         },
       })
-    const io: CliIo = {
+    const io: CommandIo = {
+      command: 'apply',
       argv: [],
       env: {},
       cwd,

@@ -245,8 +245,14 @@ describe('ikero rollback of a run with nothing to take back', () => {
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toContain(said)
     }
-    const json: unknown = JSON.parse((await ask(['--yes', '--json'])).stdout)
-    expect(json).toMatchObject({ command: 'rollback', exitCode: 0, devices: [] })
+    const json = await ask(['--yes', '--json'])
+    expect(JSON.parse(json.stdout)).toMatchObject({ command: 'rollback', exitCode: 0, devices: [] })
+    expect(json.stderr).toContain(said)
+    const events = await ask(['--yes', '--events'])
+    expect(JSON.parse(events.stdout)).toMatchObject({ event: 'result', result: { devices: [] } })
+    const print = await ask(['--print', '--json'])
+    expect(JSON.parse(print.stdout)).toMatchObject({ print: [], refused: [], exitCode: 0 })
+    expect(print.stderr).toContain(said)
   })
 })
 

@@ -75,7 +75,10 @@ describe('a state directory that somebody else can write', () => {
     for (const args of [['runs'], ['runs', '--json'], ['show', '20261124T193012-000000']]) {
       const ran = await ikeroHere([...args, '--state-dir', state], { uid })
       if (reason === undefined) expect(ran.stderr).not.toContain('state directory')
-      else expect([ran.code, ran.stdout, ran.stderr]).toEqual([64, '', expect.stringContaining(reason)])
+      else {
+        const said = args.includes('--json') ? expect.stringContaining('"problems"') : ''
+        expect([ran.code, ran.stdout, ran.stderr]).toEqual([64, said, expect.stringContaining(reason)])
+      }
     }
   })
 })
@@ -97,6 +100,12 @@ describe('a state directory that cannot be made', () => {
     expect(ran).toMatchObject({ stdout: '' })
     expect(ran.code).toBeGreaterThan(0)
     expect(ran.stderr).toMatch(/the journal .*\/proc\/ikero.*ENOENT/s)
+    const forPrograms = await ikeroHere([...args, '--json'], { cwd: dir, env: { PW: 'x' } })
+    expect(JSON.parse(forPrograms.stdout)).toMatchObject({
+      command: 'plan',
+      exitCode: ran.code,
+      problems: [{ severity: 'error', message: expect.stringContaining('/proc/ikero') }],
+    })
   })
 })
 
@@ -111,6 +120,8 @@ describe('ikero runs', () => {
     const ran = await ikeroHere(['runs', '--json', '--state-dir', state])
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     expect(documentOf(ran.stdout)).toEqual({
+      formatVersion: 1,
+      command: 'runs',
       runs: [
         {
           runId: cut.runId,
@@ -235,7 +246,7 @@ describe('ikero runs', () => {
     const ran = await ikeroHere(['runs', '--state-dir', tempFolder()])
     expect(ran).toMatchObject({ code: 0, stdout: 'no runs are recorded in this state directory\n' })
     const json = await ikeroHere(['runs', '--json', '--state-dir', tempFolder()])
-    expect(documentOf(json.stdout)).toEqual({ runs: [] })
+    expect(documentOf(json.stdout)).toEqual({ formatVersion: 1, command: 'runs', runs: [] })
   })
 })
 

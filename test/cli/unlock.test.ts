@@ -176,7 +176,8 @@ describe('ikero unlock HOST', () => {
       stdout: 'hub9: not leased\n',
     })
     const ran = await run(tempFolder(), ['../x', 'a b', '--yes', '--json'])
-    expect(ran).toMatchObject({ code: 64, stdout: '' })
+    expect(ran.code).toBe(64)
+    expect(JSON.parse(ran.stdout).problems).toHaveLength(2)
     for (const name of ['"../x"', '"a b"']) expect(ran.stderr).toContain(name)
   })
 

@@ -20,7 +20,7 @@ function factsOf(command: string, { text, expected }: CorpusCase): Readonly<Reco
   const parser = iosDriver.parsers.find((each) => each.pattern.test(command))
   const local = Array.isArray(expected.localAddresses) ? expected.localAddresses.map(String) : []
   const answer = parser?.parse(text, { localAddresses: local })
-  return answer?.kind === 'facts' ? answer.facts : {}
+  return answer?.kind === 'facts' ? { ...answer.facts } : {}
 }
 
 describe.skipIf(cases.length === 0)('output of real routers (skipped without the corpus)', () => {

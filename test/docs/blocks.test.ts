@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { blocksOf, commandsBefore, commandsOf, missingFrom, wordsOf } from './blocks.ts'
+import {
+  blocksOf,
+  commandsBefore,
+  commandsOf,
+  labOf,
+  minutesToRead,
+  missingFrom,
+  needsShell,
+  wordsOf,
+} from './blocks.ts'
 
 describe('the reader of pages', () => {
   it('finds fenced and indented blocks, with the marker above them', () => {
@@ -34,6 +43,26 @@ describe('the reader of pages', () => {
       { line: 10, command: 'ikero runs', exit: 0, output: [] },
     ])
     expect(wordsOf('a \'b c\' --d "e f"')).toEqual(['a', 'b c', '--d', 'e f'])
+  })
+
+  it.each([
+    ['ikero runs', false],
+    ["ikero show --limit 'a|b'", false],
+    ['ikero runs | head -1', true],
+    ['ikero plan p.yml; echo $?', true],
+    ['ikero plan p.yml --json > plan.json', true],
+  ])('knows whether %s is for a shell', (command, expected) => expect(needsShell(command)).toBe(expected))
+
+  it('finds the scenario that a page names', () => {
+    expect(labOf('# Title\n\n<!-- lab: mocks/scenarios/twenty/01.yml -->\n')).toBe(
+      'mocks/scenarios/twenty/01.yml',
+    )
+    expect(labOf('# Title\n')).toBeUndefined()
+  })
+
+  it('counts the words of a page at 200 a minute, and no code', () => {
+    const words = Array.from({ length: 100 }, () => 'word').join(' ')
+    expect(minutesToRead(`# ${words}\n\n<!-- not run: why -->\n\n    $ ikero runs\n\n- ${words}\n`)).toBe(1)
   })
 
   it.each([

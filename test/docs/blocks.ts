@@ -21,6 +21,11 @@ export function commandsBefore(text: string): readonly string[] {
   return [...text.matchAll(/^<!-- before: (.*) -->$/gm)].map(([, command = '']) => command)
 }
 
+/** The scenario whose devices a page talks to, where it is not the usual lab: `<!-- lab: FILE -->`. */
+export function labOf(text: string): string | undefined {
+  return /^<!-- lab: (.*) -->$/m.exec(text)?.[1]
+}
+
 /** All blocks of code of a page, fenced and indented. */
 export function blocksOf(text: string): readonly Block[] {
   const lines = text.split('\n')
@@ -79,6 +84,17 @@ export function wordsOf(command: string): readonly string[] {
   return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, single, double, plain]) => single ?? double ?? plain ?? '',
   )
+}
+
+/** Whether a shell has to run it: something follows, or goes elsewhere, outside of quotes. */
+export function needsShell(command: string): boolean {
+  return /[|;&<>$`]/.test(command.replace(/'[^']*'/g, ''))
+}
+
+/** How long the prose of a page takes, without its blocks of code, at 200 words a minute. */
+export function minutesToRead(text: string): number {
+  const prose = text.split('\n').filter((line) => !/^(?: {4}|<!--)/.test(line))
+  return prose.flatMap((line) => line.split(/\s+/)).filter((word) => /\w/.test(word)).length / 200
 }
 
 // What is another one in every run, in the order in which it is replaced.

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { simulate } from '../../mocks/simulate.ts'
 import { type Clock, systemClock } from '../../src/kernel/clock.ts'
 import { root } from '../architecture/sources.ts'
+import { checkEnd } from '../cli/documented-ends.ts'
+import { expectData } from '../documents.ts'
 
 export interface Ran {
   readonly code: number | null
@@ -18,7 +20,7 @@ export interface RunOptions {
   readonly interruptAt?: string
 }
 
-/** The built program in a process of its own, without a terminal. */
+/** The built program in a process of its own, without a terminal. What it prints for programs is checked. */
 export function ikero(args: readonly string[], { env = {}, interruptAt }: RunOptions = {}): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'dist', 'main.js'), ...args], {
@@ -43,7 +45,15 @@ export function ikero(args: readonly string[], { env = {}, interruptAt }: RunOpt
       look()
     })
     child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
+    child.on('close', (code) => {
+      try {
+        checkEnd(args, { code, stderr })
+        expectData(args, code, stdout)
+        resolve({ code, stdout, stderr })
+      } catch (thrown) {
+        reject(thrown)
+      }
+    })
   })
 }
 

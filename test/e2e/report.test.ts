@@ -34,7 +34,7 @@ it('writes the reports of a plan and an apply, and the same again from the recor
   for (const said of ['CHG0012345', `sha256:${hash}`, 'netops (as its environment says)', 'spoke1'])
     expect(read('plan.html')).toContain(said)
   expect(read('plan.md')).toContain('+ responder-only')
-  expect(read('plan.xml')).toContain('skipped="5"')
+  expect(read('plan.xml').match(/<skipped /g)).toHaveLength(5)
 
   const applied = await ikero(
     ['apply', 'playbooks/hubs.yml', ...flags, '--yes', '--json', ...reports('apply')],
@@ -44,7 +44,7 @@ it('writes the reports of a plan and an apply, and the same again from the recor
   const { runId } = JSON.parse(applied.stdout)
   // The journal's steps, with the answers of the devices.
   expect(read('apply.html')).toContain('responder-only  -&gt; accepted')
-  expect(read('apply.xml')).toContain('tests="5" failures="0" errors="0" skipped="0"')
+  expect(read('apply.xml')).toContain('tests="5" failures="0" errors="0" time=')
 
   const state = ['--state-dir', join(dir, 'state')]
   const again = await ikero(['report', runId, ...state, ...reports('again')])

@@ -41,6 +41,17 @@ export const chromium: ForeignProgram = {
   debian: 'chromium',
   probe: ['/usr/bin/chromium', '--version'],
 }
+/** Validates XML against an XML Schema. */
+export const xmllint: ForeignProgram = {
+  name: 'xmllint',
+  debian: 'libxml2-utils',
+  probe: ['xmllint', '--version'],
+}
+
+export const jq: ForeignProgram = { name: 'jq', debian: 'jq', probe: ['jq', '--version'] }
+
+/** Shows what a person at a terminal would see, for the pictures of the pages. */
+export const tmux: ForeignProgram = { name: 'tmux', debian: 'tmux', probe: ['tmux', '-V'] }
 /** The shells that `ikero completion` writes for. */
 export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
 export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }

@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { codeGroups } from '../../src/model/explain.ts'
-import { renderCodeList, renderExplanation, renderExplanations } from '../../src/report/explain.ts'
+import { renderCodeList, renderExplanation } from '../../src/report/explain.ts'
 
 const codes = codeGroups.flatMap((group) => group.codes)
 
 describe('the explanation of a code', () => {
-  it('is what docs/codes.md says (npm run docs writes it)', async () => {
-    await expect(renderExplanations()).toMatchFileSnapshot('../../docs/codes.md')
-  })
-
   it.each([40, 80, 120])('fits into %i columns', (width) => {
     for (const one of codes)
       for (const line of renderExplanation(one, { color: false, width }).split('\n'))
@@ -22,13 +18,5 @@ describe('the explanation of a code', () => {
     if (one === undefined) throw new Error('no codes')
     expect(renderExplanation(one, { color: true, width: 80 })).toContain('\u001b[1m')
     expect(renderExplanation(one, { color: false, width: 80 })).not.toContain('\u001b')
-  })
-
-  it('has one heading a code on the page, and a link to each', () => {
-    const page = renderExplanations()
-    for (const { code } of codes) {
-      expect(page.split(`\n### ${code}\n`)).toHaveLength(2)
-      expect(page).toContain(`[${code}](#${code.toLowerCase()})`)
-    }
   })
 })

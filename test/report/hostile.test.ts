@@ -55,7 +55,7 @@ describe('text that a device or file made up', () => {
         const progress = createProgress({
           kind: 'plain',
           write: (text) => written.push(text),
-          width: 80,
+          size: () => ({ columns: 80, rows: 24 }),
           color: false,
           hosts: [],
           now: () => 0,

@@ -4,7 +4,12 @@ import { device, profile, run } from './builders.ts'
 import { troubled, unreachables } from './cases.ts'
 import { boardApply, boardPlan, impact, input } from './report-inputs.ts'
 
-const suite = (text: string): string => /<testsuites [^>]*>/.exec(text)?.[0] ?? ''
+/** The counts of the run, and how many cases its suites skip: only a suite may say that. */
+const suite = (text: string): string => {
+  const skipped = [...text.matchAll(/<testsuite [^>]* skipped="(\d+)"/g)]
+  const run = /<testsuites [^>]*>/.exec(text)?.[0] ?? ''
+  return run.replace(/ time=.*/, ` skipped="${skipped.reduce((sum, [, count]) => sum + Number(count), 0)}">`)
+}
 
 describe('the JUnit report', () => {
   it.each([

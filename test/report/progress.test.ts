@@ -1,48 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
-import { createProgress, type Progress } from '../../src/report/progress.ts'
 import { contextName, profileTarget } from '../names.ts'
 import { device, finding, unreachable } from './builders.ts'
 import { changeOf, plan, targetPlan } from './plans.ts'
-
-interface Watched {
-  readonly progress: Progress
-  readonly written: string[]
-  /** The lines that a terminal would show now. */
-  screen(): readonly string[]
-}
-
-function watch(
-  kind: 'tty' | 'plain' | 'silent',
-  hosts: readonly string[],
-  clock: { ms: number } = { ms: 0 },
-): Watched {
-  const written: string[] = []
-  const progress = createProgress({
-    kind,
-    write: (text) => written.push(text),
-    width: 80,
-    color: false,
-    hosts,
-    now: () => clock.ms,
-  })
-  return { progress, written, screen: () => terminal(written.join('')) }
-}
-
-/** A terminal that knows the three escapes that a canvas writes. */
-function terminal(text: string): readonly string[] {
-  const lines: string[] = ['']
-  let row = 0
-  for (const [token] of text.matchAll(/\u001b\[(\d+)A|\u001b\[[KJ]|\n|[^\u001b\n]+/g)) {
-    const up = /^\u001b\[(\d+)A$/.exec(token)
-    if (up !== null) row -= Number(up[1])
-    else if (token === '\u001b[J') lines.splice(row)
-    else if (token === '\n') row += 1
-    else if (token !== '\u001b[K') lines[row] = token
-    if (token === '\n') lines[row] = row === lines.length ? '' : (lines[row] ?? '')
-  }
-  return lines.filter((line) => line !== '')
-}
+import { watch } from './watch.ts'
 
 const change = changeOf(
   ['crypto ipsec profile VPN', 'responder-only'],
@@ -179,10 +140,11 @@ describe('progress on a terminal', () => {
     await new Promise((resolve) => setTimeout(resolve, 150))
     const drawn = screen()
     await progress.stop()
-    expect(drawn).toHaveLength(3 + 10)
+    expect(drawn).toHaveLength(3 + 10 + 1)
     expect(drawn.filter((line) => line.includes('failed')).length).toBe(6 + 1)
     // The slowest are those that began first.
-    expect(drawn.filter((line) => line.includes('connecting for 65s'))).toHaveLength(4)
+    expect(drawn.filter((line) => line.includes('connecting for 1m 5s'))).toHaveLength(4)
+    expect(drawn.at(-1)).toBe('  1m 5s  Ctrl-C: finish devices in hand, begin no other')
     expect(written.join('').split('\u001b[J').length).toBeLessThan(10)
   })
 
@@ -212,14 +174,22 @@ describe('progress on a terminal', () => {
     expect(screen().map((line) => line.slice(2))).toEqual(['survey  1 of 1 read', 'change  1 would change'])
   })
 
+  it('shows no row, from the first frame on, that its command has no use for', async () => {
+    const { progress, written } = watch('tty', ['hub1'])
+    progress.emit(started(['hub1'], 'plan'))
+    await progress.stop()
+    expect(written.join('')).toContain('survey')
+    expect(written.join('')).not.toContain('proof')
+  })
+
   it('keeps still while a question is asked, and draws below it afterwards', async () => {
-    const { progress, written, screen } = watch('tty', ['hub1'])
+    const { progress, written, terminal, screen } = watch('tty', ['hub1'])
     progress.emit(started(['hub1']))
     progress.pause()
     const before = written.length
     await new Promise((resolve) => setTimeout(resolve, 150))
     expect(written.length).toBe(before)
-    written.push('Apply? yes\n')
+    terminal.write('Apply? yes\n')
     progress.resume()
     await progress.stop()
     expect(screen()).toContain('Apply? yes')

@@ -55,7 +55,7 @@ describe('the list of runs', () => {
 
   it('prints nothing but the fields of the contract as JSON', () => {
     const grown: ListedRun & { readonly later: string } = { ...listed(1), later: 'a field of tomorrow' }
-    expect(runsDocument([grown])).toEqual({ runs: [listed(1)] })
+    expect(runsDocument([grown])).toEqual({ formatVersion: 1, command: 'runs', runs: [listed(1)] })
   })
 })
 

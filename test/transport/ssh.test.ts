@@ -484,11 +484,13 @@ describe('a device that cannot be reached', () => {
   })
 
   it.each([
-    ['refuses the channel', { session: 'refuse' }],
-    ['refuses the shell', { shellRequest: 'refuse' }],
-  ] as const)('is out of sessions when it %s', async (_what, wishes) => {
+    ['refuses the channel, without a reason', { session: 'refuse' }, 'it refuses to open one'],
+    ['refuses the shell', { shellRequest: 'refuse' }, 'Unable to open shell'],
+  ] as const)('is out of sessions when it %s', async (_what, wishes, said) => {
     const server = await startServer(wishes)
-    expect(await refusalOf(targetOf(server))).toMatchObject({ code: 'SESSION_LIMIT', cause: 'session-limit' })
+    const refusal = await refusalOf(targetOf(server))
+    expect(refusal).toMatchObject({ code: 'SESSION_LIMIT', cause: 'session-limit' })
+    expect(refusal.message.split(' gives no terminal: ')[1]).toBe(said)
     await expect.poll(() => server.connections()).toBe(0)
   })
 

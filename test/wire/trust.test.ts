@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { TrustOutcome, TrustQuestion } from '../../src/model/trust.ts'
 import { fingerprintOf } from '../../src/transport/host-key.ts'
-import { type TrustOptions, trust } from '../../src/wire/trust.ts'
+import { trust } from '../../src/wire/trust.ts'
+import type { TrustOptions } from '../../src/wire/trust-options.ts'
 import { hashedName, type KeyPair, newKey, startServer } from '../transport/ssh-server.ts'
 
 let dir: string

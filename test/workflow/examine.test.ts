@@ -23,13 +23,18 @@ hub1 uptime is 1 week
 Cisco CISCO2911/K9 (revision 1.0) with 483328K/40960K bytes of memory.
 `
 
-/** A session that answers `show version`, and refuses the lines that fit. */
+const texts: Readonly<Record<string, string>> = {
+  'show version': version,
+  'show privilege': 'Current privilege level is 15\n',
+}
+
+/** A session that answers `show version` and its level, and refuses the lines that fit. */
 function shell(refused: RegExp, refusal: string, privileged = true): ReadShell & { readonly sent: string[] } {
   const sent: string[] = []
   const capture = (line: string) => {
     sent.push(line)
     if (refused.test(line)) return { line, text: refusal, refusal }
-    return { line, text: line === 'show version' ? version : '' }
+    return { line, text: texts[line] ?? '' }
   }
   return {
     sent,
@@ -95,6 +100,21 @@ describe('the examination of a device', () => {
     expect(session.sent).toEqual(['show version'])
     expect(isReady(await examined(shell(/never/, '', false)))).toBe(false)
   })
+
+  it.each(['Current privilege level is 7\n', "Currently in View Context with view 'vpn'\n"])(
+    'is not content with a prompt of the privileged mode where the device says %j',
+    async (level) => {
+      const session = shell(/never/, '')
+      const found = await examined({
+        ...session,
+        runAll: async (lines) =>
+          (await session.runAll(lines)).map((one) =>
+            one.line === 'show privilege' ? { ...one, text: level } : one,
+          ),
+      })
+      expect([found.privileged, isReady(found)]).toEqual([false, false])
+    },
+  )
 
   it('says why there was no session', async () => {
     const error = { code: 'TIMED_OUT', cause: 'network', message: 'm', next: 'n' } as const

@@ -1,3 +1,4 @@
+import type { BuiltScenario } from '../../mocks/build.ts'
 import { labInventory } from '../../mocks/lab-inventory.ts'
 import { resolvePlaybook } from '../../src/inventory/intents.ts'
 import { parseInventory } from '../../src/inventory/load.ts'
@@ -19,6 +20,7 @@ export interface Ended {
 
 export interface ScenarioRun {
   readonly world: World
+  readonly request: FleetRequest
   plan(): Promise<Ended>
   apply(): Promise<Ended>
   verify(): Promise<Ended>
@@ -30,7 +32,11 @@ const commands = { plan: planFleet, apply: applyFleet, verify: verifyFleet } as 
  * A scenario file and a playbook in memory, with the inventory that `ikero simulate` would write for the
  * scenario, a run store that remembers what was changed, and a clock that stands still.
  */
-export function openScenario(scenarioText: string, playbookText: string): ScenarioRun {
+export function openScenario(
+  scenarioText: string,
+  playbookText: string,
+  more: Partial<Ports> = {},
+): ScenarioRun {
   const world = createWorld(scenarioText)
   const startedMs = world.clock.wall().getTime()
   const request = requestOf(world, playbookText)
@@ -41,6 +47,7 @@ export function openScenario(scenarioText: string, playbookText: string): Scenar
       seenAsInitiator: async () => new Map(),
       identities: async () => new Map(),
     },
+    ...more,
   }
   const run = async (command: keyof typeof commands): Promise<Ended> => {
     const step: (request: FleetRequest, ports: Ports) => Promise<FleetResult> = commands[command]
@@ -48,14 +55,17 @@ export function openScenario(scenarioText: string, playbookText: string): Scenar
     const at = { startedAt: '', finishedAt: '', interrupted: false }
     return { devices, exitCode: exitCodeOf({ command, runId: 'r', playbook: 'p', devices, ...at }) }
   }
-  return { world, plan: () => run('plan'), apply: () => run('apply'), verify: () => run('verify') }
+  return { world, request, plan: () => run('plan'), apply: () => run('apply'), verify: () => run('verify') }
+}
+
+/** The inventory that `ikero simulate` would write. */
+export function inventoryOf({ devices, peers, login }: BuiltScenario): string {
+  const listening = devices.map((built, index) => ({ built, port: 10_022 + index }))
+  return labInventory({ devices: listening, jumps: [], peers, login }, '127.0.0.1')
 }
 
 function requestOf(world: World, playbookText: string): FleetRequest {
-  const listening = world.built.devices.map((built, index) => ({ built, port: 10_022 + index }))
-  const { peers: declared, login } = world.built
-  const text = labInventory({ devices: listening, jumps: [], peers: declared, login }, '127.0.0.1')
-  const inventory = parseInventory('inventory.yml', text)
+  const inventory = parseInventory('inventory.yml', inventoryOf(world.built))
   if (inventory.kind === 'err') throw new Error(inventory.error.map((one) => one.message).join('; '))
   const { hosts, peers } = inventory.value.inventory
   const playbook = parsePlaybook('playbook.yml', playbookText, { today: '2026-11-24' })

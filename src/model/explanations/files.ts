@@ -137,6 +137,15 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     source: 'via and jumps in the inventory',
     since: 'now',
   },
+  CALLBACK_FAILED: {
+    title: 'a function that a program gave to the library has failed',
+    severity: 'warning; a question counts as answered with no, and an event as heard',
+    meaning: 'It threw, or its promise was rejected.',
+    wouldBreak: 'A listener that cannot write its log would end a change between two lines.',
+    todo: 'Correct the function; what was not approved because of it is skipped, and can be run again.',
+    source: 'the program that calls ikero',
+    since: 'now',
+  },
   SSH_CONFIG: {
     title: 'something in the SSH client configuration is not as written',
     severity: 'warning; the run goes on without it',

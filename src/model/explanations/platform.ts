@@ -100,7 +100,7 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
     severity:
       'block, cannot be accepted, where lines would be sent or the configuration was not readable in full; else warn',
     meaning:
-      'The session has less than privilege level 15, or the device hides part of its configuration from this user (show privilege, show curpriv).',
+      'The session has less than privilege level 15, is in a CLI view, or the device hides part of its configuration from this user (show privilege, show curpriv).',
     wouldBreak:
       'What is not shown looks like what is not there: a second tunnel that uses the profile would be overlooked, and a push could be refused half way.',
     todo: 'Give the credential an enable secret or level 15, or the rights to show running-config and to set these lines.',

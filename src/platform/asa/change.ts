@@ -12,7 +12,7 @@ import { sameLines } from '../same-lines.ts'
 import { lines } from './commands.ts'
 import { connectionTypeOf, entryOf, readCryptoMaps } from './crypto-map.ts'
 import { outputLines } from './text.ts'
-import { recordedVti, vtiChange, vtiValue } from './vti-change.ts'
+import { recordedVti, vtiChange, vtiSettings, vtiValue } from './vti-change.ts'
 
 type EntryTarget = Extract<Target, { kind: 'crypto-map-entry' }>
 
@@ -48,6 +48,15 @@ function entryChange(facts: DeviceFacts, own: EntryTarget, wanted: TargetValue):
   const word = wanted === 'answer-only' ? 'answer-only' : bidirectionalWord(facts)
   const before = entry.connectionTypePrinted ?? bidirectionalWord(facts)
   return { lines: [step(own, word)], revert: [step(own, before)] }
+}
+
+/**
+ * The lines of every word that {@link changeOf} sets: what is set, and the default in either spelling that devices
+ * print. An entry with any other type is refused by the checks (ENTRY_ORIGINATE_ONLY).
+ */
+export function settings(target: Target): readonly ConfigStep[] {
+  if (target.kind === 'ipsec-profile') return vtiSettings(target.profile)
+  return ['answer-only', 'bidirectional', 'bi-directional'].map((word) => step(target, word))
 }
 
 /**

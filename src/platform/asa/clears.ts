@@ -5,7 +5,7 @@ import { type ClearLine, parseClearLine } from '../../model/ids.ts'
 import { softwareInWords } from '../../model/software-name.ts'
 
 /** The words `ikev1` and `ikev2` came with 8.4; how earlier releases clear one peer is UNVERIFIED. */
-function knowsVersions({ software }: DeviceFacts): boolean {
+function knowsVersions({ software }: Pick<DeviceFacts, 'software'>): boolean {
   const [, major = '', minor = ''] = /^(\d{1,3})\.(\d{1,3})\D/.exec(`${software.version ?? ''} `) ?? []
   return software.os === 'asa' && (Number(major) > 8 || (Number(major) === 8 && Number(minor) >= 4))
 }
@@ -16,7 +16,7 @@ function knowsVersions({ software }: DeviceFacts): boolean {
  * bounce one peer of an ASA by these lines.
  */
 export function clears(
-  facts: DeviceFacts,
+  facts: Pick<DeviceFacts, 'software'>,
   { peer = '', version }: Pick<IkeSa, 'peer' | 'version'>,
 ): Result<readonly ClearLine[], string> {
   if (!knowsVersions(facts))

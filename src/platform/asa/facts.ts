@@ -22,7 +22,7 @@ import { outputLines } from './text.ts'
  * A user who may not ask for his level, and to whom the whole configuration was shown, has what reading
  * needs; the replies to a change tell the rest.
  */
-function privileged(captures: readonly Capture[], session: SessionFacts): boolean {
+export function privileged(captures: readonly Capture[], session: Pick<SessionFacts, 'privileged'>): boolean {
   const level = readPrivilegeLevel(captureOf(captures, lines.privilege)?.text ?? '')
   return level === undefined ? session.privileged : level === 15
 }

@@ -1,10 +1,10 @@
 import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
-import { changeOf, readBackLine, recorded, valueIn } from './change.ts'
+import { changeOf, readBackLine, recorded, settings, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
 import { lines } from './commands.ts'
-import { readFacts } from './facts.ts'
+import { privileged, readFacts } from './facts.ts'
 import { asaGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
 import { probes, saProbes } from './probes.ts'
@@ -23,6 +23,7 @@ export const asaDriver: Writer = {
   probes,
   // The system space has no SAs, and would refuse the lines.
   saProbes: ({ contextMarker }) => (contextMarker === 'system' ? [] : saProbes),
+  privileged,
   facts: readFacts,
   // The table tells the role itself: own addresses are not needed.
   reading: (captures) => readSas(captures),
@@ -30,6 +31,7 @@ export const asaDriver: Writer = {
   readBack: readBackLine,
   valueIn,
   change: changeOf,
+  settings,
   recorded,
   clears,
   startup,

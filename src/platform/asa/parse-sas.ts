@@ -1,22 +1,22 @@
-import type { Facts } from '../command-parser.ts'
+import type { ParsedFacts, ParsedSa } from '../../model/parsed.ts'
 import { shown } from '../text.ts'
 import { type Ikev1Row, readIkev1 } from './sa-ikev1.ts'
 import { type Ikev2Row, readIkev2 } from './sa-ikev2.ts'
 import { readSessions, type VpnSession } from './sessiondb.ts'
 import { outputLines } from './text.ts'
 
-function ikev1Facts(row: Ikev1Row): Facts {
+function ikev1Facts(row: Ikev1Row): ParsedSa {
   const { evidence: _evidence, halfOpen: _halfOpen, row: index, ...facts } = row
   return { version: 1, ...facts, ...shown({ index }) }
 }
 
-function ikev2Facts(row: Ikev2Row): Facts {
+function ikev2Facts(row: Ikev2Row): ParsedSa {
   const { evidence: _evidence, halfOpen: _halfOpen, tunnelId, ...facts } = row
   return { version: 2, connId: Number(tunnelId), ...facts }
 }
 
 /** Both parts of any `show crypto isakmp|ikev1|ikev2 sa [detail]`, IKEv1 first as printed. */
-export function parseSas(text: string): Facts | undefined {
+export function parseSas(text: string): ParsedFacts | undefined {
   const lines = outputLines(text)
   const one = readIkev1(lines)
   const two = readIkev2(lines)
@@ -29,7 +29,7 @@ export function parseSas(text: string): Facts | undefined {
 }
 
 /** One SA for each IKE tunnel; where only their number is printed, as many as there are. */
-function sessionSas(session: VpnSession): readonly Facts[] {
+function sessionSas(session: VpnSession): readonly ParsedSa[] {
   if (session.ikeSessions === 0) return []
   return session.tunnels.map((tunnel) => ({
     version: tunnel.version,
@@ -48,7 +48,7 @@ function sessionSas(session: VpnSession): readonly Facts[] {
 }
 
 /** `show vpn-sessiondb detail l2l`: sessions are up, and nothing tells who started them. */
-export function parseSessions(text: string): Facts | undefined {
+export function parseSessions(text: string): ParsedFacts | undefined {
   const table = readSessions(outputLines(text))
   if (!table.recognised) return undefined
   return {

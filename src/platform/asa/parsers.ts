@@ -1,5 +1,6 @@
 import type { CryptoMapEntry } from '../../model/facts.ts'
-import { commandParser, type Facts } from '../command-parser.ts'
+import type { ParsedFacts, ParsedMapEntry } from '../../model/parsed.ts'
+import { commandParser } from '../command-parser.ts'
 import type { CommandParser } from '../driver.ts'
 import { parseShowVersionFacts } from '../software.ts'
 import { shown } from '../text.ts'
@@ -12,7 +13,7 @@ import { isTerminals, readTerminals } from './management.ts'
 import { parseSas, parseSessions } from './parse-sas.ts'
 import { outputLines, promptHost } from './text.ts'
 
-function entryFacts(entry: CryptoMapEntry): Facts {
+function entryFacts(entry: CryptoMapEntry): ParsedMapEntry {
   return {
     name: entry.map,
     seq: entry.seq,
@@ -28,7 +29,7 @@ function entryFacts(entry: CryptoMapEntry): Facts {
   }
 }
 
-function mapFacts(maps: CryptoMaps): Facts {
+function mapFacts(maps: CryptoMaps): ParsedFacts {
   return {
     cryptoMaps: maps.entries.map(entryFacts),
     ...(maps.dynamicMaps.length === 0 ? {} : { dynamicMaps: maps.dynamicMaps }),
@@ -37,7 +38,7 @@ function mapFacts(maps: CryptoMaps): Facts {
 
 const mapLine = /^(?:no )?crypto (?:map|dynamic-map) \S/
 
-function cryptoMapFacts(text: string): Facts | undefined {
+function cryptoMapFacts(text: string): ParsedFacts | undefined {
   const lines = outputLines(text).filter((line) => line.trim() !== '')
   if (lines.length === 0 || !lines.every((line) => mapLine.test(line))) return undefined
   return { ipsecProfiles: [], ...mapFacts(readCryptoMaps(lines)) }
@@ -48,7 +49,7 @@ const ownLine =
   /^(?:(?:ASA|PIX) Version \d|: end$|names$|crypto map \S+ (?:\d+ (?:match|set) |interface )|tunnel-group \S+ type | nameif \S)/
 const iosLine = /^version \d+\.\d+$/
 
-function configFacts(text: string): Facts | undefined {
+function configFacts(text: string): ParsedFacts | undefined {
   const lines = outputLines(text)
   if (!lines.some((line) => ownLine.test(line)) || lines.some((line) => iosLine.test(line))) return undefined
   const config = readConfig(lines)
@@ -69,32 +70,32 @@ function configFacts(text: string): Facts | undefined {
   }
 }
 
-function contextFacts(text: string): Facts | undefined {
+function contextFacts(text: string): ParsedFacts | undefined {
   const facts = readContexts(outputLines(text))
   return facts === undefined ? undefined : { ...facts, ...shown({ hostname: promptHost(text) }) }
 }
 
-function modeFacts(text: string): Facts | undefined {
+function modeFacts(text: string): ParsedFacts | undefined {
   const mode = readMode(outputLines(text))
   return mode === undefined ? undefined : { mode, ...shown({ hostname: promptHost(text) }) }
 }
 
-function failoverFacts(text: string): Facts | undefined {
+function failoverFacts(text: string): ParsedFacts | undefined {
   const facts = readFailover(outputLines(text))
   return facts === undefined ? undefined : { ...facts }
 }
 
-function failoverStateFacts(text: string): Facts | undefined {
+function failoverStateFacts(text: string): ParsedFacts | undefined {
   const facts = readFailoverStates(outputLines(text))
   return facts === undefined ? undefined : { ...facts }
 }
 
-function terminalFacts(text: string): Facts | undefined {
+function terminalFacts(text: string): ParsedFacts | undefined {
   const lines = outputLines(text)
   return isTerminals(lines) ? { clients: readTerminals(lines) } : undefined
 }
 
-const parser = (command: string, read: (text: string) => Facts | undefined): CommandParser =>
+const parser = (command: string, read: (text: string) => ParsedFacts | undefined): CommandParser =>
   commandParser('an ASA or PIX', command, read)
 
 /** The show commands of ASA and PIX that can be read on their own. */

@@ -36,6 +36,11 @@ export function vtiChange(facts: DeviceFacts, name: ProfileName, wanted: TargetV
   }
 }
 
+/** The lines of both values: a profile is set to one and taken back to the other. */
+export function vtiSettings(profile: ProfileName): readonly ConfigStep[] {
+  return (['responder-only', 'bidirectional'] as const).flatMap((value) => steps(profile, value))
+}
+
 /** The two lines of an earlier run, where they are what {@link vtiChange} writes for this profile and value. */
 export function recordedVti(
   profile: ProfileName,

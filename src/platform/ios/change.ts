@@ -50,6 +50,11 @@ export function change(facts: DeviceFacts, target: Target, wanted: TargetValue):
   }
 }
 
+/** The lines of both values: a profile is set to one and taken back to the other. */
+export function settings(target: Target): readonly ConfigStep[] {
+  return (['responder-only', 'bidirectional'] as const).flatMap((value) => steps(profileOf(target), value))
+}
+
 /** The two lines of an earlier run, where they are what {@link change} writes for this profile and value. */
 export function recorded(
   target: Target,

@@ -49,10 +49,10 @@ function privilegeInsufficient(facts: DeviceFacts): Finding {
     severity: 'block',
     message: facts.privileged
       ? `${printable(facts.hostname)} does not show its running configuration to this user`
-      : `the session on ${printable(facts.hostname)} has less than privilege level 15: the configuration that such a session shows is not all of it`,
+      : `the session on ${printable(facts.hostname)} is not known to have privilege level 15: a lower level, or a CLI view, is shown only a part of the configuration`,
     next: facts.privileged
       ? 'give the user the right to show running-config, and to set IPsec profiles, on the AAA server'
-      : 'give the credential an enable secret, or privilege level 15 at login',
+      : 'give the credential an enable secret, or privilege level 15 at login, no CLI view, and the right to send show privilege',
   }
 }
 

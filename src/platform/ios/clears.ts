@@ -9,7 +9,7 @@ import { type ClearLine, parseClearLine } from '../../model/ids.ts'
  * books and lab texts with `clear crypto session remote`.
  */
 export function clears(
-  _facts: DeviceFacts,
+  _facts: Pick<DeviceFacts, 'software'>,
   { peer = '' }: Pick<IkeSa, 'peer' | 'version'>,
 ): Result<readonly ClearLine[], string> {
   const line = parseClearLine(`clear crypto session remote ${peer}`)

@@ -14,10 +14,21 @@ import { readSas } from './reading.ts'
 
 const noReading: SaReading = { sas: [], unreadable: [] }
 
-/** Level 15 in the prompt's mark and, where the device tells it, in its own words. */
-function isPrivileged(captures: readonly Capture[], session: SessionFacts): boolean {
-  const told = /Current privilege level is (\d+)/i.exec(captureOf(captures, lines.privilege)?.text ?? '')
-  return session.privileged && (told === null || Number(told[1]) === 15)
+/**
+ * Level 15 in the prompt's mark and in the device's own words. A lower level, and a CLI view, are shown only the
+ * part of the configuration that they may change, with the line `end` behind it as behind the whole (Cisco tech
+ * note on privilege levels and the running configuration; feature guide Role-Based CLI Access). What such a
+ * session prints here is believed only for the root view, which sees all; the wording of a view is UNVERIFIED,
+ * so that everything else counts as less.
+ */
+export function isPrivileged(
+  captures: readonly Capture[],
+  session: Pick<SessionFacts, 'privileged'>,
+): boolean {
+  const told = captureOf(captures, lines.privilege)
+  if (told === undefined) return session.privileged
+  const sees = /Current privilege level is 15\b|View Context with view 'root'/i
+  return session.privileged && told.refusal === undefined && sees.test(told.text)
 }
 
 /** The release knows the setting: it prints the line for any profile, or the configuration has it. */

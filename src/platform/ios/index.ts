@@ -1,9 +1,9 @@
 import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
-import { change, readBack, recorded, valueIn } from './change.ts'
+import { change, readBack, recorded, settings, valueIn } from './change.ts'
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
-import { facts } from './facts.ts'
+import { facts, isPrivileged } from './facts.ts'
 import { gate } from './gate.ts'
 import { iosGrammar } from './grammar.ts'
 import { parsers } from './parsers.ts'
@@ -22,10 +22,12 @@ export const iosDriver: Writer = {
   gate,
   probes,
   saProbes,
+  privileged: isPrivileged,
   facts,
   reading: readSas,
   precheck,
   change,
+  settings,
   recorded,
   clears,
   readBack,

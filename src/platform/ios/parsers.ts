@@ -1,4 +1,5 @@
-import { commandParser, type Facts, type ParseOptions } from '../command-parser.ts'
+import type { ParsedFacts, ParsedSa } from '../../model/parsed.ts'
+import { commandParser, type ParseOptions } from '../command-parser.ts'
 import type { CommandParser } from '../driver.ts'
 import { parseShowVersionFacts } from '../software.ts'
 import { readConfig } from './config.ts'
@@ -14,13 +15,13 @@ import { partByAddresses } from './role.ts'
 import { parseUsers } from './users.ts'
 
 /** Rows that could not be read are told, not passed over. */
-function sasOf<Row>(table: Table<Row> | undefined, factsOf: (row: Row) => Facts): Facts | undefined {
+function sasOf<Row>(table: Table<Row> | undefined, factsOf: (row: Row) => ParsedSa): ParsedFacts | undefined {
   if (table === undefined) return undefined
   const { rows, unreadable } = table
   return { sas: rows.map(factsOf), ...(unreadable.length === 0 ? {} : { unreadable }) }
 }
 
-function runningConfig(text: string): Facts | undefined {
+function runningConfig(text: string): ParsedFacts | undefined {
   const config = readConfig(text)
   if (!config.recognised) return undefined
   const { profilesUsedButNotDefined, dynamicMaps } = config
@@ -48,7 +49,7 @@ function runningConfig(text: string): Facts | undefined {
   }
 }
 
-function isakmpSas(text: string, { localAddresses }: ParseOptions): Facts | undefined {
+function isakmpSas(text: string, { localAddresses }: ParseOptions): ParsedFacts | undefined {
   return sasOf(parseIsakmpTable(text), (row) => ({
     version: 1,
     dst: row.dst,
@@ -62,7 +63,7 @@ function isakmpSas(text: string, { localAddresses }: ParseOptions): Facts | unde
   }))
 }
 
-function isakmpDetailSas(text: string): Facts | undefined {
+function isakmpDetailSas(text: string): ParsedFacts | undefined {
   return sasOf(parseIsakmpDetail(text), (row) => ({
     version: 1,
     local: row.local,
@@ -75,7 +76,7 @@ function isakmpDetailSas(text: string): Facts | undefined {
   }))
 }
 
-function ikev2Facts(row: Ikev2Row): Facts {
+function ikev2Facts(row: Ikev2Row): ParsedSa {
   return {
     version: 2,
     local: row.local,
@@ -90,7 +91,7 @@ function ikev2Facts(row: Ikev2Row): Facts {
   }
 }
 
-function sessionSas(text: string): Facts | undefined {
+function sessionSas(text: string): ParsedFacts | undefined {
   const sas = parseCryptoSession(text)
   if (sas === undefined) return undefined
   return {
@@ -103,18 +104,18 @@ function sessionSas(text: string): Facts | undefined {
   }
 }
 
-function ikev2Sas(text: string): Facts | undefined {
+function ikev2Sas(text: string): ParsedFacts | undefined {
   return sasOf(parseIkev2Table(text), ikev2Facts)
 }
 
-function ipsecSas(text: string): Facts | undefined {
+function ipsecSas(text: string): ParsedFacts | undefined {
   const ipsecFlows = parseIpsecSas(text)
   return ipsecFlows === undefined ? undefined : { ipsecFlows }
 }
 
 const parser = (
   command: string,
-  read: (text: string, options: ParseOptions) => Facts | undefined,
+  read: (text: string, options: ParseOptions) => ParsedFacts | undefined,
 ): CommandParser => commandParser('IOS or IOS-XE', command, read)
 
 /** The show commands that `parse` reads on this platform. */

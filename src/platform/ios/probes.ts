@@ -45,14 +45,14 @@ export function saProbes(): readonly Probe[] {
 }
 
 /**
- * What a survey asks. The effective profiles settle a release that its number does not; `show dmvpn` counts
+ * What a survey asks. Without its level, a session's configuration may be a part of it. The effective profiles settle a release that its number does not; `show dmvpn` counts
  * the clients of a hub (12.4(9)T and later, and only where the image has NHRP); `show users` tells from
  * where this session comes.
  */
 export function probes(software: SoftwareFacts): readonly Probe[] {
   const unsure = supportsResponderOnly(software) === 'unknown'
   return [
-    { line: lines.privilege, feeds: 'privilege', optional: true },
+    { line: lines.privilege, feeds: 'privilege', optional: false },
     { line: lines.config, feeds: 'configuration', optional: false },
     ...(unsure ? [{ line: lines.ipsecProfile, feeds: 'configuration', optional: true } as const] : []),
     { line: lines.dmvpn, feeds: 'configuration', optional: true },

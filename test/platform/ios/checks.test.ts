@@ -166,12 +166,26 @@ describe('the checks of IOS', () => {
   it.for([
     ['the session is in user mode', {}, false],
     ['the level is below 15', { [lines.privilege]: 'Current privilege level is 7\n' }, true],
+    [
+      'the session is in a CLI view, which hides what it may not configure',
+      { [lines.privilege]: "Currently in View Context with view 'vpn'\n" },
+      true,
+    ],
+    ['the device does not tell the level', { [lines.privilege]: '' }, true],
   ] as const)('judge nothing when %s', ([, texts, privileged]) => {
     const facts = factsOf(texts, { hostname: 'hub1', privileged })
     const assessment = iosDriver.precheck(facts, intent([profileTarget('VPN')]))
     expect(codes(assessment)).toEqual(['block PRIVILEGE_INSUFFICIENT'])
     expect(assessment.targets).toEqual([])
   })
+
+  it.for(['Current privilege level is 15\n', "Currently in View Context with view 'root'\n"])(
+    'believe a configuration that is shown to %j',
+    (told) => {
+      const facts = factsOf({ [lines.privilege]: told })
+      expect(iosDriver.precheck(facts, intent([profileTarget('VPN')])).targets).toHaveLength(1)
+    },
+  )
 
   const unknownRelease =
     'Cisco IOS Software, ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 15.5(3)S4b, RELEASE SOFTWARE (fc1)\n'

@@ -1,0 +1,18 @@
+/** Whose JSON Schema `ikero schema` prints; here alone, so that help and completion load no schema. */
+export const schemaNames = [
+  'playbook',
+  'inventory',
+  'plan-file',
+  'result',
+  'events',
+  'problems',
+  'runs',
+  'show',
+  'rollback-print',
+  'unlock',
+  'trust',
+  'doctor',
+  'explain',
+] as const
+
+export type SchemaName = (typeof schemaNames)[number]
