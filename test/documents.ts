@@ -43,6 +43,7 @@ const schemaOf: Readonly<Record<string, SchemaName>> = {
 export function schemaFor(argv: readonly string[], code: number): SchemaName | undefined {
   const name = schemaOf[argv[0] ?? '']
   if (name !== undefined && code === 64) return 'problems'
+  if (argv[0] === 'doctor' && argv.includes('--privileges')) return 'privileges'
   return argv[0] === 'rollback' && argv.includes('--print') ? 'rollback-print' : name
 }
 

@@ -7,7 +7,7 @@ import { renderDiagnostics } from '../report/diagnostics.ts'
 import { adopt } from '../wire/adopt.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
-import { type CliIo, wantsColor } from './io.ts'
+import { type CliIo, wantsColor, widthOf } from './io.ts'
 import { withVisits } from './progress.ts'
 import { refuse, runOptions } from './shared.ts'
 
@@ -30,7 +30,13 @@ export const runAdopt: RunCommand = async (_args, values, io) => {
     io.stderr.write('interrupted: no playbook was written\n')
     return 130
   }
-  io.stderr.write(renderAdoption(answer.adoption, { color, written: answer.playbook !== undefined }))
+  io.stderr.write(
+    renderAdoption(answer.adoption, {
+      color,
+      width: widthOf(io.stderr),
+      written: answer.playbook !== undefined,
+    }),
+  )
   if (answer.playbook === undefined) return answer.exitCode
   if (output !== undefined) return write(output, answer.playbook, io) ? answer.exitCode : 1
   io.stdout.write(answer.playbook)

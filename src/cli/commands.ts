@@ -1,4 +1,4 @@
-import { Argument, type Command, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { privilegeForms } from '../model/command-set.ts'
 import {
   concurrencyFlag,
@@ -6,6 +6,7 @@ import {
   jsonFlag,
   knownHostsFlag,
   noColorFlag,
+  oneOf,
   outputFlags,
   reportFlags,
   runFlags,
@@ -316,7 +317,7 @@ export const commands: readonly CommandRow[] = [
     ends: ownEnds({ 0: 'printed' }),
     examples: ['ikero schema', 'ikero schema playbook > playbook.schema.json', 'ikero schema result'],
     define: (command) =>
-      command.addArgument(new Argument('[name]', 'whose schema (default: list them)').choices(schemaNames)),
+      command.addArgument(oneOf('[name]', 'whose schema (default: list them)', schemaNames)),
     load: async () => (await import('./schema.ts')).runSchema,
   },
   {
@@ -329,8 +330,7 @@ export const commands: readonly CommandRow[] = [
       'ikero completion zsh > ~/.zfunc/_ikero  # a folder of your fpath',
       'ikero completion fish > ~/.config/fish/completions/ikero.fish',
     ],
-    define: (command) =>
-      command.addArgument(new Argument('<shell>', 'whose script').choices(['bash', 'zsh', 'fish'])),
+    define: (command) => command.addArgument(oneOf('<shell>', 'whose script', ['bash', 'zsh', 'fish'])),
     load: async () => (await import('./completion.ts')).runCompletion,
   },
   {

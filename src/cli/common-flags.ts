@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { nearest } from '../kernel/nearest.ts'
 
 // The words of flags that several commands have: one flag, one meaning, one sentence. A value that a flag has when
 // it is not given stands at the end, in "(default: …)"; a flag that has to be given says "(required)".
@@ -62,3 +63,13 @@ export const runFlags = (command: Command): Command =>
       .option('--events', 'every event as a line of JSON on stdout while it happens; the result is the last'),
     'every role row, every finding, round trips',
   )
+
+/** An argument that is one of some words; a slip is answered with the word that was meant. */
+export function oneOf(name: string, about: string, words: readonly string[]): Argument {
+  return new Argument(name, about).choices(words).argParser((word: string) => {
+    if (words.includes(word)) return word
+    const meant = nearest(word, words)
+    const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.${hint}`)
+  })
+}

@@ -42,6 +42,6 @@ export class Flags {
   }
 }
 
-export function usage(message: string, hint?: string): Diagnostic {
+export function usage(message: string, hint?: string | undefined): Diagnostic {
   return { code: 'USAGE', severity: 'error', message, ...(hint === undefined ? {} : { hint }) }
 }

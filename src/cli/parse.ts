@@ -1,4 +1,5 @@
-import { printable } from '../kernel/printable.ts'
+import { didYouMean } from '../kernel/nearest.ts'
+import { printable, quoted } from '../kernel/printable.ts'
 import { isAddress } from '../model/address.ts'
 import { platformIds } from '../model/ids.ts'
 import { jsonText } from '../report/json.ts'
@@ -14,9 +15,7 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
   const platform = platformIds.find((id) => id === given)
   const local = flags.list('local')
   const problems = [
-    ...(platform === undefined
-      ? [usage(`--platform takes ios or asa, ${given === undefined ? 'and is missing' : `not '${given}'`}`)]
-      : []),
+    ...(platform === undefined ? [wrongPlatform(given)] : []),
     ...local
       .filter((address) => !isAddress(address))
       .map((address) => usage(`--local takes an address, not '${address}'`)),
@@ -33,7 +32,12 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
       return 0
     case 'unknown-command':
       return refuse(
-        [usage(`no parser for '${command}' on ${platform}`, `known: ${answer.known.join(', ')}`)],
+        [
+          usage(
+            `no parser for ${quoted(command)} on ${platform}`,
+            didYouMean(command, answer.known) ?? `known: ${answer.known.join(', ')}`,
+          ),
+        ],
         flags,
         io,
       )
@@ -41,4 +45,9 @@ export const runParse: RunCommand = async ([command = '', file = ''], values, io
       io.stderr.write(`UNRECOGNISED: ${printable(answer.message)}\n`)
       return 1
   }
+}
+
+function wrongPlatform(given: string | undefined): ReturnType<typeof usage> {
+  if (given === undefined) return usage('--platform takes ios or asa, and is missing')
+  return usage(`--platform takes ios or asa, not ${quoted(given)}`, didYouMean(given, platformIds))
 }

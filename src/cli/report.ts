@@ -1,13 +1,11 @@
 import { printable } from '../kernel/printable.ts'
-import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { reportOf, writeReports } from '../wire/report.ts'
 import { reportFileProblems } from '../wire/report-files.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags } from './flags.ts'
-import { wantsColor } from './io.ts'
 import { storeOptions } from './runs.ts'
-import { refuse, reportFiles } from './shared.ts'
+import { refuse, reportFiles, tellWritten } from './shared.ts'
 
 /** `report RUN`: contacts nothing. Markdown on stdout where no file is named. */
 export const runReport: RunCommand = async ([run = ''], values, io) => {
@@ -25,8 +23,5 @@ export const runReport: RunCommand = async ([run = ''], values, io) => {
     return 1
   }
   if (files.length === 0) io.stdout.write(renderMarkdown(answer.input))
-  const unwritten = writeReports(files, answer.input, io.cwd)
-  if (unwritten.length === 0) return 0
-  io.stderr.write(renderDiagnostics(unwritten, { color: wantsColor(io, io.stderr, flags.color) }))
-  return 1
+  return tellWritten(writeReports(files, answer.input, io.cwd), flags, io) ? 1 : 0
 }

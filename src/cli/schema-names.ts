@@ -12,6 +12,7 @@ export const schemaNames = [
   'unlock',
   'trust',
   'doctor',
+  'privileges',
   'explain',
 ] as const
 

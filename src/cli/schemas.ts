@@ -4,6 +4,7 @@ import doctor from '../report/doctor.schema.json' with { type: 'json' }
 import events from '../report/events.schema.json' with { type: 'json' }
 import explain from '../report/explain.schema.json' with { type: 'json' }
 import { jsonText } from '../report/json.ts'
+import privileges from '../report/privileges.schema.json' with { type: 'json' }
 import problems from '../report/problems.schema.json' with { type: 'json' }
 import result from '../report/result.schema.json' with { type: 'json' }
 import rollbackPrint from '../report/rollback-print.schema.json' with { type: 'json' }
@@ -43,6 +44,7 @@ export const schemas: readonly SchemaRow[] = [
   { name: 'unlock', summary: '--json of unlock', schema: unlock },
   { name: 'trust', summary: '--json of trust', schema: trust },
   { name: 'doctor', summary: '--json of doctor', schema: doctor },
+  { name: 'privileges', summary: '--json of doctor --privileges', schema: privileges },
   { name: 'explain', summary: '--json of explain', schema: explain },
 ]
 

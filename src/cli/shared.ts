@@ -1,5 +1,6 @@
 import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
 import { usageExitCode } from '../model/exit-code.ts'
 import type { RunResult } from '../model/outcome.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
@@ -7,6 +8,7 @@ import { renderResult } from '../report/human.ts'
 import { renderJson, toJsonDocument } from '../report/json.ts'
 import { problemsDocument } from '../report/problems.ts'
 import type { RunAnswer, RunOptions } from '../wire/options.ts'
+import type { writeReports } from '../wire/report.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
 import { createEventStream, type EventStream } from './event-stream.ts'
 import { type Flags, usage } from './flags.ts'
@@ -132,12 +134,22 @@ async function writeReportsOf(answer: Done, flags: Flags, io: CliIo): Promise<nu
   const files = reportFiles(flags)
   if (files.length === 0) return answer.exitCode
   const { env, cwd, uid } = io
-  const { reportOfAnswer, writeReports } = await import('../wire/report.ts')
+  const { reportOfAnswer, writeReports: write } = await import('../wire/report.ts')
   const input = await reportOfAnswer(answer, { env, cwd, ...(uid === undefined ? {} : { uid }) })
-  const unwritten = writeReports(files, input, cwd)
-  if (unwritten.length === 0) return answer.exitCode
-  io.stderr.write(renderDiagnostics(unwritten, { color: wantsColor(io, io.stderr, flags.color) }))
-  return answer.exitCode === 0 ? 1 : answer.exitCode
+  const unwritten = tellWritten(write(files, input, cwd), flags, io)
+  return unwritten && answer.exitCode === 0 ? 1 : answer.exitCode
+}
+
+/** Says which reports were written; true where one was not. */
+export function tellWritten(
+  { written, problems }: ReturnType<typeof writeReports>,
+  flags: Flags,
+  io: CliIo,
+): boolean {
+  io.stderr.write(written.map((file) => `written: ${printable(file)}\n`).join(''))
+  if (problems.length === 0) return false
+  io.stderr.write(renderDiagnostics(problems, { color: wantsColor(io, io.stderr, flags.color) }))
+  return true
 }
 
 type Done = Extract<RunAnswer, { readonly kind: 'done' }>

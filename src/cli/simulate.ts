@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { systemClock } from '../kernel/clock.ts'
-import { scenarioPath } from '../wire/assets.ts'
+import { scenarioPath, unknownScenario } from '../wire/assets.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
 import { refuse } from './shared.ts'
@@ -10,7 +10,9 @@ export const runSimulate: RunCommand = async ([scenario = ''], values, io) => {
   const flags = new Flags(values)
   const base = flags.count('portBase', '--port-base', 1, 65_535)
   const out = flags.text('out')
+  const unknown = unknownScenario(scenario, io.cwd)
   const wrong = [
+    ...(unknown === undefined ? [] : [unknown]),
     ...(base.problem === undefined ? [] : [base.problem]),
     ...(out === undefined
       ? [usage('--out is missing', 'name the folder for the inventory of the devices')]

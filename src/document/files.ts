@@ -1,10 +1,12 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-/** The two calls of a file system that reading a document takes. */
+/** The calls of a file system that reading a document takes. */
 export interface FileAccess {
   stat(path: string): { readonly kind: 'file' | 'folder' | 'other'; readonly size: number }
   read(path: string): Uint8Array
+  /** The names in a folder, to find the one that was meant; none where it cannot be read. */
+  list?(path: string): readonly string[]
 }
 
 /**
@@ -25,5 +27,12 @@ export function filesIn(folder?: string, texts: Readonly<Record<string, string>>
       return { kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other', size: stats.size }
     },
     read: (path) => given.get(placed(path)) ?? readFileSync(placed(path)),
+    list: (path) => {
+      try {
+        return readdirSync(placed(path))
+      } catch {
+        return []
+      }
+    },
   }
 }

@@ -1,13 +1,21 @@
+import { basename, dirname, join } from 'node:path'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { nearest } from '../kernel/nearest.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { unreadableReason } from '../kernel/unreadable.ts'
 import { type FileAccess, filesIn } from './files.ts'
 import { largestDocument } from './load.ts'
 
-function unreadable(path: string, message: string): Result<never, Diagnostic> {
+function unreadable(path: string, message: string, hint?: string): Result<never, Diagnostic> {
   const at = { file: path, line: 1, col: 1 }
-  return err(diagnostic('FILE_UNREADABLE', `${printable(path)} ${message}`, at))
+  return err(diagnostic('FILE_UNREADABLE', `${printable(path)} ${message}`, at, hint))
+}
+
+/** The file beside it that was probably meant. */
+function besides(path: string, files: FileAccess): string | undefined {
+  const meant = nearest(basename(path), files.list?.(dirname(path)) ?? [])
+  return meant === undefined ? undefined : `did you mean "${printable(join(dirname(path), meant))}"?`
 }
 
 /** The text of one file, read by {@link readBytes}; what is not UTF-8 is refused. */
@@ -33,7 +41,7 @@ export function readBytes(
       return unreadable(path, `is larger than ${largest / 1024 / 1024} MiB: it is not a file of this kind`)
     return ok(files.read(path))
   } catch (thrown) {
-    return unreadable(path, unreadableReason(thrown))
+    return unreadable(path, unreadableReason(thrown), besides(path, files))
   }
 }
 

@@ -7,7 +7,7 @@ import { groupFindings, renderFindingGroup } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
 import { softwareName, tally, valueName } from './names.ts'
-import { renderRoles } from './role-rows.ts'
+import { renderRoles, renderSas } from './role-rows.ts'
 
 const shownTargets = 8
 const shownHosts = 40
@@ -79,7 +79,11 @@ function renderReadBack(device: DeviceOutcome, frame: Frame): readonly string[] 
   return beside('read back', bounded(lines, shownTargets, 'targets', frame), frame.style.dim)
 }
 
-function renderProof(device: DeviceOutcome, frame: Frame): readonly string[] {
+/** Where nothing was sent, nothing is proven: what stands then is told without words of proof. */
+function renderProof(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
+  const proves =
+    command === 'verify' || device.coverageText !== undefined || device.targets.some(({ sent }) => sent)
+  if (!proves) return beside('SAs now', renderSas(device.roles, frame), frame.style.dim)
   const text = device.coverageText === undefined ? [] : sentence(device.coverageText, frame)
   return beside('proof', [...text, ...renderRoles(device.roles, frame)], frame.style.dim)
 }
@@ -138,7 +142,7 @@ export function renderDevice(
     ...renderReason(device, frame),
     ...renderChange(device, command, frame),
     ...renderReadBack(device, frame),
-    ...renderProof(device, frame),
+    ...renderProof(device, command, frame),
     ...renderSaved(device, frame),
     ...renderRoundTrips(device, frame),
     ...quiet.flatMap((group) => renderFindingGroup(group, frame)),

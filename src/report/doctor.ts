@@ -1,7 +1,9 @@
 import { assertNever } from '../kernel/never.ts'
 import { printable } from '../kernel/printable.ts'
+import { someOf } from '../kernel/some-of.ts'
 import type { HostReport, ReachedMachine, SshSeen, Told } from '../model/doctor.ts'
 import { blocks } from '../model/finding.ts'
+import type { DeviceError } from '../model/outcome.ts'
 import { counted } from './layout.ts'
 import { createStyle, type Style } from './style.ts'
 
@@ -11,12 +13,28 @@ export interface DoctorReportOptions {
   readonly verbose: boolean
 }
 
-/** How each device is reached and whether a run could begin there. Ends with a line feed. */
+// Up to so many devices each is shown; beyond, those that are not ready, and the names of the others.
+const smallRun = 12
+const shownNames = 40
+
+/** How each device is reached and whether a run could begin there: those that are not ready first. Ends with a line feed. */
 export function renderDoctor(hosts: readonly HostReport[], options: DoctorReportOptions): string {
   const style = createStyle(options.color)
-  const blocks = hosts.map((host) => renderHost(host, style, options.verbose).join('\n'))
-  const ready = hosts.filter((host) => host.ready).length
-  return `${[...blocks, `${counted(hosts.length, 'device')}: ${ready} ready, ${hosts.length - ready} not`].join('\n\n')}\n`
+  const ready = hosts.filter((host) => host.ready)
+  const notReady = hosts.filter((host) => !host.ready)
+  const all = options.verbose || hosts.length <= smallRun
+  const names = someOf(
+    ready.map(({ host }) => printable(host)),
+    shownNames,
+  )
+  const blocks = [
+    ...[...notReady, ...(all ? ready : [])].map((host) =>
+      renderHost(host, style, options.verbose).join('\n'),
+    ),
+    ...(all || ready.length === 0 ? [] : [`${style.green('ready')} (-v and --json have all): ${names}`]),
+    `${counted(hosts.length, 'device')}: ${ready.length} ready, ${notReady.length} not`,
+  ]
+  return `${blocks.join('\n\n')}\n`
 }
 
 type Row = readonly [label: string, text: string]
@@ -111,12 +129,21 @@ function sessionRows(host: HostReport, verbose: boolean): readonly Row[] {
       [code, message],
       ['next', next],
     ]),
-    ...(error === undefined
-      ? []
-      : ([
-          ['error', `${error.code}: ${error.message}`],
-          ['next', error.next],
-        ] as const)),
+    ...(error === undefined ? [] : errorRows(error, verbose)),
+  ]
+}
+
+// The rest of a reply says no more of what went wrong.
+const shownReply = 6
+
+function errorRows({ code, message, line, reply, next }: DeviceError, verbose: boolean): readonly Row[] {
+  const lines = (reply ?? '').split('\n').filter((one) => one.trim() !== '')
+  const shown = verbose ? lines : lines.slice(0, shownReply)
+  return [
+    ['error', `${code}: ${message}`],
+    ...(line === undefined ? [] : ([['line sent', line]] as const)),
+    ...shown.map((text, index): Row => [index === 0 ? 'reply' : '', text.trimEnd()]),
+    ['next', next],
   ]
 }
 

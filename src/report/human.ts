@@ -10,7 +10,7 @@ import { counted, wrapText } from './layout.ts'
 import { needsAttention, savedPlanText, tally, unreachableFirst, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
 import { renderStop, renderWaves, renderWindow } from './rollout.ts'
-import { causeOf, gather, type Section } from './sections.ts'
+import { causeOf, fewOfEach, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
 import { wordsOf } from './words.ts'
 
@@ -29,6 +29,7 @@ const smallRun = 12
 const shownRows = 20
 const shownSections = 20
 const rowsOfOneCause = 5
+const sectionsOfOneCause = 3
 
 /**
  * The report of a run for people: devices worst first, then for each that needs it what was found, sent,
@@ -90,24 +91,13 @@ function table(
   frame: Frame,
 ): readonly string[] {
   const all = frame.verbose || sorted.length <= smallRun
-  const shown = new Set(all ? sorted : sample(sorted.filter((device) => needsAttention(device, command))))
+  const worth = sorted.filter((device) => needsAttention(device, command))
+  const shown = new Set(all ? sorted : fewOfEach(worth, (device) => device, rowsOfOneCause, shownRows))
   const rest = sorted.filter((device) => !shown.has(device)).map((device) => device.status)
   return [
     ...(shown.size === 0 ? [] : renderTable([...shown], frame)),
     ...(rest.length === 0 ? [] : [frame.style.dim(`  and ${rest.length} more: ${tally(rest)}`)]),
   ]
-}
-
-/** A few devices of each cause, so that one that is common does not crowd out the others. */
-function sample(devices: readonly DeviceOutcome[]): readonly DeviceOutcome[] {
-  const seen = new Map<string, number>()
-  const few = devices.filter((device) => {
-    const cause = `${device.status} ${causeOf(device)}`
-    const count = (seen.get(cause) ?? 0) + 1
-    seen.set(cause, count)
-    return count <= rowsOfOneCause
-  })
-  return few.slice(0, shownRows)
 }
 
 function details(
@@ -124,10 +114,16 @@ function details(
         (device.status === 'verified' || device.status === 'rolled-back' || device.findings.length > 0)),
   )
   const sections = gather(worth, !frame.verbose && !small)
-  const shown = frame.verbose ? sections : sections.slice(0, shownSections)
+  const all = frame.verbose || small
+  const shown = all
+    ? sections
+    : fewOfEach(sections, ({ device }) => device, sectionsOfOneCause, shownSections)
   return [
     ...shown.map(({ device, others }) => renderDevice(device, result.command, others, frame)),
-    restOf(sections.slice(shown.length), frame),
+    restOf(
+      sections.filter((section) => !shown.includes(section)),
+      frame,
+    ),
   ]
 }
 

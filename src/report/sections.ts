@@ -64,8 +64,30 @@ export function gather(devices: readonly DeviceOutcome[], alike: boolean): reado
   return sections
 }
 
-/** The code that a device stands under: of its error, else of what refused it; its status where there is none. */
+/** The code that a device stands under: of its error, else of what refused or warned; its status where there is none. */
 export function causeOf(device: DeviceOutcome): string {
   const refusal = device.findings.find(blocks)
-  return device.error?.code ?? refusal?.code ?? device.status
+  const warning = device.findings.find(({ severity }) => severity === 'warn')
+  return device.error?.code ?? refusal?.code ?? warning?.code ?? device.status
+}
+
+/**
+ * A few of each status and cause, in the order given and no more than `most`: one that is common must not crowd out
+ * the others.
+ */
+export function fewOfEach<T>(
+  all: readonly T[],
+  deviceOf: (one: T) => DeviceOutcome,
+  each: number,
+  most: number,
+): readonly T[] {
+  const seen = new Map<string, number>()
+  const few = all.filter((one) => {
+    const device = deviceOf(one)
+    const cause = `${device.status} ${causeOf(device)}`
+    const count = (seen.get(cause) ?? 0) + 1
+    seen.set(cause, count)
+    return count <= each
+  })
+  return few.slice(0, most)
 }

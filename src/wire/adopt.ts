@@ -111,7 +111,7 @@ function withoutSecrets({ spaces, without, unread }: Adoption, redactor: Redacto
   return {
     spaces: spaces.map((space) => ({ ...space, findings: redactor.redactDeep(space.findings) })),
     without: without.map((one) => ({ ...one, findings: redactor.redactDeep(one.findings) })),
-    unread: unread.map((one) => ({ ...one, message: redactor.redact(one.message) })),
+    unread: unread.map(({ name, ...why }) => ({ name, ...redactor.redactDeep(why) })),
   }
 }
 

@@ -70,7 +70,7 @@ export function loadRun(
 /** Keeps the hash of each file as it is read: it must be of what was judged, not of a later state. */
 export function summing(files: FileAccess, sums: Map<string, string>): FileAccess {
   return {
-    stat: files.stat,
+    ...files,
     read: (path) => {
       const bytes = files.read(path)
       sums.set(path, createHash('sha256').update(bytes).digest('hex'))

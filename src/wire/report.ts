@@ -67,6 +67,13 @@ export function writeReports(
   files: readonly ReportFile[],
   input: ReportInput,
   cwd: string,
-): readonly Diagnostic[] {
-  return files.flatMap((one) => writeReportFile(one, renderReport(one.kind, input), cwd) ?? [])
+): { readonly written: readonly string[]; readonly problems: readonly Diagnostic[] } {
+  const written: string[] = []
+  const problems: Diagnostic[] = []
+  for (const one of files) {
+    const problem = writeReportFile(one, renderReport(one.kind, input), cwd)
+    if (problem === undefined) written.push(one.file)
+    else problems.push(problem)
+  }
+  return { written, problems }
 }

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { Adoption } from '../model/adoption.ts'
+import type { Adoption, UnreadSpace } from '../model/adoption.ts'
 import { type DeviceRequest, spaceName } from '../model/device-request.ts'
 import type { DeviceFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
@@ -102,16 +102,18 @@ function adoptionOf(
 }
 
 /** Why nothing is known of a space; undefined where it was read. */
-function notRead({ outcome }: Surveyed): { readonly code: string; readonly message: string } | undefined {
+function notRead({ outcome }: Surveyed): Omit<UnreadSpace, 'name'> | undefined {
   if (outcome.kind === 'refused') return undefined
-  if (outcome.kind === 'skipped') return { code: 'CONNECT_FAILED', message: outcome.reason }
-  if (outcome.kind !== 'planned') return { code: outcome.error.code, message: outcome.error.message }
+  if (outcome.kind === 'skipped')
+    return { code: 'CONNECT_FAILED', message: outcome.reason, next: 'run adopt again' }
+  if (outcome.kind !== 'planned') return outcome.error
   const { facts, assessment } = outcome.input
   const rights = assessment.findings.find(({ code }) => code === 'PRIVILEGE_INSUFFICIENT')
   if (facts.configComplete && (rights === undefined || assessment.targets.length > 0)) return undefined
   return {
     code: 'PRIVILEGE_INSUFFICIENT',
     message: rights?.message ?? 'the device does not show its running configuration to this user',
+    next: rights?.next ?? 'give the account the right to read it; ikero doctor says which lines are refused',
   }
 }
 

@@ -41,7 +41,8 @@ describe('ikero report', () => {
     const cwd = tempFolder()
     const files = ['--html', 'r.html', '--markdown', 'r.md', '--junit', 'r.xml']
     const ran = await ikeroHere(['report', await recorded(state), '--state-dir', state, ...files], { cwd })
-    expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
+    const stderr = 'written: r.html\nwritten: r.md\nwritten: r.xml\n'
+    expect(ran).toEqual({ code: 0, stdout: '', stderr })
     expect(readFileSync(join(cwd, 'r.html'), 'utf8')).toContain('no answer on record')
     expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('## The way back')
     expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toContain('<testsuite name="hub1"')
@@ -150,6 +151,8 @@ describe('a report that cannot be written when the run has ended', () => {
     expect(await runAndTell(flags, io, async () => answer)).toBe(code)
     expect(JSON.parse(said.stdout)).toMatchObject({ exitCode })
     expect(said.stderr).toContain('--html "gone/r.html" cannot be written')
+    expect(said.stderr).toContain('written: r.md\n')
+    expect(said.stderr).not.toContain('written: gone')
     // One that cannot be written keeps no other from being written, nor does a record that is not there.
     expect(readFileSync(join(cwd, 'r.md'), 'utf8')).toContain('# CHG0012345')
   })

@@ -50,7 +50,9 @@ describe('ikero adopt', () => {
     writeFileSync(join(lab.dir, 'known_hosts'), kept.filter((line) => !line.includes(`:${port} `)).join('\n'))
     const ran = await adopt('--limit', 'hub2,asa-hq')
     expect(ran.code).toBe(1)
-    expect(ran.stderr).toContain('could not be read: asa-hq: HOST_KEY_UNKNOWN: ')
+    expect(ran.stderr).toMatch(
+      /could not be read: asa-hq\n {2}error +HOST_KEY_UNKNOWN \(host-key\)\n[\s\S]* next /,
+    )
     expect(ran.stdout).toMatch(/^# {3}asa-hq: HOST_KEY_UNKNOWN: /m)
     expect(ran.stdout).toContain('  - hosts: [hub2]\n    profiles: [BRANCH, VPN]\n')
     writeFileSync(join(lab.dir, 'printed.yml'), ran.stdout)

@@ -82,8 +82,25 @@ describe('the command line', () => {
     [['trust', '--yes'], /no host is named/],
     [['trust', '192.0.2.1', '--json'], /--fingerprint SHA256:…, or --yes/],
     [['parse', 'show version', 'playbooks/hubs.yml', '--platform', 'junos'], /--platform takes ios or asa/],
-    [['parse', 'show clock', 'playbooks/hubs.yml', '--platform', 'ios'], /no parser for 'show clock'/],
+    [
+      ['parse', 'show clock', 'playbooks/hubs.yml', '--platform', 'ios'],
+      /no parser for "show clock" on ios\n.*known: show version, /,
+    ],
     [['simulate', 'nowhere.yml', '--out', 'never-made'], /nowhere\.yml/],
+    [['completion', 'zhs'], /Allowed choices are bash, zsh, fish\.\n\(Did you mean zsh\?\)/],
+    [['schema', 'playbok'], /Did you mean playbook\?/],
+    [
+      ['schema', 'nothing-like-it'],
+      /Allowed choices are playbook, inventory, result, events\.\n\(add --help/,
+    ],
+    [['explain', 'PEER_LOTS'], /did you mean "PEER_LOST"\?/],
+    [['simulate', 'labb', '--out', 'never-made'], /"labb" is neither a file nor.*\n.*did you mean "lab"\?/],
+    [['parse', 'show version', '-', '--platform', 'iso'], /not "iso"\n.*did you mean "ios"\?/],
+    [
+      ['parse', 'show crypto isakmp sas', '-', '--platform', 'ios'],
+      /no parser for "show crypto isakmp sas" on ios\n.*did you mean "show crypto isakmp sa"\?/,
+    ],
+    [['plan', 'playbooks/hub.yml'], /does not exist\n.*did you mean "playbooks\/hubs\.yml"\?/],
     [['verify', '20260101T000000-abcdef', '--state-dir', '/nonexistent'], /20260101T000000-abcdef/],
   ])('%j is refused with 64 and a hint', async (args, said) => {
     const ran = await ikero(args)

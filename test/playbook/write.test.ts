@@ -128,7 +128,10 @@ describe('a written playbook', () => {
 
   it('is none where there is nothing to ask for', () => {
     expect(
-      writePlaybook({ ...adoption(), unread: [{ name: 'x', code: 'TIMED_OUT', message: 'm' }] }, head),
+      writePlaybook(
+        { ...adoption(), unread: [{ name: 'x', code: 'TIMED_OUT', message: 'm', next: 'n' }] },
+        head,
+      ),
     ).toBe(undefined)
   })
 
@@ -142,7 +145,7 @@ describe('a written playbook', () => {
             asa('asa1', 'm', [10], { findings: [finding(c)] }),
           ],
           without: [{ name: 'x', findings: [finding(b)] }],
-          unread: [{ name: 'y', code: 'TIMED_OUT', message: c }],
+          unread: [{ name: 'y', code: 'TIMED_OUT', message: c, next: c }],
         })
         expect(parse(text)).toEqual(clean)
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\ufeff]/)

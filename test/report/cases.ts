@@ -1,4 +1,4 @@
-import type { RunResult } from '../../src/model/outcome.ts'
+import type { RoleRow, RunResult } from '../../src/model/outcome.ts'
 import {
   coverage,
   device,
@@ -181,6 +181,18 @@ export const unreachables: RunResult = run([
 ])
 
 /** A plan for the lab. */
+function noSa(peer: string, part: Partial<RoleRow>): RoleRow {
+  const bare = {
+    peer,
+    target: 'VPN',
+    protocol: 'none',
+    reading: 'no-sa',
+    proof: 'idle',
+    fresh: false,
+  } as const
+  return { ...bare, ...part }
+}
+
 export const planned: RunResult = run(
   [
     device('hub1', 'pending', {
@@ -193,6 +205,18 @@ export const planned: RunResult = run(
         }),
       ],
       change: profileLines,
+      roles: [
+        role('203.0.113.11', 'VPN', { fresh: false, proof: 'not-on-record', ageSeconds: 310 }),
+        role('203.0.113.12', 'VPN', {
+          fresh: false,
+          proof: 'not-on-record',
+          reading: 'initiator',
+          remainingSeconds: 83_000,
+        }),
+        noSa('203.0.113.13', {}),
+        noSa('203.0.113.14', { proof: 'not-on-record' }),
+        noSa('203.0.113.15', { reading: 'unreadable', proof: 'not-on-record' }),
+      ],
     }),
     device('asa-hq', 'pending', {
       platform: 'asa',

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/model/outcome.ts'
 import { type HumanOptions, renderResult } from '../../src/report/human.ts'
-import { coverage, device, entry, finding, profile, profileLines, run, unreachable } from './builders.ts'
+import {
+  coverage,
+  device,
+  entry,
+  finding,
+  profile,
+  profileLines,
+  role,
+  run,
+  unreachable,
+} from './builders.ts'
 import { blocked, planned, thousand, thousandPlanned, troubled, unreachables, verified } from './cases.ts'
 
 const cases = [
@@ -69,6 +79,57 @@ describe('the report for people', () => {
     expect(shown(true)).toContain(`peers: ${peers.join(', ')}`)
     const told = { ...one, message: 'the peer 203.0.113.1 cannot start', peers: ['203.0.113.1'] }
     expect(draw(run([device('hub1', 'blocked', { findings: [told] })]))).not.toContain('peers:')
+  })
+
+  it('tells the SAs of a device that was sent nothing without words of proof, but for verify', () => {
+    const old = role('203.0.113.11', 'VPN', { fresh: false, proof: 'not-on-record' })
+    const roles = Array.from({ length: 10 }, () => old)
+    const compliant = device('hub1', 'unproven', {
+      targets: [profile('VPN', 'compliant', { sent: false })],
+      roles,
+    })
+    for (const command of ['plan', 'apply', 'rollback'] as const) {
+      const text = draw(run([compliant], { command }))
+      expect(text).toMatch(
+        /SAs now +203\.0\.113\.11 {2}VPN {2}ikev1 {2}the peer started {2}age 3s, 57s left\n/,
+      )
+      expect(text).toContain('and 2 more rows: 2 the peer started (-v shows all)')
+      expect(text).not.toMatch(/not-on-record|proof {2}/)
+    }
+    expect(draw(run([compliant], { command: 'verify' }))).toMatch(/proof +not-on-record/)
+    const resumed = { ...compliant, coverageText: '1 of 1 peer proven' }
+    expect(draw(run([resumed], { command: 'resume' }))).toMatch(/proof +1 of 1 peer proven\n +not-on-record/)
+  })
+
+  it('shows a few devices of each cause in full where there are many, and names the others', () => {
+    const failed = {
+      code: 'LINE_REFUSED',
+      message: 'refused',
+      line: 'x',
+      reply: '% no',
+      next: 'look',
+    } as const
+    const devices = Array.from({ length: 300 }, (_, nth) => {
+      if (nth % 3 === 0)
+        return device(`bad-${nth}`, 'failed', { targets: [profile('VPN', 'failed')], error: failed })
+      if (nth % 3 === 1) return device(`open-${nth}`, 'unproven', { targets: [profile('VPN', 'unproven')] })
+      return device(`warned-${nth}`, 'verified', {
+        targets: [profile('VPN', 'verified')],
+        findings: [finding('PROOF_UNLIKELY', 'warn')],
+      })
+    })
+    const text = draw(run(devices))
+    const sections = text.match(/^(?:bad|open|warned)-\d+ {2}/gm)
+    expect(sections).toEqual(
+      ['bad-0', 'bad-3', 'bad-6', 'open-1', 'open-4', 'open-7', 'warned-2', 'warned-5', 'warned-8'].map(
+        (host) => `${host}  `,
+      ),
+    )
+    expect(text).toMatch(/not shown above .*\n {2}failed LINE_REFUSED, 97 devices: bad-9, /)
+    expect(text).toContain('unproven, 97 devices: open-10, ')
+    expect(text).toContain('verified PROOF_UNLIKELY, 97 devices: warned-11, ')
+    expect(text.split('\n').length).toBeLessThan(150)
+    expect(draw(run(devices), { verbose: true }).match(/^(?:bad|open|warned)-\d+ {2}/gm)).toHaveLength(300)
   })
 
   it('says why a device was skipped, and of a target taken back what startup holds', () => {
