@@ -10,6 +10,15 @@ export function formatMoment(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
+/**
+ * A moment to the second, `2026-11-25 03:41:07`, for a page that says once that its times are in UTC: in a run of
+ * twelve seconds the minute tells no order.
+ */
+export function formatSecond(epochMs: number): string {
+  if (!(Math.abs(epochMs) <= lastMs)) return 'a time that no calendar has'
+  return new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ')
+}
+
 /** The same as an ISO time; undefined where no calendar has it. */
 export function isoMoment(epochMs: number): string | undefined {
   return Math.abs(epochMs) <= lastMs ? new Date(epochMs).toISOString() : undefined

@@ -63,10 +63,17 @@ export interface TargetImpact {
 /** What a run was asked with: told by reports, judged by nothing. */
 export interface RunBasis {
   readonly wanted: WantedState
-  /** Of the playbook's bytes, in hexadecimal. */
+  /** Of the playbook's bytes, in hexadecimal; absent in a run of a saved plan. */
   readonly playbookSha256?: string
-  /** The user that the environment of the run names. */
+  /** The same of the inventory. */
+  readonly inventorySha256?: string
+  /** When the saved plan that it applies was made; ISO. */
+  readonly planMadeAt?: string
+  /** The user that the environment of the run names; cron and containers name none. */
   readonly by?: string
+  /** The account that it ran under, and the machine. */
+  readonly account?: string
+  readonly machine?: string
   /** ikero's. */
   readonly version: string
   readonly proof: {

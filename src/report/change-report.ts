@@ -1,11 +1,11 @@
 import { formatDuration } from '../kernel/duration.ts'
-import { formatMoment } from '../kernel/moment.ts'
-import type { DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
+import type { AppliedPlan, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
 import type { OpenTarget, RunStep } from '../model/run-view.ts'
 import { softwareInWords } from '../model/software-name.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { counted } from './layout.ts'
 import { tally, worstFirst } from './names.ts'
+import { promisesOf } from './promise.ts'
 
 /** What the reports for a change board are drawn from: HTML, Markdown and JUnit. */
 export interface ReportInput {
@@ -17,6 +17,8 @@ export interface ReportInput {
   readonly open: readonly OpenTarget[]
   /** How many places of its journal cannot be believed. */
   readonly damage: number
+  /** The plan file that it was saved to, where this very run has written one. */
+  readonly savedPlan?: Pick<AppliedPlan, 'path' | 'contentHash'>
 }
 
 /** How good something is, for a reader who sees no colours as well: the word stands beside it. */
@@ -44,45 +46,6 @@ export function verdictOf({ result, exitCode }: ReportInput): { readonly tone: T
   const tone: Tone = exitCode === 0 ? 'good' : exitCode === 2 ? 'info' : exitCode === 3 ? 'open' : 'bad'
   const text = exitMeaning(exitCode, result)
   return { tone, text: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` }
-}
-
-/** An ISO time for people; what is no time stays as it is. */
-export function moment(iso: string): string {
-  const ms = Date.parse(iso)
-  return Number.isFinite(ms) ? formatMoment(ms) : iso
-}
-
-/** What was run, when, by whom, and from which files: label and text. What is not known is said to be. */
-export function factsOf({ result }: ReportInput): readonly (readonly [string, string])[] {
-  const { basis, planFile } = result
-  const ms = Date.parse(result.finishedAt) - Date.parse(result.startedAt)
-  const read = readTimes(result)
-  return [
-    ['Change', result.change ?? 'none named in the playbook'],
-    ['Run', result.runId],
-    ['Command', `ikero ${result.command}${basis === undefined ? '' : `, version ${basis.version}`}`],
-    ['Playbook', result.playbook],
-    ...(basis?.playbookSha256 === undefined
-      ? []
-      : ([['Playbook hash', `sha256:${basis.playbookSha256}`]] as const)),
-    ...(planFile === undefined ? [] : ([['Plan hash', planFile.contentHash]] as const)),
-    ...(planFile?.signedBy === undefined ? [] : ([['Plan signed by', planFile.signedBy]] as const)),
-    ['Run by', basis?.by === undefined ? 'not on record' : `${basis.by} (as its environment says)`],
-    ['Asked for', basis?.wanted ?? 'not on record'],
-    ['Devices read', read],
-    [
-      'Run time',
-      Number.isFinite(ms) ? `${formatDuration(ms)}, ended ${moment(result.finishedAt)}` : 'not known',
-    ],
-  ]
-}
-
-function readTimes(result: RunResult): string {
-  const times = result.devices.flatMap((device) =>
-    device.targets.flatMap((target) => target.impact?.readAt ?? []),
-  )
-  const last = [...times].sort().at(-1)
-  return last === undefined ? `after ${moment(result.startedAt)}` : moment(last)
 }
 
 /** Devices of one status, by name. */
@@ -191,48 +154,74 @@ const saveTexts = {
     "The configuration is saved to startup, unless somebody else's unsaved work would be saved with it.",
 } as const
 
-/** The lines that take a device's change back, to be pasted at its console. */
+/** The lines that take a change back, to be pasted at the console of each device that they are the same on. */
 export interface WayBack {
-  readonly host: string
+  readonly hosts: readonly string[]
   readonly context?: string
   readonly lines: readonly string[]
+  /** How many of them, on each device, change something that still stands; none where nothing is left to paste. */
+  readonly count: number
   /** Why nothing is left to paste, or what to know. */
   readonly note?: string
 }
 
+/** In order of the devices; those with the same lines share one. */
 export function waysBack({ devices, command }: RunResult): readonly WayBack[] {
-  return devices.flatMap((device) => {
+  const found = new Map<string, WayBack & { readonly hosts: string[] }>()
+  for (const device of devices) {
     const { host, status, change, spaces } = device
-    if (status === 'blocked') return []
-    const parts = spaces ?? [change]
-    return parts.flatMap((part): readonly WayBack[] => {
-      if (part.revert.length === 0) return []
+    if (status === 'blocked') continue
+    const { note, left } = backNote(device, command)
+    for (const part of spaces ?? [change]) {
+      if (part.revert.length === 0) continue
       const context = 'context' in part ? part.context : undefined
-      const note = backNote(device, command)
-      return [
-        {
-          host,
-          ...(context === undefined ? {} : { context }),
-          lines: [
-            ...(context === undefined ? [] : [`changeto context ${context}`]),
-            'configure terminal',
-            ...part.revert,
-            'end',
-          ],
-          ...(note === undefined ? {} : { note }),
-        },
-      ]
-    })
-  })
+      const key = JSON.stringify([context, part.revert, note])
+      const same = found.get(key)
+      if (same !== undefined) {
+        same.hosts.push(host)
+        continue
+      }
+      const enter = context === undefined ? [] : [`changeto context ${context}`]
+      found.set(key, {
+        hosts: [host],
+        ...(context === undefined ? {} : { context }),
+        lines: [...enter, 'configure terminal', ...part.revert, 'end'],
+        count: left ? part.revert.length : 0,
+        ...(note === undefined ? {} : { note }),
+      })
+    }
+  }
+  return [...found.values()]
 }
 
-function backNote(device: DeviceOutcome, command: RunResult['command']): string | undefined {
-  if (device.status === 'rolled-back') return 'already taken back, and read back: nothing is left to paste'
+/** What to know before pasting, and whether anything is left to be pasted. */
+function backNote(
+  device: DeviceOutcome,
+  command: RunResult['command'],
+): { readonly note?: string; readonly left: boolean } {
+  if (device.status === 'rolled-back')
+    return { note: 'already taken back, and read back: nothing is left to paste', left: false }
   const sent = device.targets.some((target) => target.sent)
   if (!sent)
-    return command === 'plan' ? undefined : 'nothing was sent to this device: nothing is to take back'
-  if (device.saved !== 'yes') return undefined
-  return device.platform === 'asa'
-    ? 'saved to startup: after these lines save again with write memory'
-    : 'saved to startup: after these lines save again with copy running-config startup-config'
+    return command === 'plan'
+      ? { left: true }
+      : { note: 'nothing was sent to this device: nothing is to take back', left: false }
+  if (device.saved !== 'yes') return { left: true }
+  return {
+    note:
+      device.platform === 'asa'
+        ? 'saved to startup: after these lines save again with write memory'
+        : 'saved to startup: after these lines save again with copy running-config startup-config',
+    left: true,
+  }
+}
+
+/** What the setting does not promise, and what the report rests on: said in every format. */
+export function cautions({ devices }: RunResult): readonly string[] {
+  return [
+    ...promisesOf(devices),
+    'A setting that was read back is not proof that the other end starts: only a fresh SA is. What other features of a device start is listed under its findings (STILL_INITIATES).',
+    'Whether a peer can start is judged by the evidence shown. Where that is a word of a person or of the inventory, it is worth as much as that word.',
+    'Times to come are counted from lifetimes that the devices printed when they were read. An SA may end earlier: by volume, by a clear, or by a restart of either end.',
+  ]
 }

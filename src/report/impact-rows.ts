@@ -1,7 +1,8 @@
 import { formatDuration } from '../kernel/duration.ts'
-import { formatMoment } from '../kernel/moment.ts'
+import { formatSecond } from '../kernel/moment.ts'
 import type { Lifetimes } from '../model/facts.ts'
 import type { PeerImpact, TargetImpact } from '../model/impact.ts'
+import { defaultsOfOs, defaultsOfType } from '../model/lifetime-defaults.ts'
 import type { DeviceOutcome, RoleRow, RunResult, TargetOutcome } from '../model/outcome.ts'
 import type { Tone } from './change-report.ts'
 import { counted } from './layout.ts'
@@ -19,8 +20,10 @@ export interface ImpactRow {
   readonly canStart: string
   readonly canStartTone: Tone
   readonly why: string
-  readonly lifetimesHere: string
-  readonly lifetimesThere: string
+  /** Of that end. */
+  readonly lifetimes: string
+  /** How far its role was proven since; absent where nothing was sent. */
+  readonly now?: { readonly text: string; readonly tone: Tone }
   readonly ifNot: string
 }
 
@@ -29,6 +32,8 @@ export interface TargetRows {
   readonly device: DeviceOutcome
   readonly target: TargetOutcome
   readonly rows: readonly ImpactRow[]
+  /** What its SAs live by this device's configuration. */
+  readonly lifetimes: string
   /** Peers that are not listed, and how many of them can start. */
   readonly more?: string
 }
@@ -48,7 +53,8 @@ const startedWords: Readonly<Record<PeerImpact['startedBy'], string>> = {
   'not-known': 'not known',
 }
 
-const typeNames: Readonly<Record<PeerImpact['type'], string>> = {
+/** What kinds of remote ends are called. */
+export const typeNames: Readonly<Record<PeerImpact['type'], string>> = {
   asa: 'ASA',
   vpn3000: 'VPN 3000',
   pix: 'PIX',
@@ -69,6 +75,8 @@ const answers = {
   'not-known': { text: 'nothing shows it', tone: 'open' },
 } as const
 
+const notRecorded = 'not on record'
+
 /** The targets of a run with at most `most` peers each. */
 export function targetRows(result: RunResult, most: number): readonly TargetRows[] {
   return result.devices.flatMap((device) =>
@@ -80,7 +88,9 @@ export function targetRows(result: RunResult, most: number): readonly TargetRows
           : impact.peers.map((peer) => rowOf(device, target, impact, peer))
       const hidden = rows.length - Math.min(rows.length, most) + (impact?.morePeers ?? 0)
       const more = hidden === 0 ? {} : { more: moreText(rows.slice(most), hidden) }
-      return { device, target, rows: rows.slice(0, most), ...more }
+      const usual = defaultsOfOs(device.software?.os ?? 'other')
+      const lifetimes = impact === undefined ? notRecorded : lifetimeText(impact.lifetimes, usual)
+      return { device, target, rows: rows.slice(0, most), lifetimes, ...more }
     }),
   )
 }
@@ -113,32 +123,68 @@ function rowOf(
         ? `its own show version: ${peer.typeSource ?? ''}`
         : (peer.typeSource ?? 'nothing says what it is'),
     startedBy: startedWords[peer.startedBy] ?? String(peer.startedBy),
-    canStart: answer?.text ?? 'not on record',
+    canStart: answer?.text ?? notRecorded,
     canStartTone: answer?.tone ?? 'plain',
     why: peer.canStart.why,
-    lifetimesHere: lifetimeText(impact.lifetimes),
-    lifetimesThere: lifetimeText(peer.lifetimes),
+    lifetimes: lifetimeText(peer.lifetimes, defaultsOfType(peer.type)),
+    ...nowOf(device, target, peer.address),
     ifNot: ifNotText(target, impact, peer),
   }
 }
 
-function lifetimeText(lifetimes: Lifetimes | undefined): string {
-  const { ikeSeconds, ipsecSeconds } = lifetimes ?? {}
-  const parts = [
-    ...(ikeSeconds === undefined ? [] : [`IKE ${formatDuration(ikeSeconds * 1000)}`]),
-    ...(ipsecSeconds === undefined ? [] : [`IPsec ${formatDuration(ipsecSeconds * 1000)}`]),
-  ]
-  return parts.length === 0 ? 'default, or not known' : parts.join(', ')
+/** `IKE 8h, IPsec 1h (default)`: what is configured or declared, else what the platform does by itself. */
+function lifetimeText(known: Lifetimes | undefined, usual: Lifetimes): string {
+  const all = (
+    [
+      ['IKE', known?.ikeSeconds, usual.ikeSeconds],
+      ['IPsec', known?.ipsecSeconds, usual.ipsecSeconds],
+    ] as const
+  ).flatMap(([name, set, byDefault]) => {
+    const seconds = set ?? byDefault
+    return seconds === undefined ? [] : [{ text: `${name} ${lengthText(seconds)}`, set: set !== undefined }]
+  })
+  if (all.length === 0) return 'not known'
+  return all.some((one) => one.set)
+    ? all.map(({ text, set }) => (set ? text : `${text} (default)`)).join(', ')
+    : `${all.map(({ text }) => text).join(', ')} (defaults)`
 }
 
+/** No lifetime at all is written as 0. */
+function lengthText(seconds: number): string {
+  return seconds === 0 ? 'no limit' : formatDuration(seconds * 1000)
+}
+
+const nowWords = {
+  lost: { text: 'lost: it had an SA and has none', tone: 'bad' },
+  contradicts: { text: 'contradicts: this device started a fresh SA', tone: 'bad' },
+  missing: { text: 'missing: it had an SA and has none', tone: 'bad' },
+  proven: { text: 'proven: it has started a fresh SA', tone: 'good' },
+  ambiguous: { text: 'ambiguous: its SAs may belong to several tunnels', tone: 'open' },
+  waiting: { text: 'waiting: the SA that it started before is up', tone: 'open' },
+  'at-risk': { text: 'at risk: only an SA that this device started is up', tone: 'open' },
+  idle: { text: 'idle: it had no SA', tone: 'plain' },
+} as const satisfies Partial<Record<RoleRow['proof'], ImpactRow['now']>>
+
+/** The worst of its rows that is a fault, else the best: one fresh SA proves a peer beside old ones. */
+function nowOf(device: DeviceOutcome, target: TargetOutcome, peer: string): Pick<ImpactRow, 'now'> {
+  if (!target.sent || target.status === 'rolled-back') return {}
+  const proofs = device.roles.flatMap((row) =>
+    row.peer === peer && row.target === target.name ? [row.proof] : [],
+  )
+  const [found] = Object.entries(nowWords).filter(([proof]) => proofs.some((one) => one === proof))
+  return found === undefined ? {} : { now: found[1] }
+}
+
+/** The last SA outlives its lifetime by nothing, but may end before: by volume, by a clear or a restart. */
 function ifNotText(target: TargetOutcome, impact: TargetImpact, peer: PeerImpact): string {
   if (impact.wanted === 'bidirectional') return 'this end may start the tunnel itself again'
+  if (target.status === 'rolled-back') return 'taken back: this end may start as before'
   if (target.status === 'blocked') return 'nothing is sent: the tunnel stays as it is'
-  if (peer.startedBy === 'nobody') return 'the tunnel stays down until the peer starts it'
+  if (peer.startedBy === 'nobody') return 'down, as now, until it calls'
   const end = endOf(impact, peer)
   return end === undefined
-    ? 'the tunnel is down when its present SA ends; the device does not print when'
-    : `the tunnel is down from ${formatMoment(end)} on, or from an earlier end of its SA`
+    ? 'down once its present SA has ended, until it calls; the device does not print when that is'
+    : `down once its present SA has ended, until it calls: ${formatSecond(end)} or before`
 }
 
 /** When the longest present SA with a peer ends; absent where that is not known. */
@@ -151,21 +197,21 @@ export function endOf(
 }
 
 /** Older records say only who started the SAs. */
-function rolesOnly(device: DeviceOutcome, target: TargetOutcome): readonly ImpactRow[] {
+export function rolesOnly(device: DeviceOutcome, target: TargetOutcome): readonly ImpactRow[] {
   const rows = device.roles.filter((row) => row.target === target.name)
   return [...new Set(rows.map((row) => row.peer))].map((peer) => ({
     host: device.host,
     target: target.name,
     peer,
-    type: 'not on record',
+    type: notRecorded,
     typeSource: 'this run did not record it',
     startedBy: startedIn(rows.filter((row) => row.peer === peer)),
-    canStart: 'not on record',
+    canStart: notRecorded,
     canStartTone: 'plain',
     why: 'this run did not record it',
-    lifetimesHere: 'not on record',
-    lifetimesThere: 'not on record',
-    ifNot: 'the tunnel is down when its present SA ends',
+    lifetimes: notRecorded,
+    ...nowOf(device, target, peer),
+    ifNot: 'down once its present SA has ended, until it calls',
   }))
 }
 
@@ -175,69 +221,4 @@ function startedIn(rows: readonly RoleRow[]): string {
   if (readings.has('responder')) return startedWords.peer
   if (readings.has('initiator')) return startedWords['this-device']
   return readings.has('unreadable') ? startedWords['not-known'] : startedWords.nobody
-}
-
-/** What the change touches, and when the setting takes effect tunnel by tunnel: sentences. */
-export function impactSentences(result: RunResult): readonly string[] {
-  const concerned = result.devices.flatMap((device) =>
-    device.targets
-      .filter((target) => target.sent || target.status === 'pending' || target.status === 'unproven')
-      .map((target) => ({ device, target })),
-  )
-  if (concerned.length === 0) return ['No target is changed by this run.']
-  const hosts = new Set(concerned.map(({ device }) => device.host))
-  const impacts = concerned.flatMap(({ target }) => target.impact ?? [])
-  const recorded = concerned.flatMap(({ device: { host }, target: { impact } }) =>
-    (impact?.peers ?? []).map((peer) => ({ host, peer, end: impact && endOf(impact, peer) })),
-  )
-  const peers =
-    impacts.reduce((sum, impact) => sum + impact.peers.length + impact.morePeers, 0) +
-    concerned
-      .filter(({ target }) => target.impact === undefined)
-      .reduce((sum, { device, target }) => sum + rolesOnly(device, target).length, 0)
-  return [
-    `${counted(concerned.length, 'target')} on ${counted(hosts.size, 'device')} with ${counted(peers, 'known peer')}${impacts.some((impact) => impact.anyPeer) ? ', and peers that no configuration lists may call too' : ''}.`,
-    clearSentence(result),
-    ...effectSentences(recorded),
-  ]
-}
-
-function clearSentence({ devices, command }: RunResult): string {
-  const clears = devices.flatMap((device) => device.change.clears)
-  if (clears.length === 0) return 'No SA is cleared: no tunnel is interrupted by the change itself.'
-  const most = Math.max(0, ...devices.map((device) => device.change.interruption?.atMostSecondsEach ?? 0))
-  const down = most === 0 ? '' : `, each tunnel being down for at most ${formatDuration(most * 1000)}`
-  return `${counted(clears.length, 'line')} ${command === 'plan' ? 'would clear' : 'cleared'} SAs, one peer at a time${down}.`
-}
-
-interface End {
-  readonly host: string
-  readonly peer: PeerImpact
-  readonly end: number | undefined
-}
-
-function effectSentences(all: readonly End[]): readonly string[] {
-  const up = all.filter(({ peer }) => peer.startedBy !== 'nobody')
-  const known = up.flatMap(({ end, ...rest }) => (end === undefined ? [] : [{ ...rest, end }]))
-  const sorted = [...known].sort((a, b) => a.end - b.end)
-  const [first] = sorted
-  const last = sorted.at(-1)
-  if (first === undefined || last === undefined) {
-    return up.length === 0
-      ? []
-      : [
-          `When the setting takes effect is not known: ${counted(up.length, 'tunnel')} with an SA printed no remaining lifetime.`,
-        ]
-  }
-  const unknown = up.length - known.length
-  const idle = all.length - up.length
-  return [
-    `The setting takes effect tunnel by tunnel, when the SA ends that was up when the devices were read: first ${placeOf(first)}, last ${placeOf(last)}.`,
-    ...(unknown === 0 ? [] : [`${counted(unknown, 'tunnel')} printed no remaining lifetime.`]),
-    ...(idle === 0 ? [] : [`${counted(idle, 'peer')} had no SA: there it takes effect at once.`]),
-  ]
-}
-
-function placeOf({ host, peer, end }: End & { readonly end: number }): string {
-  return `on ${host} with ${peer.address} by ${formatMoment(end)}`
 }

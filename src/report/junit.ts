@@ -1,6 +1,8 @@
 import { printable, printableLines } from '../kernel/printable.ts'
 import type { DeviceOutcome, Status, TargetOutcome } from '../model/outcome.ts'
+import type { RunStep } from '../model/run-view.ts'
 import type { ReportInput } from './change-report.ts'
+import { changeText } from './decision.ts'
 
 /** What a target's status means to whatever reads test results. */
 type Kind = 'passed' | 'failure' | 'error' | 'skipped'
@@ -25,20 +27,25 @@ interface Case {
   readonly kind: Kind
   readonly message: string
   readonly text: string
+  readonly seconds: number
 }
 
-/** The run as JUnit XML: a device is a test suite, a target a test case. Ends with a line feed. */
-export function renderJunit({ result }: ReportInput): string {
-  const suites = result.devices.map((device) => ({ device, cases: casesOf(device, result.command) }))
+/**
+ * The run as JUnit XML: a device is a test suite, a target a test case. Ends with a line feed. Durations are those
+ * from the first to the last step that the journal has of a device or a target: 0 where nothing was sent.
+ */
+export function renderJunit({ result, steps }: ReportInput): string {
+  const spans = spansOf(steps)
+  const suites = result.devices.map((device) => ({ device, cases: casesOf(device, result.command, spans) }))
   const all = suites.flatMap(({ cases }) => cases)
   const seconds = (Date.parse(result.finishedAt) - Date.parse(result.startedAt)) / 1000
-  const time = Number.isFinite(seconds) ? attribute('time', seconds.toFixed(3)) : ''
+  const time = Number.isFinite(seconds) ? timeOf(seconds) : ''
   const name = `ikero ${result.command}: ${result.playbook}`
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${attribute('name', name)}${counts(all)}${time}>`,
     ...suites.flatMap(({ device, cases }) => [
-      `  <testsuite${attribute('name', device.host)}${counts(cases)}${attribute('skipped', countOf(cases, 'skipped'))}${attribute('timestamp', result.startedAt.replace(/\.\d+Z$/, 'Z'))}>`,
+      `  <testsuite${attribute('name', device.host)}${counts(cases)}${attribute('skipped', countOf(cases, 'skipped'))}${timeOf(secondsOf(spans, device.host))}${attribute('timestamp', result.startedAt.replace(/\.\d+Z$/, 'Z'))}>`,
       '    <properties>',
       ...properties(device, result.runId, result.change).map(
         ([key, value]) => `      <property${attribute('name', key)}${attribute('value', value)}/>`,
@@ -66,14 +73,48 @@ function properties(
   ]
 }
 
-function casesOf(device: DeviceOutcome, command: string): readonly Case[] {
-  const cases = device.targets.map((target) => caseOf(device, target, command))
-  // What concerns the device as a whole must not be lost where no target carries it.
-  const carried = cases.some(({ status }) => status === device.status)
-  return carried ? cases : [...cases, deviceCase(device)]
+type Spans = ReadonlyMap<string, { readonly from: number; readonly to: number }>
+
+function keyOf(host: string, target?: string): string {
+  return JSON.stringify([host, target])
 }
 
-function caseOf(device: DeviceOutcome, target: TargetOutcome, command: string): Case {
+/** When the journal has the first and the last step of each device, and of each target. */
+function spansOf(steps: readonly RunStep[]): Spans {
+  const spans = new Map<string, { from: number; to: number }>()
+  for (const { at, entry } of steps) {
+    const ms = Date.parse(at)
+    if (!('host' in entry) || !Number.isFinite(ms)) continue
+    const keys = [keyOf(entry.host), ...('target' in entry ? [keyOf(entry.host, entry.target)] : [])]
+    for (const key of keys) {
+      const { from, to } = spans.get(key) ?? { from: ms, to: ms }
+      spans.set(key, { from: Math.min(from, ms), to: Math.max(to, ms) })
+    }
+  }
+  return spans
+}
+
+function secondsOf(spans: Spans, host: string, target?: string): number {
+  const span = spans.get(keyOf(host, target))
+  return span === undefined ? 0 : (span.to - span.from) / 1000
+}
+
+function timeOf(seconds: number): string {
+  return attribute('time', Math.max(0, seconds).toFixed(3))
+}
+
+function casesOf(device: DeviceOutcome, command: string, spans: Spans): readonly Case[] {
+  const cases = device.targets.map((target) => ({
+    ...caseOf(device, target, command),
+    seconds: secondsOf(spans, device.host, target.name),
+  }))
+  // What concerns the device as a whole must not be lost where no target carries it.
+  const carried = cases.some(({ status }) => status === device.status)
+  const seconds = secondsOf(spans, device.host)
+  return carried ? cases : [...cases, { ...deviceCase(device), seconds }]
+}
+
+function caseOf(device: DeviceOutcome, target: TargetOutcome, command: string): Omit<Case, 'seconds'> {
   const { name, status } = target
   const { kind, message } = judged(device, status, target.reason)
   const rolledBack = status === 'rolled-back' && command === 'rollback'
@@ -81,12 +122,17 @@ function caseOf(device: DeviceOutcome, target: TargetOutcome, command: string): 
     name,
     status,
     kind: rolledBack ? 'passed' : kind,
-    message: message ?? `${status}: ${target.before} -> ${target.after ?? 'not read back'}`,
+    message: message ?? `${status}: ${changeText(target)}${notRead(target)}`,
     text: detailsOf(device, name),
   }
 }
 
-function deviceCase(device: DeviceOutcome): Case {
+/** What was sent and could not be read back may stand there or not. */
+function notRead({ sent, after }: TargetOutcome): string {
+  return sent && after === undefined ? ', not read back' : ''
+}
+
+function deviceCase(device: DeviceOutcome): Omit<Case, 'seconds'> {
   const { kind, message } = judged(device, device.status, undefined)
   const { status } = device
   return { name: 'device', status, kind, message: message ?? status, text: detailsOf(device, undefined) }
@@ -140,8 +186,8 @@ function counts(cases: readonly Case[]): string {
   return `${attribute('tests', String(cases.length))}${attribute('failures', countOf(cases, 'failure'))}${attribute('errors', countOf(cases, 'error'))}`
 }
 
-function caseLines(host: string, { name, kind, message, status, text }: Case): readonly string[] {
-  const open = `    <testcase${attribute('classname', host)}${attribute('name', name)}`
+function caseLines(host: string, { name, kind, message, status, text, seconds }: Case): readonly string[] {
+  const open = `    <testcase${attribute('classname', host)}${attribute('name', name)}${timeOf(seconds)}`
   if (kind === 'passed') return [`${open}/>`]
   const inside =
     kind === 'skipped'

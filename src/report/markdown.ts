@@ -2,8 +2,8 @@ import { someOf } from '../kernel/some-of.ts'
 import type { DeviceOutcome, RunResult } from '../model/outcome.ts'
 import {
   acceptedRisks,
+  cautions,
   deviceLabel,
-  factsOf,
   groupsOf,
   identityText,
   proofPlan,
@@ -12,18 +12,20 @@ import {
   verdictOf,
   waysBack,
 } from './change-report.ts'
+import { changeText, decisionPoints } from './decision.ts'
 import { acceptanceText, groupFindings } from './finding-groups.ts'
-import { impactSentences, targetRows } from './impact-rows.ts'
+import { type ImpactRow, targetRows } from './impact-rows.ts'
 import { counted } from './layout.ts'
 import { mdBlock, mdCode, mdTable, mdText } from './markdown-text.ts'
 import { needsAttention, worstFirst } from './names.ts'
-import { promisesOf } from './promise.ts'
+import { factsOf, moment } from './run-facts.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
 /** Tickets take some 64 kB; what does not fit is counted, never left out in silence. */
 const mostBytes = 58_000
 const peersShown = 6
 const namesShown = 40
+const hostsShown = 200
 
 type Block = readonly string[]
 
@@ -33,23 +35,29 @@ export function renderMarkdown(input: ReportInput): string {
   const head = [
     [`# ${mdText(title(result))}`],
     verdict(input),
-    factsOf(input).map(([label, text]) => `- ${label}: ${mdText(text)}`),
-    ['## Impact', '', ...impactSentences(result).map((one) => `- ${mdText(one)}`)],
+    ...stopped(result),
+    decisionPoints(input).map(
+      ({ label, sentences }) => `- **${mdText(label)}**: ${sentences.map(mdText).join(' ')}`,
+    ),
   ]
   const tail = [
+    ['## What this does not promise', '', ...cautions(result).map((one) => `- ${mdText(one)}`)],
     [
-      '## What this does not promise',
+      '## For the record',
       '',
-      ...promisesOf(result.devices).map((one) => `- ${mdText(one)}`),
-      '- A setting that was read back is not proof that the other end starts: only a fresh SA is.',
+      ...factsOf(input).map(
+        ({ label, text, digest }) => `- ${label}: ${digest === true ? mdCode(text) : mdText(text)}`,
+      ),
+      '',
+      'Times are in UTC.',
     ],
   ]
   const body = [
     ...devicesByStatus(result),
     ...risks(result),
     ...targets(result),
-    ...proof(input),
     ...wayBack(result),
+    ...proof(input),
     ...details(result),
   ]
   const room = mostBytes - sizeOf([...head, ...tail])
@@ -91,8 +99,19 @@ function verdict(input: ReportInput): Block {
   return [
     `**${mdText(verdictOf(input).text)}.** ${mdText(totalsText(result))}. Exit code ${exitCode}.`,
     ...(result.interrupted ? ['', '**The run was interrupted: not everything below was finished.**'] : []),
+    ...(result.halted === true
+      ? ['', '**It was interrupted twice: devices in hand were left as they were.**']
+      : []),
     ...(damage === 0 ? [] : ['', `**${damage} places of the journal are damaged and were not used.**`]),
   ]
+}
+
+function stopped({ rollout }: RunResult): readonly Block[] {
+  const stop = rollout?.stopped
+  if (stop === undefined) return []
+  const head = `**The rollout stopped: lines were sent to ${stop.changed}, ${stop.notBegun} not begun.**`
+  const told = [...stop.split, stop.reason].map((one) => `- ${mdText(one)}`)
+  return [[head, '', ...told, `- Next: ${mdText(stop.next)}`]]
 }
 
 function devicesByStatus(result: RunResult): readonly Block[] {
@@ -129,33 +148,40 @@ function inParts(columns: readonly string[], rows: readonly (readonly string[])[
 }
 
 function targets(result: RunResult): readonly Block[] {
-  const rows = targetRows(result, peersShown).flatMap(({ device, target, rows: peers, more }) => {
+  const rows = targetRows(result, peersShown).flatMap(({ device, target, rows: peers, more, lifetimes }) => {
     const name = `${mdCode(device.host)} ${mdCode(target.name)}`
-    const told = peers.map((row) => [
-      name,
-      mdText(target.status),
-      `${mdCode(row.peer)}${row.name === undefined ? '' : ` ${mdText(row.name)}`}`,
-      mdText(row.type),
-      mdText(row.startedBy),
-      `${mdText(row.canStart)}: ${mdText(row.why)}`,
-      mdText(row.ifNot),
-    ])
-    const rest = more === undefined ? [] : [[name, mdText(target.status), mdText(more), '', '', '', '']]
-    const none =
-      told.length + rest.length === 0 ? [[name, mdText(target.status), 'none known', '', '', '', '']] : []
-    return [...told, ...rest, ...none]
+    const head = [name, `${mdText(target.status)}; ${mdText(changeText(target))}`]
+    const told = peers.map((row) => [...head, ...peerCells(row, lifetimes)])
+    const remark = (text: string): readonly string[] => [...head, mdText(text), '', '', '', '', '']
+    const rest = more === undefined ? [] : [remark(more)]
+    return told.length + rest.length === 0 ? [remark('no peer is known')] : [...told, ...rest]
   })
   if (rows.length === 0) return []
   const columns = [
     'Target',
-    'Status',
+    'Status and setting',
     'Peer',
-    'Kind',
-    'Present SA by',
-    'Can start, and why',
+    'Kind, and how that is known',
+    'SA started by',
+    'Can it start, and why we believe it',
+    'Lifetimes',
     'If it does not call',
   ]
   return [['## Targets and peers'], ...inParts(columns, rows)]
+}
+
+function peerCells(row: ImpactRow, lifetimesHere: string): readonly string[] {
+  const { now } = row
+  return [
+    `${mdCode(row.peer)}${row.name === undefined ? '' : ` ${mdText(row.name)}`}`,
+    mdText(`${row.type}; ${row.typeSource}`),
+    mdText(row.startedBy),
+    mdText(`${row.canStart}: ${row.why}`),
+    mdText(`here: ${lifetimesHere}; there: ${row.lifetimes}`),
+    now === undefined
+      ? mdText(row.ifNot)
+      : mdText(now.tone === 'good' ? now.text : `${now.text}; ${row.ifNot}`),
+  ]
 }
 
 function proof(input: ReportInput): readonly Block[] {
@@ -166,7 +192,16 @@ function proof(input: ReportInput): readonly Block[] {
     ['## Proof', '', ...proofPlan(input).map((one) => `- ${mdText(one)}`)],
     ...(coverage.length === 0 ? [] : [coverage.slice(0, 200)]),
     ...(coverage.length > 200 ? [[`and ${coverage.length - 200} more devices`]] : []),
+    ...stillOpen(input),
   ]
+}
+
+function stillOpen({ open }: ReportInput): readonly Block[] {
+  const rows = open.map(({ host, target, text, completeBy, status }) => {
+    const by = completeBy === undefined ? '' : `, complete by ${moment(completeBy)}`
+    return `- ${mdCode(host)} ${mdCode(target)}: ${mdText(`${text ?? status}${by}`)}`
+  })
+  return rows.length === 0 ? [] : [['Still open today:', '', ...rows.slice(0, 100)]]
 }
 
 function wayBack(result: RunResult): readonly Block[] {
@@ -174,8 +209,8 @@ function wayBack(result: RunResult): readonly Block[] {
   if (all.length === 0) return []
   return [
     ['## The way back', '', 'Lines to paste at the console of each device.'],
-    ...all.map(({ host, context, lines, note }) => [
-      `${mdCode(host)}${context === undefined ? '' : `, context ${mdCode(context)}`}${note === undefined ? '' : `: ${mdText(note)}`}`,
+    ...all.map(({ hosts, context, lines, note }) => [
+      `${hosts.slice(0, hostsShown).map(mdCode).join(', ')}${hosts.length > hostsShown ? ` and ${hosts.length - hostsShown} more` : ''}${context === undefined ? '' : `, context ${mdCode(context)}`}${note === undefined ? '' : `: ${mdText(note)}`}`,
       '',
       ...mdBlock(lines.join('\n')),
     ]),

@@ -4,15 +4,17 @@ import type { RunResult } from '../model/outcome.ts'
 import { beside, type Frame, sentence } from './frame.ts'
 import { counted } from './layout.ts'
 
-/** The playbook's window: whether it was open when the run began, and when it ends or opens next. */
-export function renderWindow({ window, command }: RunResult, frame: Frame): readonly string[] {
-  if (window === undefined || command === 'verify') return []
-  const { from, to, timezone, state, ignored } = window
+/** The playbook's window: whether it was open when the run began, and when it ends or opens next. Foreign text. */
+export function windowText({ from, to, timezone, state, ignored }: NonNullable<RunResult['window']>): string {
   const when = state.open
     ? `open until ${formatMoment(state.endsAtMs)}`
     : `closed, it opens at ${formatMoment(state.opensAtMs)}`
-  const kept = ignored === undefined ? '' : `; not kept to: ${printable(ignored)}`
-  return beside('window', sentence(`${from} to ${to} ${timezone}: ${when}${kept}`, frame), frame.style.bold)
+  return `${from} to ${to} ${timezone}: ${when}${ignored === undefined ? '' : `; not kept to: ${ignored}`}`
+}
+
+export function renderWindow({ window, command }: RunResult, frame: Frame): readonly string[] {
+  if (window === undefined || command === 'verify') return []
+  return beside('window', sentence(printable(windowText(window)), frame), frame.style.bold)
 }
 
 /** What ran before a rollout stopped, what did not, why, and how to go on: one block. */

@@ -109,7 +109,11 @@ const device = record({
 const basis = record({
   wanted: text,
   playbookSha256: optional(text),
+  inventorySha256: optional(text),
+  planMadeAt: optional(text),
   by: optional(text),
+  account: optional(text),
+  machine: optional(text),
   version: text,
   proof: record({
     withinSeconds: number,
@@ -119,14 +123,27 @@ const basis = record({
   save: oneOf(['always', 'never', 'if-clean']),
 })
 
+const state: Check = (value) =>
+  record({ open: (open) => open === true, endsAtMs: number })(value) ||
+  record({ open: (open) => open === false, opensAtMs: number })(value)
+
+const rollout = record({
+  waves: listOf(record({ canary: flag, hosts: texts, begun: flag })),
+  stopped: optional(record({ reason: text, changed: number, notBegun: number, split: texts, next: text })),
+})
+
 const result: Check = record({
   runId: text,
   playbook: text,
   change: optional(text),
   planFile: optional(record({ path: text, contentHash: text, signedBy: optional(text) })),
+  of: optional(text),
   startedAt: text,
   finishedAt: text,
   interrupted: flag,
+  halted: optional(flag),
+  rollout: optional(rollout),
+  window: optional(record({ from: text, to: text, timezone: text, state, ignored: optional(text) })),
   devices: listOf(device),
   basis: optional(basis),
 })

@@ -1,8 +1,8 @@
 import { printable } from '../kernel/printable.ts'
 import type { Lifetimes } from '../model/facts.ts'
 import type { Finding, Severity } from '../model/finding.ts'
+import { defaultsOfOs, defaultsOfType } from '../model/lifetime-defaults.ts'
 import { lengthenedBy } from './lengthen.ts'
-import { defaultsOfOs, defaultsOfType } from './lifetime-defaults.ts'
 import type { JudgedPeer, TargetView } from './peers.ts'
 import { listed, soften } from './words.ts'
 

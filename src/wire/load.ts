@@ -22,19 +22,25 @@ export interface LoadedRun {
   readonly devices: readonly DeviceRequest[]
   readonly warnings: readonly Diagnostic[]
   /** The saved plan that it is a run of; absent where a playbook is. */
-  readonly saved?: { readonly devices: readonly PlannedDevice[]; readonly file: AppliedPlan }
+  readonly saved?: {
+    readonly devices: readonly PlannedDevice[]
+    readonly file: AppliedPlan
+    /** When it was made; ISO. */
+    readonly madeAt: string
+  }
   /** What the record of the run says of it besides: the run that it takes back, or that it finishes. */
   readonly record?: Pick<RunStarted, 'of' | 'resumes'>
-  /** Over the playbook's bytes as they were read, in hexadecimal; absent where none was. */
+  /** Over the bytes of both files as they were read, in hexadecimal; absent where one was not. */
   readonly playbookSha256?: string
+  readonly inventorySha256?: string
 }
 
 /** Reads both files; every problem of both is told at once, and nothing is contacted. */
 export function loadRun(
   options: Pick<RunOptions, 'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock'>,
 ): Result<LoadedRun, readonly Diagnostic[]> {
-  const kept: { playbookSha256?: string } = {}
-  const files = keeping(filesIn(options.cwd, options.documents), options.playbook, kept)
+  const sums = new Map<string, string>()
+  const files = summing(filesIn(options.cwd, options.documents), sums)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
   const playbook = loadPlaybook(options.playbook, files, { today })
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)
@@ -57,19 +63,33 @@ export function loadRun(
     ...resolved.value,
     inventory: inventory.value.inventory,
     warnings: inventory.value.warnings,
-    ...kept,
+    ...sumsOf({ playbookSha256: sums.get(options.playbook), inventorySha256: sums.get(path ?? '') }),
   })
 }
 
-/** Keeps the hash of the playbook as it is read: it must be of what was judged, not of a later state. */
-function keeping(files: FileAccess, playbook: string, kept: { playbookSha256?: string }): FileAccess {
+/** Keeps the hash of each file as it is read: it must be of what was judged, not of a later state. */
+export function summing(files: FileAccess, sums: Map<string, string>): FileAccess {
   return {
     ...files,
     read: (path) => {
       const bytes = files.read(path)
-      if (path === playbook) kept.playbookSha256 = createHash('sha256').update(bytes).digest('hex')
+      sums.set(path, createHash('sha256').update(bytes).digest('hex'))
       return bytes
     },
+  }
+}
+
+/** The hashes of the files that a run is about, as far as they were read. */
+export function sumsOf({
+  playbookSha256,
+  inventorySha256,
+}: {
+  readonly playbookSha256?: string | undefined
+  readonly inventorySha256?: string | undefined
+}): Pick<LoadedRun, 'playbookSha256' | 'inventorySha256'> {
+  return {
+    ...(playbookSha256 === undefined ? {} : { playbookSha256 }),
+    ...(inventorySha256 === undefined ? {} : { inventorySha256 }),
   }
 }
 

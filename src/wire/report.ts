@@ -42,13 +42,13 @@ function recorded({ steps, open, damage }: RunView): Omit<ReportInput, 'result' 
 
 /** The same of a run that has just ended: its own result, and the steps that its journal has. */
 export async function reportOfAnswer(
-  { result, exitCode, folder }: Extract<RunAnswer, { readonly kind: 'done' }>,
+  { result, exitCode, folder, savedPlan }: Extract<RunAnswer, { readonly kind: 'done' }>,
   options: RunsOptions,
 ): Promise<ReportInput> {
   // A report without its timeline is better than none: the journal may have broken in mid-run.
   const shown = await showRun(folder, options).catch(() => undefined)
   const view = shown?.kind === 'done' ? recorded(shown.view) : { steps: [], open: [], damage: 0 }
-  return { result, exitCode, ...view }
+  return { result, exitCode, ...view, ...(savedPlan?.kind === 'saved' ? { savedPlan } : {}) }
 }
 
 const renderers: Readonly<Record<ReportFile['kind'], (input: ReportInput) => string>> = {

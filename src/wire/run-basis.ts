@@ -1,20 +1,26 @@
 import type { RunBasis } from '../model/impact.ts'
-import type { LoadedRun } from './load.ts'
+import { ownProcess } from './holder.ts'
+import { type LoadedRun, sumsOf } from './load.ts'
 import type { RunOptions } from './options.ts'
 import { version } from './version.ts'
 
 /** What a run was asked with, for its reports. */
 export function runBasis(
-  { env }: Pick<RunOptions, 'env'>,
-  { playbook, playbookSha256 }: LoadedRun,
+  options: Pick<RunOptions, 'env' | 'self'>,
+  { playbook, playbookSha256, inventorySha256, saved }: LoadedRun,
 ): { readonly basis: RunBasis } {
+  const { env } = options
+  const { owner, machine } = ownProcess(options).mark
   const by = [env.SUDO_USER, env.LOGNAME, env.USER].find((name) => name !== undefined && name !== '')
   const { withinMs, lostAfterMs, renegotiate } = playbook.proof
   return {
     basis: {
       wanted: playbook.state,
-      ...(playbookSha256 === undefined ? {} : { playbookSha256 }),
+      ...sumsOf({ playbookSha256, inventorySha256 }),
+      ...(saved === undefined ? {} : { planMadeAt: saved.madeAt }),
       ...(by === undefined ? {} : { by }),
+      ...(owner === 'unknown' ? {} : { account: owner }),
+      ...(machine === 'unknown' ? {} : { machine }),
       version,
       proof: {
         withinSeconds: Math.round(withinMs / 1000),

@@ -18,7 +18,7 @@ import { applyFleet, planFleet } from '../workflow/fleet.ts'
 import type { FleetResult } from '../workflow/fleet-request.ts'
 import { pinsOf, plannedDevices, requestFor } from '../workflow/planned-devices.ts'
 import { type Asks, execute, prepare, refuseAll } from './execute.ts'
-import { type LoadedRun, loadRun } from './load.ts'
+import { type LoadedRun, loadRun, summing, sumsOf } from './load.ts'
 import type { ApplyOptions, PlanOptions, RunAnswer, SavedPlanNote } from './options.ts'
 import { planFileText, type ReadPlanFile, refusal } from './plan-file.ts'
 import { foreignPrograms } from './plan-file-trust.ts'
@@ -154,11 +154,10 @@ export function loadPlan(
     ...settingProblems(plan, now, at),
   ]
   const home = options.env.HOME
-  const files = filesIn(options.cwd, options.documents)
-  const found = loadInventory(options.inventory ?? plan.inventory, {
-    files,
-    ...(home === undefined ? {} : { home }),
-  })
+  const inventoryPath = options.inventory ?? plan.inventory
+  const sums = new Map<string, string>()
+  const files = summing(filesIn(options.cwd, options.documents), sums)
+  const found = loadInventory(inventoryPath, { files, ...(home === undefined ? {} : { home }) })
   if (found.kind === 'err')
     return err([...problems, ...found.error.map((one) => withInventoryHint(one, options.inventory))])
   const { inventory, warnings } = found.value
@@ -186,7 +185,8 @@ export function loadPlan(
     inventory,
     devices,
     warnings: [...warnings, ...left],
-    saved: { devices: kept.value, file },
+    saved: { devices: kept.value, file, madeAt: plan.createdAt },
+    ...sumsOf({ inventorySha256: sums.get(inventoryPath) }),
   })
 }
 

@@ -1,8 +1,8 @@
 import { formatDuration } from '../kernel/duration.ts'
 import type { Finding } from '../model/finding.ts'
+import { defaultsOfOs } from '../model/lifetime-defaults.ts'
 import type { DevicePlan, TargetPlan } from '../model/plan.ts'
 import type { TargetVerdict } from '../proof/judge.ts'
-import { defaultsOfOs } from '../topology/lifetime-defaults.ts'
 
 /** So many lifetimes after its change a target that is still unproven is told: rules of drift. */
 const lifetimes = 2

@@ -78,6 +78,20 @@ describe('ikero report', () => {
     expect(ran.stderr).toContain('its result is not of this format')
   })
 
+  it.each([
+    [
+      'a window that is neither open nor closed',
+      { window: { from: 'x', to: 'y', timezone: 'z', state: {} } },
+    ],
+    ['a stop without its reason', { rollout: { waves: [], stopped: { changed: 1 } } }],
+    ['an account that is no text', { basis: { ...boardApply.result.basis, account: 7 } }],
+  ])('refuses a record that somebody else wrote, with %s', async (_, part) => {
+    const state = tempFolder()
+    const foreign = JSON.parse(JSON.stringify({ ...boardApply.result, ...part }))
+    const ran = await ikeroHere(['report', await recorded(state, [end(foreign)]), '--state-dir', state])
+    expect(ran).toMatchObject({ code: 64, stdout: '' })
+  })
+
   it('refuses a run that is not there, and a file that cannot be written, with 64', async () => {
     const state = tempFolder()
     const none = await ikeroHere(['report', '20260101T000000-abcdef', '--state-dir', state])

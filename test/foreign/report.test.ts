@@ -112,6 +112,29 @@ describeWith(program, 'the HTML report in a browser', () => {
     }
   })
 
+  it('gives every cell of a phone room for its words', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    for (const name of names) {
+      await page.goto(urlOf(name))
+      const widths = await page.evaluate<readonly number[]>(
+        `[...document.querySelectorAll('tbody th, tbody td')].filter((cell) => cell.offsetParent !== null).map((cell) => { const style = getComputedStyle(cell); return cell.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) })`,
+      )
+      expect(widths.length).toBeGreaterThan(0)
+      expect(Math.min(...widths)).toBeGreaterThan(120)
+    }
+  })
+
+  it('breaks no address in the middle on a desk', async () => {
+    await page.setViewportSize({ width: 1280, height: 740 })
+    for (const name of ['plan', 'apply']) {
+      await page.goto(urlOf(name))
+      const lines = await page.evaluate<readonly number[]>(
+        `[...document.querySelectorAll('tbody th .mono')].filter((one) => one.offsetParent !== null).map((one) => one.getClientRects().length)`,
+      )
+      expect([...new Set(lines)]).toEqual([1])
+    }
+  })
+
   it('brings a keyboard to the report first', async () => {
     await page.goto(urlOf('plan'))
     await page.keyboard.press('Tab')
@@ -128,5 +151,20 @@ describeWith(program, 'the HTML report in a browser', () => {
     const folded = page.locator('details pre').first()
     expect(await folded.isVisible()).toBe(true)
     expect(await page.locator('nav').isVisible()).toBe(false)
+  })
+
+  it('prints light from a dark screen, as tables with their heads, and what a board reads on two pages', async () => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    // The inner width of a page of A4 with the margins of the style sheet: 186 mm at 96 dots an inch.
+    await page.setViewportSize({ width: 703, height: 1000 })
+    await page.goto(urlOf('plan'))
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+    const shown = await page.evaluate(
+      `[...document.querySelectorAll('table')].filter((one) => one.offsetParent !== null).map((one) => [getComputedStyle(one).display, getComputedStyle(one.tHead).display].join(' '))`,
+    )
+    expect(new Set(Array.isArray(shown) ? shown : [])).toEqual(new Set(['table table-header-group']))
+    // 269 mm of each page hold text.
+    const top = await page.evaluate("document.querySelector('#topology').getBoundingClientRect().top")
+    expect(Number(top)).toBeLessThan(2 * 1016)
   })
 })

@@ -66,7 +66,9 @@ describe('the HTML report', () => {
     for (const link of tagged(text, 'a')) expect(ids).toContain((attributeOf(link, 'href') ?? '').slice(1))
     for (const table of tagged(text, 'table')) {
       const heads = elementsOf(table).filter(({ tagName }) => tagName === 'th')
-      expect(heads.every((head) => ['col', 'row'].includes(attributeOf(head, 'scope') ?? ''))).toBe(true)
+      expect(
+        heads.every((head) => ['col', 'row', 'rowgroup'].includes(attributeOf(head, 'scope') ?? '')),
+      ).toBe(true)
       expect(elementsOf(table).some(({ tagName }) => tagName === 'caption')).toBe(true)
     }
   })
@@ -80,6 +82,7 @@ describe('the HTML report', () => {
       'the partner will call: mail of 2 May',
       'noc2027-03-31',
       `sha256:${'0'.repeat(64)}`,
+      `sha256:${'1'.repeat(64)}`,
       'netops (as its environment says)',
       'CHG0012345',
     ])
@@ -90,7 +93,7 @@ describe('the HTML report', () => {
     const text = words(renderHtml(boardPlan))
     expect(text).toContain('1 target on 1 device with 3 known peers.')
     expect(text).toContain(
-      'first on hub1 with 203.0.113.11 by 2026-11-24 20:30 UTC, last on hub1 with 203.0.113.12 by 2026-11-25 18:30 UTC.',
+      'first on hub1 with 203.0.113.11 by 2026-11-24 20:30:20, last on hub1 with 203.0.113.12 by 2026-11-25 18:30:20.',
     )
     expect(text).toContain('1 peer had no SA: there it takes effect at once.')
     expect(text).toContain('No SA is cleared')
@@ -123,6 +126,73 @@ describe('the HTML report', () => {
     expect(words(renderHtml(input(run([device('hub1', 'compliant')]))))).toContain('nothing is to take back')
   })
 
+  it('shares the way back among devices on which it is the same', () => {
+    const lines = { lines: ['x'], revert: ['no x'], clears: [] }
+    const alike = ['hub1', 'hub2'].map((host) => device(host, 'pending', { change: lines }))
+    const text = renderHtml(input(run(alike, { command: 'plan' })))
+    expect(tagged(text, 'h3').map(textOf)).toContain('hub1, hub2')
+    expect(tagged(text, 'pre').map(textOf)).toContain('configure terminal\nno x\nend')
+  })
+
+  it('heads the peers of a target with its device, what changes, and what its SAs live', () => {
+    const heads = tagged(renderHtml(boardPlan), 'th').filter(
+      (one) => attributeOf(one, 'scope') === 'rowgroup',
+    )
+    expect(heads.map((one) => textOf(one).replace(/\s+/g, ' '))).toEqual([
+      'hub1 VPN pending bidirectional → responder-only; lifetimes here: IKE 1d, IPsec 1h (default)',
+      'asa-hq outside_map/20 blocked bidirectional → answer-only; lifetimes here: IKE 1d, IPsec 1h (default)',
+    ])
+  })
+
+  it('says of each peer of a change how far it is proven, and only then what happens without it', () => {
+    const text = words(renderHtml(boardApply))
+    expect(text).toContain('IKE 8h, IPsec 1hproven: it has started a fresh SA203')
+    expect(text).toContain('waiting: the SA that it started before is updown once its present SA has ended')
+  })
+
+  it('says why a rollout stopped, which window was not kept to, and which run is taken back', () => {
+    const stopped = {
+      reason: 'hub2 failed',
+      changed: 2,
+      notBegun: 9,
+      split: ['ha-pair tyo: hub1 is'],
+      next: 'look',
+    }
+    const text = words(
+      renderHtml(
+        input(
+          run([device('hub1', 'skipped')], {
+            rollout: { waves: [], stopped },
+            halted: true,
+            of: '20261101T000000-000000',
+            window: {
+              from: '22:00',
+              to: '04:00',
+              timezone: 'Asia/Tokyo',
+              state: { open: false, opensAtMs: Date.parse('2026-11-25T13:00:00Z') },
+              ignored: 'outage',
+            },
+          }),
+        ),
+      ),
+    )
+    expect(text).toContain('The rollout stopped: lines were sent to 2, 9 not begunha-pair tyo: hub1 is')
+    expect(text).toContain('hub2 failedNext: look')
+    expect(text).toContain('devices in hand were left as they were')
+    expect(text).toContain(
+      '22:00 to 04:00 Asia/Tokyo: closed, it opens at 2026-11-25 13:00 UTC; not kept to: outage',
+    )
+    expect(text).toContain('Takes backrun 20261101T000000-000000')
+  })
+
+  it('shows a digest short, with all of it where the link leads', () => {
+    const text = renderHtml(boardPlan)
+    const links = tagged(text, 'a').filter((one) => attributeOf(one, 'href') === '#record')
+    expect(links.map(textOf)).toEqual([`sha256:${'0'.repeat(12)}…`, `sha256:${'1'.repeat(12)}…`])
+    const foot = words(text).split('For the record')[1] ?? ''
+    expect(foot).toContain(`sha256:${'0'.repeat(64)}`)
+  })
+
   it('shows what the lines make of the configuration', () => {
     const text = renderHtml(boardApply)
     const added = elementsOf(parse(text)).filter((one) => attributeOf(one, 'class') === 'plus')
@@ -134,21 +204,55 @@ describe('the HTML report', () => {
     expect(words(renderHtml(boardPlan))).toContain('sends nothing to any device')
   })
 
+  it('groups the timeline by waves, with the time since the run began', () => {
+    const text = words(
+      renderHtml({
+        ...boardApply,
+        steps: [
+          {
+            at: '2026-11-24T19:30:14.500Z',
+            entry: { kind: 'wave-started', wave: 1, of: 2, canary: true, hosts: ['hub1'] },
+          },
+          ...boardApply.steps,
+        ],
+      }),
+    )
+    expect(text).toContain(
+      '2026-11-24 19:30:14 +2.5s Wave 1 of 2, the canary: hub12026-11-24 19:30:21 +9.0shub1sent',
+    )
+  })
+
   it('draws each peer of some dozens, and one line a target beyond', () => {
-    const hub = (count: number) =>
+    const hub = (count: number, anyPeer = false) =>
       device('hub1', 'pending', {
         targets: [
           profile('VPN', 'pending', {
-            impact: impact(Array.from({ length: count }, (_, index) => peerImpact(`10.0.0.${index}`))),
+            impact: impact(
+              Array.from({ length: count }, (_, index) => peerImpact(`10.0.0.${index}`)),
+              { anyPeer },
+            ),
           }),
         ],
       })
-    const boxes = (count: number): number => tagged(renderHtml(input(run([hub(count)]))), 'rect').length
+    const boxes = (count: number, any = false): number =>
+      tagged(renderHtml(input(run([hub(count, any)]))), 'rect').length
     expect(boxes(40)).toBe(41)
     expect(boxes(80)).toBe(2)
+    expect(boxes(2, true)).toBe(4)
+    expect(boxes(0, true)).toBe(2)
     expect(words(renderHtml(input(run([hub(80)]))))).toContain(
       'With 80 peers each target is drawn as one line',
     )
+  })
+
+  it('says in words what the picture shows, and marks doubt by more than a colour', () => {
+    const text = renderHtml(boardPlan)
+    const said = textOf(tagged(text, 'desc')[0] ?? fail())
+    expect(said).toContain(
+      'hub1 and 203.0.113.12, VPN: bidirectional → responder-only. Present SA started by: this device. After: the peer may start, if it can, which nothing shows.',
+    )
+    const marks = tagged(text, 'text').filter((one) => attributeOf(one, 'class') === 'mark')
+    expect(marks.map(textOf)).toEqual(['?', '?', '×'])
   })
 
   it('shows eight peers of a target on page one and counts the rest by whether they can start', () => {
@@ -164,6 +268,31 @@ describe('the HTML report', () => {
     expect(tagged(renderHtml(input(run([one]))), 'details')).toHaveLength(1)
     for (const result of [thousand, thousandPlanned])
       expect(renderHtml(input(result)).length).toBeLessThan(2_000_000)
+  })
+
+  it('stays readable for a fleet with many targets: what is against a start first, the rest counted', () => {
+    const fleet = Array.from({ length: 200 }, (_, nth) =>
+      device(`hub${nth}`, 'verified', {
+        targets: Array.from({ length: 20 }, (_, target) =>
+          profile(`P${target}`, 'verified', {
+            impact: impact([
+              peerImpact(`10.${nth}.${target}.1`, {
+                ...(nth === 199 && target === 19 ? { canStart: { answer: 'no', why: 'it waits' } } : {}),
+              }),
+            ]),
+          }),
+        ),
+        roles: Array.from({ length: 20 }, (_, target) => role(`10.${nth}.${target}.1`, `P${target}`)),
+        change: { lines: [`x${nth}`], revert: [`no x${nth}`], clears: [] },
+      }),
+    )
+    const text = renderHtml(input(run(fleet)))
+    expect(text.length).toBeLessThan(2_500_000)
+    const [first] = tagged(text, 'th').filter((one) => attributeOf(one, 'scope') === 'rowgroup')
+    expect(textOf(first ?? fail())).toContain('hub199 P19')
+    const said = words(text)
+    expect(said).toMatch(/and 3940 more targets: nothing is against any of them/)
+    expect(said).toMatch(/\d+ devices, of those that stand last, are left out here/)
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { renderJunit } from '../../src/report/junit.ts'
 import { device, profile, run } from './builders.ts'
 import { troubled, unreachables } from './cases.ts'
-import { boardApply, boardPlan, input } from './report-inputs.ts'
+import { boardApply, boardPlan, impact, input } from './report-inputs.ts'
 
 /** The counts of the run, and how many cases its suites skip: only a suite may say that. */
 const suite = (text: string): string => {
@@ -34,6 +34,25 @@ describe('the JUnit report', () => {
   ] as const)('counts a target that is %s', (status, counts) => {
     const one = device('hub1', status, { targets: [profile('VPN', status)] })
     expect(suite(renderJunit(input(run([one]))))).toContain(`tests="1" ${counts}`)
+  })
+
+  it('says what is pending, and what was not read back', () => {
+    const pending = device('hub1', 'pending', {
+      targets: [profile('VPN', 'pending', { sent: false, after: 'bidirectional', impact: impact([]) })],
+    })
+    expect(renderJunit(input(run([pending])))).toContain('message="pending: bidirectional → responder-only"')
+    const { after: _, ...unread } = profile('VPN', 'unknown')
+    const lost = device('hub1', 'unknown', { targets: [unread] })
+    expect(renderJunit(input(run([lost])))).toContain('message="unknown: bidirectional, not read back"')
+  })
+
+  it('takes durations from the journal: of a device, and of each target', () => {
+    const [sent, ...rest] = boardApply.steps
+    const begun = sent === undefined ? [] : [{ ...sent, at: '2026-11-24T19:30:19.750Z' }]
+    const text = renderJunit({ ...boardApply, steps: [...begun, ...rest] })
+    expect(text).toContain('skipped="1" time="1.250" timestamp')
+    expect(text).toContain('<testcase classname="hub1" name="VPN" time="1.250">')
+    expect(renderJunit(boardPlan)).toContain('<testcase classname="hub1" name="VPN" time="0.000">')
   })
 
   it('does not lose a device without targets, or whose own fault no target carries', () => {

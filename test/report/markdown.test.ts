@@ -44,6 +44,25 @@ describe('the Markdown report', () => {
     expect(Buffer.byteLength(renderMarkdown(input(run(devices))))).toBeLessThan(62_000)
   })
 
+  it('tells the same as the page: kind and its source, lifetimes, proof, and why a rollout stopped', () => {
+    const stopped = { reason: 'hub2 failed', changed: 2, notBegun: 9, split: [], next: 'look at hub2' }
+    const text = renderMarkdown({
+      ...boardApply,
+      result: { ...boardApply.result, rollout: { waves: [], stopped } },
+    })
+    for (const said of [
+      'IOS or IOS-XE; inventory, peers 203.0.113.11; partner NOC',
+      'here: IKE 1d, IPsec 1h (default); there: IKE 8h, IPsec 1h',
+      'proven: it has started a fresh SA',
+      '**What is proven**: 1 of 2 peers proven',
+      'The rollout stopped: lines were sent to 2, 9 not begun',
+      'Next: look at hub2',
+      `Inventory hash: \`sha256:${'1'.repeat(64)}\``,
+      'An SA may end earlier',
+    ])
+      expect(text).toContain(said)
+  })
+
   it('draws runs without any record of impact', () => {
     for (const result of [troubled, thousand]) expect(renderMarkdown(input(result))).toContain('## Devices')
   })

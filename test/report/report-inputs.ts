@@ -50,7 +50,10 @@ export function impact(peers: readonly PeerImpact[], part: Partial<TargetImpact>
 export const basis: RunBasis = {
   wanted: 'responder-only',
   playbookSha256: '0'.repeat(64),
+  inventorySha256: '1'.repeat(64),
   by: 'netops',
+  account: 'svc-ikero',
+  machine: 'jump1',
   version: '0.1.0',
   proof: { withinSeconds: 300, lostAfterSeconds: 90, renegotiate: 'never' },
   save: 'if-clean',
@@ -247,8 +250,22 @@ export function filledWith(text: () => string): ReportInput {
       at: text(),
       entry: { kind: 'line-sending', host: text(), target: text(), line: text(), purpose: 'change' },
     },
-    { at: text(), entry: { kind: 'saved', host: text(), ok: false, said: text() } },
+    { at: text(), entry: { kind: 'saved', host: text(), ok: false, said: text(), context: text() } },
     { at: text(), entry: { kind: 'device-outcome', host: text(), status: 'failed', error: text() } },
+    { at: text(), entry: { kind: 'wave-started', wave: 1, of: 2, canary: true, hosts: lines() } },
+    { at: text(), entry: { kind: 'rollout-stopped', reason: text() } },
+    {
+      at: text(),
+      entry: { kind: 'read-back', host: text(), target: text(), value: text(), asWanted: false },
+    },
+    {
+      at: text(),
+      entry: { kind: 'second-login', host: text(), ok: false, message: text(), context: text() },
+    },
+    {
+      at: text(),
+      entry: { kind: 'outcome', host: text(), target: text(), status: 'failed', reason: text() },
+    },
   ]
   const result = run(devices, {
     playbook: text(),
@@ -257,11 +274,27 @@ export function filledWith(text: () => string): ReportInput {
     startedAt: text(),
     interrupted: true,
     planFile: { path: text(), contentHash: text(), signedBy: text() },
+    of: text(),
+    window: {
+      from: text(),
+      to: text(),
+      timezone: text(),
+      state: { open: false, opensAtMs: 0 },
+      ignored: text(),
+    },
+    rollout: {
+      waves: [],
+      stopped: { reason: text(), changed: 1, notBegun: 1, split: lines(), next: text() },
+    },
     basis: {
       ...basis,
       by: text(),
+      account: text(),
+      machine: text(),
       version: text(),
       playbookSha256: text(),
+      inventorySha256: text(),
+      planMadeAt: text(),
     },
   })
   const open = [

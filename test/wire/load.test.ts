@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadRun } from '../../src/wire/load.ts'
+import { runBasis } from '../../src/wire/run-basis.ts'
 import { createFakeClock } from '../fake-clock.ts'
 
 let dir = ''
@@ -43,5 +45,24 @@ known: [{ hosts: hub9, status: unreachable, until: 2027-01-31, reason: "line ord
         ['UNKNOWN_REFERENCE', 'hub9'],
       ]),
     )
+  })
+})
+
+describe('what a run is recorded to have been', () => {
+  it('names both files by the hashes of the bytes that were read, and the account also where nobody is named', () => {
+    const playbook =
+      'version: 1\nname: n\ninventory: inventory.yml\nrouters: [{ hosts: hub1, profiles: [VPN] }]\n'
+    writeFileSync(join(dir, 'inventory.yml'), inventory)
+    writeFileSync(join(dir, 'hubs.yml'), playbook)
+    const loaded = loadRun({ playbook: 'hubs.yml', cwd: dir, env: {}, clock: createFakeClock() })
+    if (loaded.kind === 'err') throw new Error('it did not load')
+    writeFileSync(join(dir, 'inventory.yml'), '# changed since')
+    const sum = (text: string): string => createHash('sha256').update(text).digest('hex')
+    const { basis } = runBasis({ env: {} }, loaded.value)
+    expect(basis).toMatchObject({ playbookSha256: sum(playbook), inventorySha256: sum(inventory) })
+    expect(basis.by).toBeUndefined()
+    expect(basis.account).toMatch(/./)
+    expect(basis.machine).toMatch(/./)
+    expect(runBasis({ env: { SUDO_USER: 'alice', USER: 'root' } }, loaded.value).basis.by).toBe('alice')
   })
 })

@@ -13,6 +13,10 @@ import { badge, list, section, statusBadge, table } from './parts.ts'
 // Up to so many devices each has its own part; beyond, those of one cause share one.
 const smallRun = 60
 const sectionsShown = 200
+/** In characters: a browser has to lay all of it out, and a mail to carry it. */
+const mostText = 1_200_000
+/** Up to so many devices all stands open; beyond, what needs nobody's attention is folded. */
+const unfolded = 12
 const rolesOpen = 12
 const rolesShown = 500
 const findingsShown = 12
@@ -23,14 +27,24 @@ export function deviceSections(result: RunResult): Html {
   const big = sorted.length > smallRun
   const worth = big ? sorted.filter((device) => needsAttention(device) || wasTouched(device)) : sorted
   const sections = gather(worth, big)
-  const shown = sections.slice(0, sectionsShown)
-  const rest = sorted.length - shown.reduce((sum, one) => sum + 1 + one.others.length, 0)
+  const cards: Html[] = []
+  let told = 0
+  let size = 0
+  for (const one of sections.slice(0, sectionsShown)) {
+    const folded = sorted.length > unfolded && !needsAttention(one.device, result.command)
+    const card = deviceCard(one, cards.length + 1, { command: result.command, folded })
+    size += card.toString().length
+    if (size > mostText && cards.length > 0) break
+    cards.push(card)
+    told += 1 + one.others.length
+  }
+  const rest = sorted.length - told
   return section(
     'devices',
     'Devices',
-    shown.map((one, index) => deviceCard(one, index + 1, result.command)),
+    cards,
     rest > 0 &&
-      html`<p>${counted(rest, 'device')} without anything to tell beyond the tables above are left out here; the run's --json has all.</p>`,
+      html`<p>${counted(rest, 'device')}, of those that stand last, are left out here; the tables above count them, and the run's --json has all.</p>`,
   )
 }
 
@@ -38,20 +52,29 @@ function wasTouched(device: DeviceOutcome): boolean {
   return device.targets.some((target) => target.sent)
 }
 
-function deviceCard({ device, others }: Section, nth: number, command: CommandName): Html {
-  const { error, known } = device
-  const groups = groupFindings(device.findings)
+function deviceCard(
+  { device, others }: Section,
+  nth: number,
+  { command, folded }: { readonly command: CommandName; readonly folded: boolean },
+): Html {
   const title = others.length === 0 ? device.host : counted(others.length + 1, 'device')
+  const details = detailsOf(device, others, command)
   return html`<article class="card device" aria-labelledby="device-${nth}"><h3 id="device-${nth}"><span>${title}</span>${statusBadge(device.status)}</h3>
 <p class="muted">${others.length === 0 ? identityText(device) : [device, ...others].map((one) => one.host).join(', ')}</p>
-${known !== undefined && html`<p>Expected until ${known.until} and not counted: ${known.reason}</p>`}
+${folded ? html`<details><summary>Findings, lines, configuration and roles</summary>${details}</details>` : details}</article>\n`
+}
+
+function detailsOf(device: DeviceOutcome, others: readonly DeviceOutcome[], command: CommandName): Html {
+  const { error, known } = device
+  const groups = groupFindings(device.findings)
+  return html`${known !== undefined && html`<p>Expected until ${known.until} and not counted: ${known.reason}</p>`}
 ${error !== undefined && errorPart(error)}
 ${groups.length > 0 && html`<h4>Findings</h4>${groups.map(findingPart)}`}
 ${others.length === 0 && device.targets.length > 0 && html`<h4>Targets</h4>${list(device.targets.map(targetText))}`}
 ${linesPart(device, command)}
 ${others.length === 0 && device.targets.map(diffPart)}
 ${others.length === 0 && rolesPart(device)}
-${savedPart(device)}</article>\n`
+${savedPart(device)}`
 }
 
 function errorPart(error: NonNullable<DeviceOutcome['error']>): Html {
@@ -138,6 +161,7 @@ function rolesPart(device: DeviceOutcome): Html {
   const rows = device.roles.slice(0, rolesShown)
   const roles = table({
     caption: sent ? `Roles after the lines, ${device.host}` : `Roles as read, ${device.host}`,
+    layout: 'roles',
     columns: [
       'Peer',
       'Target',
@@ -169,7 +193,7 @@ function roleCells(row: RoleRow): readonly (Html | string)[] {
     ...(row.remainingSeconds === undefined ? [] : [`${formatDuration(row.remainingSeconds * 1000)} left`]),
   ]
   return [
-    html`<span class="mono addr">${row.peer}</span>`,
+    html`<span class="mono">${row.peer}</span>`,
     row.target,
     row.protocol === 'none' ? 'none' : row.protocol,
     row.reading === 'no-sa' ? 'no SA' : row.reading,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { factsOf, moment, type ReportInput } from '../change-report.ts'
+import type { ReportInput } from '../change-report.ts'
+import { factsOf, moment } from '../run-facts.ts'
 import { boardPage } from './board.ts'
 import { deviceSections } from './devices.ts'
 import { type Html, html, styleElement } from './element.ts'
@@ -14,8 +15,8 @@ const parts: readonly (readonly [string, string])[] = [
   ['summary', 'Summary'],
   ['risks', 'Accepted risks'],
   ['targets', 'Targets and peers'],
-  ['proof', 'Proof'],
   ['way-back', 'Way back'],
+  ['proof', 'Proof'],
   ['promise', 'Not promised'],
   ['topology', 'Topology'],
   ['devices', 'Devices'],
@@ -56,11 +57,15 @@ const kinds: Readonly<Record<ReportInput['result']['command'], string>> = {
 }
 
 function head({ result }: ReportInput, title: string): Html {
-  return html`<header><div class="wrap"><p class="kind">ikero${result.change !== undefined && `, change ${result.change}`}</p><h1>${title}</h1><p class="meta">Run ${result.runId}, ${moment(result.startedAt)}</p></div></header>`
+  return html`<header><div class="wrap"><p class="kind">ikero${result.change !== undefined && `, change ${result.change}`}</p><h1>${title}</h1><p class="meta">Run ${result.runId}, begun ${moment(result.startedAt)}. Times are in UTC.</p></div></header>`
 }
 
-/** Who and which files, once more at the end: where a printed report is signed. */
+/** Who and which files, once more and with digests in full: where a printed report is signed. */
 function foot(input: ReportInput): Html {
-  const facts = factsOf(input).map(([label, text]) => `${label}: ${text}`)
-  return html`<footer><div class="wrap"><p>${facts.join('. ')}.</p><p>Written by ikero from the record of this run. Text of devices and files is shown as they gave it; what would not show as itself is written as an escape.</p></div></footer>`
+  return html`<footer><div class="wrap"><h2 id="record">For the record</h2><dl class="record">${factsOf(
+    input,
+  ).map(
+    ({ label, text, digest }) =>
+      html`<div><dt>${label}</dt><dd>${digest === true ? html`<span class="mono">${text}</span>` : text}</dd></div>`,
+  )}</dl><p>Written by ikero from the record of this run. Text of devices and files is shown as they gave it; what would not show as itself is written as an escape.</p></div></footer>`
 }

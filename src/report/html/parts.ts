@@ -16,28 +16,57 @@ export function factList(facts: readonly (readonly [string, Piece])[]): Html {
   return html`<dl class="facts">${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`
 }
 
+type Row = readonly Piece[]
+
 export interface Table {
   readonly caption: string
+  /** Widths of its columns, by the style sheet: what a cell holds must not be broken in the middle of a number. */
+  readonly layout: 'risks' | 'peers' | 'roles' | 'steps'
   readonly columns: readonly string[]
   /** The first cell of each row is its heading. */
-  readonly rows: readonly (readonly Piece[])[]
+  readonly rows: readonly Row[]
+}
+
+/** Rows that belong together, below a heading of their own. */
+export interface RowGroup {
+  readonly head?: Piece
+  readonly rows: readonly Row[]
+}
+
+/** A table of one group. */
+export function table({ rows, ...rest }: Table): Html {
+  return groupedTable({ ...rest, groups: [{ rows }] })
 }
 
 /**
- * A table that a narrow screen shows as cards: there each cell has its column's name before it. The roles are
+ * A table that a narrow screen shows as cards: there each cell has its column's name beside it. The roles are
  * written out, because a browser forgets what an element is once it is laid out as something else.
  */
-export function table({ caption, columns, rows }: Table): Html {
+export function groupedTable({
+  caption,
+  layout,
+  columns,
+  groups,
+}: Omit<Table, 'rows'> & { readonly groups: readonly RowGroup[] }): Html {
   const head = columns.map((column) => html`<th scope="col" role="columnheader">${column}</th>`)
-  const body = rows.map(
-    (cells) =>
-      html`<tr role="row">${cells.map((cell, index) =>
-        index === 0
-          ? html`<th scope="row" role="rowheader" data-label="${columns[index]}">${cell}</th>`
-          : html`<td role="cell" data-label="${columns[index]}">${cell}</td>`,
-      )}</tr>`,
-  )
-  return html`<table role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${body}</tbody></table>\n`
+  return html`<table role="table" class="t-${layout}"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead>${groups.map(
+    (group) =>
+      html`<tbody role="rowgroup">${
+        group.head !== undefined &&
+        html`<tr role="row" class="group"><th scope="rowgroup" role="rowheader" colspan="${columns.length}">${group.head}</th></tr>`
+      }${group.rows.map((cells) => rowOf(cells, columns))}</tbody>`,
+  )}</table>\n`
+}
+
+/** A row of one cell alone reaches over all columns: it is a remark. */
+function rowOf(cells: Row, columns: readonly string[]): Html {
+  if (cells.length === 1)
+    return html`<tr role="row" class="remark"><td role="cell" colspan="${columns.length}">${cells}</td></tr>`
+  return html`<tr role="row">${cells.map((cell, index) =>
+    index === 0
+      ? html`<th scope="row" role="rowheader" data-label="${columns[index]}">${cell}</th>`
+      : html`<td role="cell" data-label="${columns[index]}">${cell}</td>`,
+  )}</tr>`
 }
 
 /** A part of the page with a heading of the second level. */

@@ -1,5 +1,5 @@
-import type { Lifetimes, OsFamily } from '../model/facts.ts'
-import type { PeerType } from '../model/intent.ts'
+import type { Lifetimes, OsFamily } from './facts.ts'
+import type { PeerType } from './intent.ts'
 
 const ios: Required<Lifetimes> = { ikeSeconds: 86_400, ipsecSeconds: 3_600, ipsecKilobytes: 4_608_000 }
 const asa: Required<Lifetimes> = { ikeSeconds: 86_400, ipsecSeconds: 28_800, ipsecKilobytes: 4_608_000 }
