@@ -23,7 +23,7 @@ import { labFolder } from './lab-folder.ts'
 
 // What the pages show is what happens: every `$` block is run, in order, in a folder that looks like a clone, against
 // the simulated lab (or another scenario: `<!-- lab: mocks/scenarios/… -->`), unless `<!-- not run: why -->` stands
-// above it.
+// above it. README.ja.md shows those of README.md: translation.test.ts compares them, and nothing is run twice.
 
 const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
 const pages = ['README.md', ...docs.map((name) => `docs/${name}`)].filter(

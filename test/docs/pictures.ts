@@ -12,9 +12,9 @@ export interface Shown {
 }
 
 const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
-const pages = ['README.md', ...docs.map((name) => `docs/${name}`)]
+const pages = ['README.md', 'README.ja.md', ...docs.map((name) => `docs/${name}`)]
 
-/** The pictures of README.md and of the pages in docs/, in Markdown and in HTML. */
+/** The pictures of README.md, of its translation and of the pages in docs/, in Markdown and in HTML. */
 export function shownPictures(): readonly Shown[] {
   return pages.flatMap((page) => {
     const text = readFileSync(join(root, page), 'utf8')

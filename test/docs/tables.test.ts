@@ -1,6 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { marked, type Token } from 'marked'
 import { describe, expect, it } from 'vitest'
 import { commandShapes } from '../../src/cli/command-shapes.ts'
 import { exitCodeOf, exitMeanings } from '../../src/model/exit-code.ts'
@@ -8,10 +7,9 @@ import { type DeviceOutcome, type RunResult, statuses } from '../../src/model/ou
 import eventsSchema from '../../src/report/events.schema.json' with { type: 'json' }
 import { root } from '../architecture/sources.ts'
 import { slug } from './reference/markdown.ts'
+import { linksOf, textOf, tokensOf } from './tokens.ts'
 
 // Tables that are written by hand and say what code says too.
-
-const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
 
 /** Cells of the table below a heading row, by its first columns. */
 function rowsBelow(page: string, head: RegExp): readonly (readonly string[])[] {
@@ -119,6 +117,7 @@ describe('docs/events.md', () => {
 describe('a link of a page', () => {
   const pages = [
     'README.md',
+    'README.ja.md',
     'CONTRIBUTING.md',
     ...readdirSync(join(root, 'docs'))
       .filter((name) => name.endsWith('.md'))
@@ -151,17 +150,4 @@ function anchorsOf(page: string): ReadonlySet<string> {
     found.push(times === 0 ? anchor : `${anchor}-${times}`)
   }
   return new Set(found)
-}
-
-function linksOf(page: string): readonly string[] {
-  return tokensOf(page).flatMap((token) => (token.type === 'link' ? [String(token.href)] : []))
-}
-
-function tokensOf(page: string): readonly Token[] {
-  const all: Token[] = []
-  const tokens = marked.lexer(textOf(page))
-  void marked.walkTokens(tokens, (token) => {
-    all.push(token)
-  })
-  return all
 }

@@ -19,7 +19,8 @@ afterAll(() => project.remove())
 describe('the package', () => {
   it('has the program, its declarations, schemas and examples, and nothing else', () => {
     const kinds = [
-      /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+      // npm packs every README there is, whatever `files` says.
+      /^(?:package\.json|README(?:\.ja)?\.md|LICENSE|CHANGELOG\.md)$/,
       /^dist\/[\w-]+\.js$/,
       /^dist\/types\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
       /^dist\/schemas\/[\w-]+\.schema\.json$/,
@@ -33,7 +34,7 @@ describe('the package', () => {
       count.every((one) => one > 0),
       `files of each kind: ${count.join(', ')}`,
     ).toBe(true)
-    expect(count[0]).toBe(4)
+    expect(count[0]).toBe(5)
     expect(count[3]).toBe(schemaNames.length)
   })
 

@@ -14,7 +14,8 @@ export interface Project {
 
 // What a developer of ikero has lying about: none of it may get into a package by being there.
 const tree = ['src', 'mocks', 'docs', 'playbooks', 'inventory', '.ci', 'test/library', 'dist']
-const single = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'tsconfig.json', 'biome.json']
+const readmes = ['README.md', 'README.ja.md']
+const single = ['package.json', ...readmes, 'LICENSE', 'CHANGELOG.md', 'tsconfig.json', 'biome.json']
 
 /** Packs what `npm run package` would pack, out of dist/ as it was built and declarations made now. */
 export function packed(): Project {
