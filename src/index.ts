@@ -24,7 +24,7 @@ export type {
   UnlockOptions,
   ValidateOptions,
 } from './library/options.ts'
-export type { AdoptedSpace, Adoption } from './model/adoption.ts'
+export type { AdoptedSpace, Adoption, UnreadSpace } from './model/adoption.ts'
 export type { FailureCode, FaultCode, FindingCode } from './model/codes.ts'
 export type { CommandCheck, Examination, HostReport, ReachedMachine, SshSeen, Told } from './model/doctor.ts'
 export type { Emit, RunEvent, Step } from './model/event.ts'

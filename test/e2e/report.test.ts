@@ -48,7 +48,8 @@ it('writes the reports of a plan and an apply, and the same again from the recor
 
   const state = ['--state-dir', join(dir, 'state')]
   const again = await ikero(['report', runId, ...state, ...reports('again')])
-  expect(again).toEqual({ code: 0, stdout: '', stderr: '' })
+  const written = ['html', 'md', 'xml'].map((kind) => `written: ${file(`again.${kind}`)}\n`).join('')
+  expect(again).toEqual({ code: 0, stdout: '', stderr: written })
   for (const kind of ['html', 'md', 'xml']) expect(read(`again.${kind}`)).toBe(read(`apply.${kind}`))
   expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([])
 }, 90_000)
