@@ -20,6 +20,7 @@ import {
   wordsOf,
 } from './blocks.ts'
 import { labFolder } from './lab-folder.ts'
+import { textOf } from './tokens.ts'
 
 // What the pages show is what happens: every `$` block is run, in order, in a folder that looks like a clone, against
 // the simulated lab (or another scenario: `<!-- lab: mocks/scenarios/… -->`), unless `<!-- not run: why -->` stands
@@ -30,7 +31,6 @@ const pages = ['README.md', ...docs.map((name) => `docs/${name}`)].filter(
   // Written from the table of codes.
   (page) => page !== 'docs/codes.md',
 )
-const textOf = (page: string): string => readFileSync(join(root, page), 'utf8')
 const isShell = ({ lines }: Block): boolean => lines.some((line) => line.startsWith('$ '))
 const runnable = (page: string): readonly Block[] =>
   blocksOf(textOf(page)).filter((block) => isShell(block) && block.notRun === undefined)
