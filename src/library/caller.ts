@@ -35,7 +35,7 @@ export class Caller {
   }
 
   asking<Question>(name: string, ask: Ask<Question>): (question: Question) => Promise<boolean> {
-    return async (question) => (await this.#unlessOver(name, async () => ask(question))) === true
+    return async (question) => (await this.#unlessOver(name, async () => ask(copyOf(question)))) === true
   }
 
   prompting(prompt: Prompt | undefined): { readonly promptSecret?: Prompt } {
@@ -82,6 +82,11 @@ export class Caller {
   }
 }
 
+/** What is sent is what was planned, whatever a caller does to what it was asked about. */
+function copyOf<Question>(question: Question): Question {
+  return structuredClone(question)
+}
+
 function told(name: string, first: string, count: number): string {
   const effect = name === 'onEvent' ? 'the run went on' : 'it counts as not answered'
   const times = count === 1 ? '' : ` ${count} times, first`
@@ -92,7 +97,7 @@ function told(name: string, first: string, count: number): string {
 export function strictly<Question>(ask: Ask<Question>): (question: Question) => Promise<boolean> {
   return async (question) => {
     try {
-      const answer: unknown = await ask(question)
+      const answer: unknown = await ask(copyOf(question))
       return answer === true
     } catch (thrown) {
       throw new IkeroError('CALLBACK_FAILED', 'user', `approve failed: ${messageOf(thrown)}`, {}, thrown)

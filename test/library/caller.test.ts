@@ -37,6 +37,22 @@ describe('the functions of a caller', () => {
     expect(caller.warnings()).toEqual([])
   })
 
+  it('cannot change what is sent: a question has a copy of the plan', async () => {
+    const plans = (): { lines: { line: string; subMode: RegExp }[] }[] => [
+      { lines: [{ line: 'responder-only', subMode: /profile/ }] },
+    ]
+    const asked = plans()
+    const spoils = (given: typeof asked): boolean => {
+      expect(given).toEqual(asked)
+      for (const { lines } of given) lines.splice(0, 1, { line: 'no crypto map outside_map', subMode: /./ })
+      given.length = 0
+      return true
+    }
+    expect(await new Caller(undefined).asking('approve', spoils)(asked)).toBe(true)
+    expect(await strictly(spoils)(asked)).toBe(true)
+    expect(asked).toEqual(plans())
+  })
+
   it('say no when a question throws, and the reason is told escaped', async () => {
     const caller = new Caller(undefined)
     const ask = caller.asking('approve', () => {
