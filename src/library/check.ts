@@ -1,7 +1,8 @@
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { messageOf } from '../kernel/errors.ts'
 import { isRecord } from '../kernel/is-record.ts'
 import { didYouMean } from '../kernel/nearest.ts'
-import { quoted } from '../kernel/printable.ts'
+import { printable, quoted } from '../kernel/printable.ts'
 import { platformIds } from '../model/ids.ts'
 import { isWindowReason } from '../model/rollout.ts'
 import type { ParseRequest } from '../wire/parse.ts'
@@ -137,7 +138,7 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   },
   format: {
     what: 'html, markdown or junit',
-    holds: (value) => /^(?:html|markdown|junit)$/.test(String(value)),
+    holds: (value) => typeof value === 'string' && /^(?:html|markdown|junit)$/.test(value),
   },
   command: text,
   text: { what: 'a text', holds: (value) => typeof value === 'string', quiet: true },
@@ -216,8 +217,17 @@ const functions: Readonly<Record<FunctionName, Wants>> = {
 /** What is wrong with the options of a call, all of it at once; empty when all is well. */
 export function optionProblems(name: FunctionName, options: unknown): readonly Diagnostic[] {
   if (!isRecord(options)) return [problem(`${name} takes an object of options, not ${shown(options)}`)]
+  try {
+    return problemsIn(name, options)
+  } catch (thrown) {
+    return [problem(`the options of ${name} cannot be read: ${printable(messageOf(thrown))}`)]
+  }
+}
+
+function problemsIn(name: FunctionName, options: Readonly<Record<string, unknown>>): readonly Diagnostic[] {
   const { needs, takes } = functions[name]
-  const missing = needs.filter((need) => Reflect.get(options, need) === undefined)
+  // Its own options only: those of a prototype would be lost where they are completed.
+  const missing = needs.filter((need) => !Object.hasOwn(options, need) || options[need] === undefined)
   return [
     ...missing.map((need) => problem(`${name} needs ${need}: ${rules[need].what}`)),
     ...Object.entries(options).flatMap(([key, value]) => {

@@ -108,7 +108,10 @@ export function createSecrets(sources: SecretSources): Secrets {
     switch (ref.kind) {
       case 'env': {
         const value = env[ref.name]
-        return value === undefined ? missing(`the environment variable ${ref.name} is not set`) : ok(value)
+        // Not a method that every object inherits, such as toString.
+        return typeof value === 'string'
+          ? ok(value)
+          : missing(`the environment variable ${ref.name} is not set`)
       }
       case 'file':
         return fromFile(ref.path)

@@ -118,6 +118,32 @@ describe('a call from JavaScript', () => {
     expect(lines.join()).not.toContain('hunter2')
   })
 
+  it('with options that cannot be read, or are inherited, is invalid and does not throw', async () => {
+    const unreadable = (key: string): object => ({
+      get [key]() {
+        throw new Error('no \u001b[31mvault')
+      },
+    })
+    const refused = /^the options of \w+ cannot be read: no .*vault$/
+    const given = { playbook: 'p', command: 'show version', platform: 'ios' }
+    for (const [name, options] of [
+      ['validate', unreadable('playbook')],
+      ['plan', { ...given, env: unreadable('HOME') }],
+      ['parse', Object.defineProperties({ ...given }, Object.getOwnPropertyDescriptors(unreadable('text')))],
+    ] as const) {
+      const [message = ''] = await told(name, options)
+      expect(message).toMatch(refused)
+      expect(message).not.toContain('\u001b')
+    }
+    expect(await told('validate', Object.create({ playbook: 'p' }))).toEqual([
+      'validate needs playbook: a path',
+    ])
+    for (const format of [['html'], Object.create(null)])
+      expect(await told('report', { run: 'r', format })).toEqual([
+        expect.stringMatching(/^format must be html, markdown or junit, not a/),
+      ])
+  })
+
   it('names all mistakes at once', async () => {
     expect(await told('apply', { inventory: 1, limit: '', wave: 3 })).toHaveLength(5)
   })

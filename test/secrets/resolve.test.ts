@@ -32,6 +32,10 @@ describe('a secret', () => {
     expect(await told(secrets(), { kind: 'env', name: 'PATH' })).toBe(
       'SECRET_MISSING: the environment variable PATH is not set',
     )
+    // What every object inherits is no variable.
+    expect(await told(secrets(), { kind: 'env', name: 'toString' })).toBe(
+      'SECRET_MISSING: the environment variable toString is not set',
+    )
   })
 
   it.each([
