@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // The only reader of process.*, and the only owner of signals.
+import { fstatSync, writeSync } from 'node:fs'
+import { Writable } from 'node:stream'
 import { runCli } from './cli/run.ts'
 
 const stop = new AbortController()
@@ -17,8 +19,36 @@ process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
 // The terminal went away: the device in hand is still brought to a known state.
 process.on('SIGHUP', interrupt)
-// A reader that went away (`| head`) must not end a run in the middle of a change.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+/** Into a file until all of it is there: the stream of node leaves out what had no room, and calls it written. */
+function wholeInto(descriptor: number): Writable {
+  return new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      try {
+        for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
+        done()
+      } catch (thrown) {
+        done(thrown instanceof Error ? thrown : new Error(String(thrown)))
+      }
+    },
+  })
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile()
+  } catch {
+    return false
+  }
+}
+
+const stdout = isFile(1) ? wholeInto(1) : process.stdout
+// A reader that went away (`| head`) must not end a run in the middle of a change, and neither must a full disk: but
+// whoever reads the file afterwards has no answer, and must not take it for one.
+let unwritten: Error | undefined
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') unwritten ??= error
+})
+process.stderr.on('error', () => undefined)
 
 /** Signal 0 only asks; a process of somebody else's may not be asked, and runs. */
 function isRunning(pid: number): boolean {
@@ -29,23 +59,26 @@ function isRunning(pid: number): boolean {
   }
 }
 
-process.exitCode = await runCli({
+const exitCode = await runCli({
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
   self: { pid: process.pid, isRunning },
   ...(process.geteuid === undefined ? {} : { uid: process.geteuid() }),
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
   signal: stop.signal,
   halt: halt.signal,
   interrupt,
 })
 // Nothing that is still open may keep a finished command alive; output is flushed before.
-await Promise.all(
-  [process.stdout, process.stderr].map(
-    (stream) => new Promise<void>((done) => stream.write('', () => done())),
-  ),
-)
-process.exit()
+const flushed = (stream: NodeJS.WritableStream): Promise<void> =>
+  new Promise((done) => stream.write('', () => done()))
+await flushed(stdout)
+if (unwritten !== undefined)
+  process.stderr.write(
+    `error: stdout could not be written: ${unwritten.message}\n  next: make room; a run is recorded all the same: ikero runs, ikero report RUN\n`,
+  )
+await flushed(process.stderr)
+process.exit(unwritten === undefined ? exitCode : Math.max(exitCode, 1))

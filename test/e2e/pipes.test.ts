@@ -53,3 +53,11 @@ describe('a reader that goes away ends no run: each line of the change is sent, 
     expect(writingLines(lab, 'hub1')).toContain('responder-only')
   })
 })
+
+describe('an answer that cannot be written', () => {
+  it('to a full disk is told, and its command does not end as if it were there', async () => {
+    const full = await inShell(`"$@" 2>&1 > /dev/full`, ['explain', 'PEER_LOST'])
+    expect(full.codes).toBe('1')
+    expect(full.out).toMatch(/^error: stdout could not be written: ENOSPC.*\n {2}next: .*\n$/)
+  })
+})

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ikeroHere, type Ran } from '../cli/in-process.ts'
 import { type Lab, startLab, writingLines } from '../e2e/lab.ts'
+import { inShell } from '../e2e/shell.ts'
 import { tempFolder } from '../runs/build.ts'
 import { threeHubs } from '../workflow/scenarios.ts'
 import { policy } from './needs.ts'
@@ -107,6 +108,15 @@ function recorded(state: string, host: string): readonly string[] {
   )
 }
 
+describeWithDisk('a disk for answers', () => {
+  it('that has room for half of one: told, and no success', async () => {
+    const file = join(disk(2), 'playbook.schema.json')
+    const { codes, out } = await inShell(`"$@" 2>&1 > '${file}'`, ['schema', 'playbook'])
+    expect(out).toMatch(/^error: stdout could not be written: ENOSPC/)
+    expect(codes).toBe('1')
+  })
+})
+
 const sent = (host: string): readonly string[] =>
   writingLines(lab, host).filter((line) => line !== 'end' && line !== 'exit')
 
@@ -117,7 +127,7 @@ describeWithDisk('a state directory on a disk of its own', () => {
     const state = disk(64)
     fill(state, 0)
     const ran = await apply(state)
-    expect([ran.code, ran.stdout]).toEqual([64, ''])
+    expect([ran.code, JSON.parse(ran.stdout).problems[0].code]).toEqual([64, 'JOURNAL_FAILED'])
     expect(ran.stderr).toMatch(
       /error JOURNAL_FAILED: the journal \S+\/runs\/\S+ could not be written: ENOSPC/,
     )
@@ -132,7 +142,7 @@ describeWithDisk('a state directory on a disk of its own', () => {
     mkdirSync(join(state, 'runs'))
     expect(mount('-o', 'remount,ro', state)).toBe(true)
     const ran = await apply(state)
-    expect([ran.code, ran.stdout]).toEqual([64, ''])
+    expect([ran.code, JSON.parse(ran.stdout).problems[0].code]).toEqual([64, 'JOURNAL_FAILED'])
     expect(ran.stderr).toMatch(/error JOURNAL_FAILED: the journal \S+\/runs\/\S+ could not be written: EROFS/)
     expect(ran.stderr).toContain('next: free space or fix the rights of that folder')
     expect(lab.lines()).toEqual([])
@@ -159,7 +169,9 @@ describeWithDisk('a state directory on a disk of its own', () => {
         const lines = sentTo[index] ?? []
         expect(recorded(state, host).slice(0, lines.length)).toEqual(lines)
         if (ran.stdout === '') continue
-        const { status, error, targets } = JSON.parse(ran.stdout).devices[index]
+        const { devices, problems } = JSON.parse(ran.stdout)
+        if (problems !== undefined) continue
+        const { status, error, targets } = devices[index]
         expect([host, targets[0].sent]).toEqual([host, lines.length > 0])
         const value = lines.includes('responder-only') ? 'responder-only' : 'bidirectional'
         expect([host, targets[0].sent ? targets[0].after : targets[0].before]).toEqual([host, value])
