@@ -40,8 +40,18 @@ interface Found {
 }
 
 /** Walks the composed nodes once, in the order of the text. */
-// Where a secret comes from is no secret.
-const references: ReadonlySet<string> = new Set(['env', 'file', 'command', 'prompt'])
+// Where a secret comes from is no secret, unless the secret itself was written there.
+const references: Readonly<Record<string, (node: DocumentNode) => boolean>> = {
+  env: ({ value }) => typeof value === 'string' && isVariable.test(value),
+  file: () => true,
+  command: ({ items }) => items !== undefined,
+  prompt: () => true,
+}
+const isVariable = /^[A-Za-z_]\w*$/
+
+function isReference(key: string, node: DocumentNode): boolean {
+  return Object.hasOwn(references, key) && references[key]?.(node) === true
+}
 
 class TreeBuilder {
   readonly problems: Found[] = []
@@ -111,7 +121,7 @@ class TreeBuilder {
   private hide(node: DocumentNode): void {
     if (node.entries === undefined && node.items === undefined) this.source.hide(node.start, node.end)
     for (const item of node.items ?? []) this.hide(item)
-    for (const [key, { node: inner }] of node.entries ?? []) if (!references.has(key)) this.hide(inner)
+    for (const [key, { node: inner }] of node.entries ?? []) if (!isReference(key, inner)) this.hide(inner)
   }
 
   private key(node: ParsedNode | null): Key | undefined {

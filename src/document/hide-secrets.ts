@@ -3,9 +3,9 @@ import type { SourceText } from './source.ts'
 
 // `key:` in a block or a flow map, and what stands behind it on the line; no reference (`{ env: NAME }`).
 const keyed =
-  /(?<=^|[\s{,"'-])([\w-]+)["']?[ \t]*:[ \t]+(?=\S)(?!\{[ \t]*(?:env|file|command)\b)(?=([^\r\n]*))/gm
+  /(?<=^|[\s{,"'-])([\w-]+)["']?[ \t]*:[ \t]+(?=\S)(?!\{[ \t]*(?:env[ \t]*:[ \t]*[A-Za-z_]\w*[ \t]*\}|file\b|command[ \t]*:[ \t]*\[))(?=([^\r\n]*))/gm
 // What people call secrets, whether the schema has such a key or not.
-const secretWord = /pass(?:w|phrase|code|$)|pwd|secret|token|private.?key/i
+const secretWord = /pass(?:w|phrase|code|$)|pwd|secret|token|(?:private|shared).?key|psk$/i
 
 /** True for a key that holds a secret by its name, misspelt or unknown as it may be. */
 export function isSecretKey(key: string, secretKeys: readonly string[]): boolean {

@@ -221,6 +221,11 @@ describe('secrets', () => {
     'name: a\npasword: hunter2 \u0007\n',
     'name: a\nname: "\npasword: { literal: hunter2 }\n',
     'name: a\n---\npwd: hunter2\n',
+    'name: a\npsk: hunter2\npreSharedKey: hunter2\n',
+    // In place of the name of a variable, and of a program.
+    'name: a\nnme: b\npassword: { env: "hunter2!" }\n',
+    'name: a\npassword: { command: hunter2 }\n',
+    'name: a\npassword: { env: "hunter2!" }\npassword: { command: echo hunter2, x: "}\n',
   ])('stand in no message and no excerpt: %j', (text) => {
     const told = problems(text)
     expect(told.length).toBeGreaterThan(0)
@@ -230,8 +235,11 @@ describe('secrets', () => {
 
 describe('references to secrets', () => {
   it('are shown as they stand, beside a mistake', () => {
-    const [one] = problems('{ name: a, nme: b, password: { env: IKERO_PASSWORD } }\n')
-    expect(one?.at?.excerpt).toContain('{ env: IKERO_PASSWORD }')
+    for (const reference of ['{ env: IKERO_PASSWORD }', '{ file: pass }', '{ command: [pass, show] }'])
+      for (const mistake of ['nme: b', 'name: c'])
+        expect(problems(`{ name: a, ${mistake}, password: ${reference} }\n`)[0]?.at?.excerpt).toContain(
+          reference,
+        )
   })
 })
 
