@@ -60,6 +60,23 @@ describe('doctor --privileges', () => {
       expect(permits(group, more, '<cr>')).toBeUndefined()
   })
 
+  it('denies what is excepted also where a number is written with zeros, and clears no address that is all', async () => {
+    const ran = await told(
+      'asas: [ { hosts: asa1, cryptoMaps: [ { map: M, entries: static, except: [40] } ] } ]\nproof: { renegotiate: initiated }\n',
+      '--form',
+      'tac_plus',
+    )
+    const group = readGroups(ran.stdout).get('ikero-asa-change') ?? new Map()
+    const allowed = (line: string): boolean => permits(group, line, '') !== undefined
+    const set = (entry: string): string => `crypto map M ${entry} set connection-type answer-only`
+    expect(['10', '400', '65535'].map(set).filter(allowed)).toHaveLength(3)
+    expect(['40', '040', '0040', '0', '+40'].map(set).filter(allowed)).toEqual([])
+    expect(['203.0.113.7', '0.0.0.0'].map((peer) => allowed(`clear crypto ikev1 sa ${peer}`))).toEqual([
+      true,
+      false,
+    ])
+  })
+
   it('gives each device that needs more a group of its own, and peers of the inventory the reading one', async () => {
     const ran = await told(
       'routers: [ { hosts: [hub1, hub2], profiles: [VPN] }, { hosts: hub2, profiles: [B] } ]\n',

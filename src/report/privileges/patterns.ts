@@ -1,9 +1,13 @@
 import type { CommandRule, LineWord, OpenWord } from '../../model/command-set.ts'
 
+/**
+ * No zero in front: a device reads 040 as 40, and so past a rule that denies 40; and no address of ikero's begins with
+ * 0, as the one that stands for all does.
+ */
 const open: Readonly<Record<OpenWord, string>> = {
   name: '[^ ]+',
-  number: '[0-9]+',
-  address: '[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+',
+  number: '[1-9][0-9]*',
+  address: '[1-9][0-9]*[.][0-9]+[.][0-9]+[.][0-9]+',
 }
 
 /**
