@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { IkeroError, messageOf } from '../kernel/errors.ts'
-import { printable } from '../kernel/printable.ts'
+import { printable, printableLines } from '../kernel/printable.ts'
 import { exitMeanings, usageExitCode } from '../model/exit-code.ts'
 import { version } from '../wire/version.ts'
 import { addCommand, endLines } from './add-command.ts'
@@ -33,7 +33,8 @@ export async function runCli(io: CliIo): Promise<number> {
   for (const one of [program, ...program.commands]) {
     one.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
+      // It quotes what was typed, or what a script took from elsewhere.
+      writeErr: (text) => io.stderr.write(printableLines(text)),
     })
   }
   try {
@@ -78,8 +79,8 @@ function problemOf(thrown: CommanderError | IkeroError): {
   }
   // "error: unknown option '--jsn'", and below it "(Did you mean --json?)".
   const [message = '', ...more] = thrown.message.replace(/^error: /, '').split('\n')
-  const hint = more.join(' ').replace(/^\((.*)\)$/, '$1')
-  return { code: 'USAGE', message, ...(hint === '' ? {} : { hint }) }
+  const hint = printable(more.join(' ').replace(/^\((.*)\)$/, '$1'))
+  return { code: 'USAGE', message: printable(message), ...(hint === '' ? {} : { hint }) }
 }
 
 /** `apply <playbook-or-planfile>`. */

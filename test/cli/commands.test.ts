@@ -27,6 +27,17 @@ describe('the command line', () => {
     },
   )
 
+  it.each([
+    ['a command', ['\u001b[31mplan\u202e']],
+    ['a choice', ['schema', '\u001b[31mplan\u202e', '--json']],
+    ['a flag', ['plan', 'p', '--js\u001b]0;x\u0007on\u202e', '--json']],
+  ])('repeats nothing of %s that acts on a terminal', async (_what, argv) => {
+    const ran = await ikeroHere(argv)
+    expect(ran.code).toBe(64)
+    expect(ran.stderr).toMatch(/\\x1b.*\\u\{202e\}/)
+    expect(`${ran.stdout}${ran.stderr}`).not.toMatch(/[\u001b\u0007\u202e]|u001b/)
+  })
+
   it.each(
     commands.map(({ usage, examples, summary }) => [usage.split(' ')[0] ?? '', examples, summary] as const),
   )('shows in ikero %s --help what it does, with examples that call it', async (name, examples, summary) => {
