@@ -29,7 +29,7 @@ describe('the command line', () => {
 
   it.each([
     ['a command', ['\u001b[31mplan\u202e']],
-    ['a choice', ['schema', '\u001b[31mplan\u202e', '--json']],
+    ['a choice', ['schema', '\u001b[31mplan\u202e']],
     ['a flag', ['plan', 'p', '--js\u001b]0;x\u0007on\u202e', '--json']],
   ])('repeats nothing of %s that acts on a terminal', async (_what, argv) => {
     const ran = await ikeroHere(argv)
