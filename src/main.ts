@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // The only reader of process.*, and the only owner of signals.
-import { fstatSync, writeSync } from 'node:fs'
-import { Writable } from 'node:stream'
 import { runCli } from './cli/run.ts'
+import { wholeFile } from './cli/whole-file.ts'
 
 const stop = new AbortController()
 const halt = new AbortController()
@@ -19,29 +18,7 @@ process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
 // The terminal went away: the device in hand is still brought to a known state.
 process.on('SIGHUP', interrupt)
-/** Into a file until all of it is there: the stream of node leaves out what had no room, and calls it written. */
-function wholeInto(descriptor: number): Writable {
-  return new Writable({
-    write(chunk: Uint8Array, _encoding, done) {
-      try {
-        for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
-        done()
-      } catch (thrown) {
-        done(thrown instanceof Error ? thrown : new Error(String(thrown)))
-      }
-    },
-  })
-}
-
-function isFile(descriptor: number): boolean {
-  try {
-    return fstatSync(descriptor).isFile()
-  } catch {
-    return false
-  }
-}
-
-const stdout = isFile(1) ? wholeInto(1) : process.stdout
+const stdout = wholeFile(1) ?? process.stdout
 // A reader that went away (`| head`) must not end a run in the middle of a change, and neither must a full disk: but
 // whoever reads the file afterwards has no answer, and must not take it for one.
 let unwritten: Error | undefined
