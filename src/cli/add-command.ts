@@ -4,12 +4,16 @@ import { argumentMeanings } from './arguments.ts'
 import type { CommandRow } from './commands.ts'
 import type { End } from './ends.ts'
 
-/** Adds a row of the command table to the program, with what its `--help` says. */
-export function addCommand(program: Command, row: CommandRow): Command {
+/**
+ * Adds a row of the command table to the program, with what its `--help` says. `listed`: without its flags, which would
+ * cost each start more than all else that it does.
+ */
+export function addCommand(program: Command, row: CommandRow, listed = false): Command {
   const command = program
     .command(row.usage)
     .description(row.summary)
     .helpOption('-h, --help', 'flags, exit codes and examples')
+  if (listed) return command
   row.define(command)
   for (const argument of command.registeredArguments)
     argument.description ||= argumentMeanings[argument.name()] ?? ''

@@ -11,7 +11,8 @@ import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
-import { refuse, runAndTell, runOptions } from './shared.ts'
+import { runAndTell } from './run-and-tell.ts'
+import { refuse, runOptions } from './shared.ts'
 
 export const runApply: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)

@@ -33,6 +33,7 @@ export interface CommandRow {
   /** With which exit codes it ends. */
   readonly ends: readonly End[]
   readonly examples: readonly string[]
+  /** Adds flags, and says more of the arguments. */
   define(command: Command): void
   load(): Promise<RunCommand>
 }
@@ -311,17 +312,16 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./doctor.ts')).runDoctor,
   },
   {
-    usage: 'schema',
+    usage: 'schema [name]',
     summary: 'print the JSON Schema of a file, or of --json and --events',
     devices: 'none',
     ends: ownEnds({ 0: 'printed' }),
     examples: ['ikero schema', 'ikero schema playbook > playbook.schema.json', 'ikero schema result'],
-    define: (command) =>
-      command.addArgument(oneOf('[name]', 'whose schema (default: list them)', schemaNames)),
+    define: (command) => oneOf(command, 'whose schema (default: list them)', schemaNames),
     load: async () => (await import('./schema.ts')).runSchema,
   },
   {
-    usage: 'completion',
+    usage: 'completion <shell>',
     summary: 'print the script that completes ikero in your shell',
     devices: 'none',
     ends: ownEnds({ 0: 'printed' }),
@@ -330,7 +330,7 @@ export const commands: readonly CommandRow[] = [
       'ikero completion zsh > ~/.zfunc/_ikero  # a folder of your fpath',
       'ikero completion fish > ~/.config/fish/completions/ikero.fish',
     ],
-    define: (command) => command.addArgument(oneOf('<shell>', 'whose script', ['bash', 'zsh', 'fish'])),
+    define: (command) => oneOf(command, 'whose script', ['bash', 'zsh', 'fish']),
     load: async () => (await import('./completion.ts')).runCompletion,
   },
   {

@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { nearest } from '../kernel/nearest.ts'
 
 // The words of flags that several commands have: one flag, one meaning, one sentence. A value that a flag has when
@@ -64,9 +64,12 @@ export const runFlags = (command: Command): Command =>
     'every role row, every finding, round trips',
   )
 
-/** An argument that is one of some words; a slip is answered with the word that was meant. */
-export function oneOf(name: string, about: string, words: readonly string[]): Argument {
-  return new Argument(name, about).choices(words).argParser((word: string) => {
+/** Has the argument be one of some words; a slip is answered with the word that was meant. */
+export function oneOf(command: Command, about: string, words: readonly string[]): void {
+  const [argument] = command.registeredArguments
+  if (argument === undefined) return
+  argument.description = about
+  argument.choices(words).argParser((word: string) => {
     if (words.includes(word)) return word
     const meant = nearest(word, words)
     const hint = meant === undefined ? '' : `\n(Did you mean ${meant}?)`

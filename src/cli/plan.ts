@@ -4,7 +4,8 @@ import type { SavedPlanNote } from '../wire/options.ts'
 import { plan } from '../wire/run.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
-import { refuse, runAndTell, runOptions } from './shared.ts'
+import { runAndTell } from './run-and-tell.ts'
+import { refuse, runOptions } from './shared.ts'
 import { writePeers, writePeersProblem } from './write-peers.ts'
 
 export const runPlan: RunCommand = async ([path = ''], values, io) => {

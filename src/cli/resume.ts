@@ -6,7 +6,8 @@ import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 import type { Pausing } from './progress.ts'
-import { refuse, runAndTell, runOptions } from './shared.ts'
+import { runAndTell } from './run-and-tell.ts'
+import { refuse, runOptions } from './shared.ts'
 
 export const runResume: RunCommand = async ([run = ''], values, io) => {
   const flags = new Flags(values)

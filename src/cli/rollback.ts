@@ -9,7 +9,8 @@ import { askYes } from './ask.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
 import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
-import { refuse, runAndTell, runOptions } from './shared.ts'
+import { runAndTell } from './run-and-tell.ts'
+import { refuse, runOptions } from './shared.ts'
 
 /** `rollback RUN`: takes back what a run changed, or prints the lines for a console. */
 export const runRollback: RunCommand = async ([run = ''], values, io) => {

@@ -19,7 +19,7 @@ export async function runCli(io: CliIo): Promise<number> {
     .showHelpAfterError("(add --help for the command's flags and examples)")
     .addHelpText('after', rootHelp)
   for (const command of commands) {
-    const sub = addCommand(program, command)
+    const sub = addCommand(program, command, !io.argv.includes(command.usage.split(' ')[0] ?? ''))
     sub.action(async (...values: unknown[]) => {
       const args = values.slice(0, -2).flat()
       const run = await command.load()

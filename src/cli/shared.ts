@@ -1,20 +1,15 @@
-import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { usageExitCode } from '../model/exit-code.ts'
-import type { RunResult } from '../model/outcome.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
-import { renderResult } from '../report/human.ts'
-import { renderJson, toJsonDocument } from '../report/json.ts'
 import { problemsDocument } from '../report/problems.ts'
-import type { RunAnswer, RunOptions } from '../wire/options.ts'
+import type { RunOptions } from '../wire/options.ts'
 import type { writeReports } from '../wire/report.ts'
 import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
-import { createEventStream, type EventStream } from './event-stream.ts'
+import type { EventStream } from './event-stream.ts'
 import { type Flags, usage } from './flags.ts'
-import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
+import { type CliIo, type CommandIo, wantsColor } from './io.ts'
 import { printProblems } from './problems.ts'
-import { type Followed, type Pausing, withProgress } from './progress.ts'
 
 /** Tells people and programs what is wrong with files or flags; nothing was contacted. */
 export function refuse(
@@ -71,73 +66,12 @@ function formatProblems(flags: Flags): readonly Diagnostic[] {
   return [usage('--json and --events cannot be given together', 'the last line of --events is the result')]
 }
 
-/** There was nothing to run: why, and the empty result. */
-export interface NothingToDo {
-  readonly kind: 'nothing'
-  readonly why: string
-  readonly result: RunResult
-}
-
-/** Why, for people; programs get a result without devices. */
-function tellNothing({ why, result }: NothingToDo, flags: Flags, io: CliIo, events?: EventStream): number {
-  const forPrograms = events !== undefined || flags.on('json')
-  const out = forPrograms ? io.stderr : io.stdout
-  out.write(`${why}\n`)
-  const document = toJsonDocument(result, 0)
-  if (events !== undefined) events.end(document)
-  else if (forPrograms) io.stdout.write(renderJson(document))
-  return 0
-}
-
-/** Runs with progress on stderr, then prints the result on stdout: report or JSON document. */
-export async function runAndTell(
-  flags: Flags,
-  io: CommandIo,
-  run: (followed: Followed, pausing: Pausing) => Promise<RunAnswer | NothingToDo>,
-): Promise<number> {
-  const events = flags.on('events') ? createEventStream(io.stdout, systemClock) : undefined
-  const answer = await withProgress(flags, io, (followed, pausing) => {
-    const onEvent: Followed['onEvent'] = (event) => {
-      events?.emit(event)
-      followed.onEvent(event)
-    }
-    return run({ ...followed, onEvent }, pausing)
-  })
-  if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io, events)
-  if (answer.kind === 'nothing') return tellNothing(answer, flags, io, events)
-  const color = wantsColor(io, io.stderr, flags.color)
-  if (answer.warnings.length > 0) io.stderr.write(renderDiagnostics(answer.warnings, { color }))
-  if (events !== undefined) events.end(toJsonDocument(answer.result, answer.exitCode))
-  else io.stdout.write(flags.on('json') ? jsonText(answer) : reportText(answer, flags, io))
-  io.stderr.write(resumeHint(answer))
-  return await writeReportsOf(answer, flags, io)
-}
-
-/** Where a run that can be finished left something to finish. */
-function resumeHint({ result }: Done): string {
-  const open = result.devices.some(({ status }) => status === 'unknown' || status === 'skipped')
-  const writes = result.command === 'apply' || result.command === 'resume'
-  if (!writes || !open || !(result.interrupted || result.halted === true)) return ''
-  return `to see what was applied, and to finish it: ikero resume ${result.runId}\n`
-}
-
 /** The reports that a command is asked to write. */
 export function reportFiles(flags: Flags): readonly ReportFile[] {
   return (['html', 'markdown', 'junit'] as const).flatMap((kind) => {
     const file = flags.text(kind)
     return file === undefined ? [] : [{ kind, file }]
   })
-}
-
-/** After the result was told. A file that could not be written fails a run that went well, and hides no worse end. */
-async function writeReportsOf(answer: Done, flags: Flags, io: CliIo): Promise<number> {
-  const files = reportFiles(flags)
-  if (files.length === 0) return answer.exitCode
-  const { env, cwd, uid } = io
-  const { reportOfAnswer, writeReports: write } = await import('../wire/report.ts')
-  const input = await reportOfAnswer(answer, { env, cwd, ...(uid === undefined ? {} : { uid }) })
-  const unwritten = tellWritten(write(files, input, cwd), flags, io)
-  return unwritten && answer.exitCode === 0 ? 1 : answer.exitCode
 }
 
 /** Says which reports were written; true where one was not. */
@@ -150,19 +84,4 @@ export function tellWritten(
   if (problems.length === 0) return false
   io.stderr.write(renderDiagnostics(problems, { color: wantsColor(io, io.stderr, flags.color) }))
   return true
-}
-
-type Done = Extract<RunAnswer, { readonly kind: 'done' }>
-
-function jsonText(answer: Done): string {
-  return renderJson(toJsonDocument(answer.result, answer.exitCode))
-}
-
-function reportText(answer: Done, flags: Flags, io: CliIo): string {
-  return renderResult(answer.result, {
-    color: wantsColor(io, io.stdout, flags.color),
-    width: widthOf(io.stdout),
-    verbose: flags.on('verbose'),
-    exitCode: answer.exitCode,
-  })
 }

@@ -10,8 +10,6 @@ export type RowName = (typeof rowNames)[number]
 
 interface Device {
   step?: Step
-  /** When the present step began, in milliseconds of the injected clock. */
-  since: number
   status?: Status
   cause?: string
   /** Of each space that is being proven. */
@@ -56,6 +54,8 @@ class CountingBoard implements RunBoard {
     proven: 0,
     peers: 0,
   }
+  /** Those at work, by when their present step began. */
+  readonly #busy = new Map<string, Busy>()
   readonly #ended = new Map<Status, number>()
   readonly #trouble: DeviceLine[] = []
   readonly #read = new Set<string>()
@@ -87,7 +87,7 @@ class CountingBoard implements RunBoard {
   #device(host: string): Device {
     const known = this.#devices.get(host)
     if (known !== undefined) return known
-    const device: Device = { since: this.#now(), proof: new Map() }
+    const device: Device = { proof: new Map() }
     this.#devices.set(host, device)
     if (!this.#hosts.has(host)) this.#others.add(host)
     return device
@@ -147,7 +147,11 @@ class CountingBoard implements RunBoard {
 
   #step(host: string, step: Step): void {
     const device = this.#device(host)
-    if (step !== device.step) device.since = this.#now()
+    if (step !== device.step) {
+      this.#busy.delete(host)
+      if (step !== 'read' && step !== 'finished')
+        this.#busy.set(host, { host, since: this.#now(), text: step })
+    }
     device.step = step
     if (step === 'read') this.#mark(this.#read, host, 'read')
     if (step === 'changed') this.#mark(this.#changed, host, 'changed')
@@ -158,6 +162,7 @@ class CountingBoard implements RunBoard {
     if (device.status !== undefined) return
     device.status = status
     device.step = 'finished'
+    this.#busy.delete(host)
     this.#counts.finished += 1
     this.#ended.set(status, (this.#ended.get(status) ?? 0) + 1)
     if (!troubled.includes(status)) return
@@ -218,10 +223,7 @@ class CountingBoard implements RunBoard {
   }
 
   lines(limit: number): readonly DeviceLine[] {
-    const busy: Busy[] = []
-    for (const [host, { step, since }] of this.#devices)
-      if (step !== undefined && step !== 'finished' && step !== 'read') busy.push({ host, since, text: step })
-    return deviceLinesOf(this.#trouble, busy, this.#now(), limit)
+    return deviceLinesOf(this.#trouble, this.#busy.values(), this.#now(), limit)
   }
 }
 

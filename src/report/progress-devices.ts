@@ -16,7 +16,10 @@ export interface Busy {
   readonly text: string
 }
 
-/** So many of the lines: failures first, newest last, then the devices longest in their present step. */
+/**
+ * So many of the lines: failures first, newest last, then the devices longest in their present step. `busy` has the
+ * oldest first, as a map has whose devices are put in anew with each step: no frame looks at all of them.
+ */
 export function deviceLinesOf(
   trouble: readonly DeviceLine[],
   busy: Iterable<Busy>,
@@ -24,24 +27,12 @@ export function deviceLinesOf(
   limit: number,
 ): readonly DeviceLine[] {
   // Trouble takes at most six of ten lines, the newest: what runs now must stay in sight.
-  const shown = trouble.slice(-Math.ceil(limit * 0.6))
-  const slowest: Busy[] = []
-  for (const one of busy) insertOldest(slowest, one, limit - shown.length)
-  return [
-    ...shown.map((line) => ({ ...line, host: printable(line.host), text: printable(line.text) })),
-    ...slowest.map(({ host, since, text }) => ({
-      host: printable(host),
-      text: `${text} for ${formatDuration(now - since)}`,
-    })),
-  ]
-}
-
-/** Keeps a short list sorted by age: no sort over all devices at every frame. */
-function insertOldest(list: Busy[], one: Busy, limit: number): void {
-  const last = list.at(-1)
-  if (list.length >= limit && (last === undefined || one.since >= last.since)) return
-  const index = list.findIndex((other) => other.since > one.since)
-  if (index === -1) list.push(one)
-  else list.splice(index, 0, one)
-  if (list.length > limit) list.pop()
+  const lines = trouble
+    .slice(-Math.ceil(limit * 0.6))
+    .map((line) => ({ ...line, host: printable(line.host), text: printable(line.text) }))
+  for (const { host, since, text } of busy) {
+    if (lines.length >= limit) break
+    lines.push({ host: printable(host), text: `${text} for ${formatDuration(now - since)}` })
+  }
+  return lines
 }

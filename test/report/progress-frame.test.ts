@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/model/event.ts'
 import { displayWidth } from '../../src/report/layout.ts'
 import { createBoard } from '../../src/report/progress-board.ts'
+import { type Busy, deviceLinesOf } from '../../src/report/progress-devices.ts'
 import {
   type Canvas,
   createCanvas,
@@ -95,6 +96,41 @@ describe('a frame of a thousand devices', () => {
     for (const columns of [24, 31, 40, 80])
       for (const line of framed({ columns, rows: 24 }, false, busyBoard(['東京本社拠点'.repeat(5)])))
         expect(displayWidth(line)).toBeLessThan(columns)
+  })
+})
+
+describe('the lines of devices', () => {
+  it('are made without looking at more devices than are shown', () => {
+    let looked = 0
+    function* busy(): Generator<Busy> {
+      for (const host of hosts) {
+        looked += 1
+        yield { host, since: 0, text: 'proving' }
+      }
+    }
+    const trouble = hosts.map((host) => ({ host, status: 'failed' as const, text: '' }))
+    expect(deviceLinesOf(trouble, busy(), 5_000, 10).map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 6 }, () => 'failed'),
+      ...Array.from({ length: 4 }, () => undefined),
+    ])
+    expect(looked).toBeLessThanOrEqual(5)
+  })
+
+  it('have the devices longest in their present step, not those that began first', () => {
+    let ms = 0
+    const board = createBoard(['a', 'b', 'c'], () => ms)
+    for (const host of ['a', 'b', 'c']) board.take({ kind: 'step', host, step: 'connecting' })
+    ms = 4_000
+    board.take({ kind: 'step', host: 'a', step: 'changing' })
+    board.take({ kind: 'step', host: 'b', step: 'connecting' })
+    ms = 9_000
+    expect(board.lines(2)).toEqual([
+      { host: 'b', text: 'connecting for 9s' },
+      { host: 'c', text: 'connecting for 9s' },
+    ])
+    expect(board.lines(3).at(-1)).toEqual({ host: 'a', text: 'changing for 5s' })
+    board.take({ kind: 'device-finished', outcome: device('b', 'verified') })
+    expect(board.lines(3).map(({ host }) => host)).toEqual(['c', 'a'])
   })
 })
 
