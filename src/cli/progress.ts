@@ -72,7 +72,7 @@ async function showing<P extends Shown, T>(
   const tell = (text: string, count: 1 | 2) => (): void => {
     progress?.interrupted(count)
     if (progress === undefined) io.stderr.write(`\n${text}\n`)
-    else progress.tell(`${text}\n`)
+    else progress.tell(text)
   }
   const onStop = tell(stopped, 1)
   const onHalt = tell(haltText, 2)

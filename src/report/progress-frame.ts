@@ -103,7 +103,7 @@ function deviceText(line: DeviceLine, hostColumns: number, width: number, style:
 
 function deviceTexts(lines: readonly DeviceLine[], width: number, style: Style): readonly string[] {
   const longest = Math.max(0, ...lines.map((line) => displayWidth(line.host)))
-  const hostColumns = Math.min(longest, Math.max(8, Math.floor(width / 3)))
+  const hostColumns = Math.min(longest, Math.floor(width / 2))
   return lines.map((line) => deviceText(line, hostColumns, width, style))
 }
 

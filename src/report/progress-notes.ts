@@ -3,10 +3,14 @@ import { formatDuration } from '../kernel/duration.ts'
 /** How often the operator has asked to stop. */
 export type Interrupts = 0 | 1 | 2
 
-// Longer and shorter: the first one that the window has room for is drawn.
+// From long to short: the first one that the window has room for is drawn.
 const ofWriting: readonly (readonly string[])[] = [
   ['Ctrl-C: finish devices in hand, begin no other', 'Ctrl-C: finish and stop'],
-  ['finishing devices in hand; Ctrl-C again: stop after the line in hand', 'Ctrl-C: stop after this line'],
+  [
+    'finishing devices in hand; Ctrl-C again: stop after the line in hand',
+    'finishing; Ctrl-C again: stop after this line',
+    'Ctrl-C: stop after this line',
+  ],
   ['waiting for the answer to the line in hand; Ctrl-C again: end at once', 'Ctrl-C: end at once'],
 ]
 const ofReading: readonly (readonly string[])[] = [

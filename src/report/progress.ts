@@ -1,6 +1,7 @@
 import type { Emit } from '../model/event.ts'
 import type { CommandName } from '../model/outcome.ts'
 import type { Visit } from '../model/visit.ts'
+import { wrapText } from './layout.ts'
 import { type Board, createBoard } from './progress-board.ts'
 import { createCanvas, type TerminalSize } from './progress-frame.ts'
 import { elapsedNotes, type Interrupts } from './progress-notes.ts'
@@ -26,8 +27,8 @@ interface Shown {
   /** Nothing is drawn until `resume`: a question may be asked. */
   pause(): void
   resume(): void
-  /** Writes text above what is drawn, also when nothing else is shown. */
-  tell(text: string): void
+  /** Writes a sentence above what is drawn, also when nothing else is shown. */
+  tell(sentence: string): void
   /** Says from now on what one more Ctrl-C does. */
   interrupted(count: Interrupts): void
   /** Draws the end and leaves no timer or listener behind; later events are dropped. May be called twice. */
@@ -92,7 +93,7 @@ function show(options: ProgressOptions, board: Board, writes: () => boolean): Li
     shown: {
       pause: () => {},
       resume: () => {},
-      tell: write,
+      tell: (sentence) => write(`${sentence}\n`),
       interrupted: () => {},
       async stop() {
         stopped = true
@@ -123,9 +124,10 @@ function onTerminal(
     shown: {
       pause: () => canvas.pause(),
       resume: () => canvas.resume(),
-      tell(text) {
-        const cleared = canvas.clear(size().columns)
-        write(cleared ? text : `\n${text}`)
+      tell(sentence) {
+        const { columns } = size()
+        const text = `${wrapText(sentence, columns).join('\n')}\n`
+        write(canvas.clear(columns) ? text : `\n${text}`)
       },
       interrupted(count) {
         interrupts = count

@@ -197,7 +197,7 @@ describe('what is told while rows are drawn', () => {
     progress.emit({ kind: 'step', host: 'hub1', step: 'changing' })
     terminal.write('^C')
     progress.interrupted(1)
-    progress.tell('interrupted: so and so\n')
+    progress.tell('interrupted: so and so')
     clock.ms = 3_000
     await expect.poll(screen).toContainEqual(expect.stringContaining('Ctrl-C again'))
     expect(screen()[0]).toBe('interrupted: so and so')
@@ -212,7 +212,7 @@ describe('what is told while rows are drawn', () => {
     progress.emit({ ...started, hosts: ['hub1'] })
     progress.pause()
     terminal.write('Send these lines? ^C')
-    progress.tell('interrupted: so and so\n')
+    progress.tell('interrupted: so and so')
     progress.resume()
     await progress.stop()
     expect(screen().slice(-5)).toEqual([
@@ -227,7 +227,7 @@ describe('what is told while rows are drawn', () => {
   it('is told in a log and where nothing is shown too', async () => {
     for (const kind of ['plain', 'silent'] as const) {
       const { progress, written } = watch(kind, [])
-      progress.tell('interrupted\n')
+      progress.tell('interrupted')
       await progress.stop()
       expect(written).toEqual(['interrupted\n'])
     }
