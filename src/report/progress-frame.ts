@@ -18,7 +18,7 @@ export interface TerminalSize {
 /** A block of lines at the end of a terminal that is drawn over itself. */
 export interface Canvas {
   draw(lines: readonly string[], columns: number): void
-  /** Leaves the block where it is and draws nothing until `resume`: other text may be written. */
+  /** Draws nothing until `resume`, and leaves alone what is on the screen: other text may be written. */
   pause(): void
   resume(): void
   /** Takes the block away: what is written next stands in its place. False where there is none. */

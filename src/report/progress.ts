@@ -24,7 +24,7 @@ export interface ProgressOptions {
 
 /** What every progress can do, whatever it listens to. */
 interface Shown {
-  /** Nothing is drawn until `resume`: a question may be asked. */
+  /** Nothing is drawn until `resume`: a question may be asked, where the rows were. */
   pause(): void
   resume(): void
   /** Writes a sentence above what is drawn, also when nothing else is shown. */
@@ -122,7 +122,10 @@ function onTerminal(
   let stopped: Promise<void> | undefined
   return {
     shown: {
-      pause: () => canvas.pause(),
+      pause() {
+        canvas.clear(size().columns)
+        canvas.pause()
+      },
       resume: () => canvas.resume(),
       tell(sentence) {
         const { columns } = size()

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../architecture/sources.ts'
 import { type Here, ikeroHere, type Ran } from '../cli/in-process.ts'
@@ -60,5 +62,21 @@ describe('rows without colour', () => {
     const ran = await ikeroHere(argv, { cwd: root, terminals: ['stderr'], ...here })
     expect(ran.stderr).toMatch(redraws)
     expect(ran.stderr).not.toMatch(/\u001b\[\d+m/)
+  })
+})
+
+describe('a secret that is asked for', () => {
+  it('is asked for where the rows were, which come back below it', async () => {
+    const path = join(lab.dir, 'inventory.yml')
+    const asked = readFileSync(path, 'utf8').replaceAll('{ file: password }', '{ prompt: lab password }')
+    writeFileSync(path, asked)
+    const argv = ['doctor', ...lab.flags.slice(0, 4), '--limit', 'hub1', '--no-color']
+    const ran = await ikeroHere(argv, { cwd: root, typed: `${lab.password}\r` })
+    expect(ran.code).toBe(0)
+    const [before = '', after = ''] = ran.stderr.split('lab password: \n')
+    expect(before).toContain('0 of 1 examined')
+    expect(before).toMatch(/\r\u001b\[\d+A\u001b\[J$/)
+    expect(after).toContain('1 of 1 examined')
+    expect(ran.stderr).not.toContain(lab.password)
   })
 })
