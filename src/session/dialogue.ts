@@ -7,8 +7,8 @@ import type { FaultCode } from '../model/codes.ts'
 import type { ContextName, PlatformId } from '../model/ids.ts'
 import type { SessionFault } from '../model/shell.ts'
 import type { ByteLink } from '../transport/link.ts'
-import { splitReplies } from './echo.ts'
-import { type Ending, endingOf, faultOf, tailOf } from './fault.ts'
+import { awaitedOf, type EchoContext, splitReplies } from './echo.ts'
+import { type Ending, endingOf, faultOf, quotableOf, tailOf } from './fault.ts'
 import { isNoise, type Learned, look, type Sight } from './look.ts'
 import { eatenMs, quietOf } from './quiet.ts'
 import { Reader } from './reader.ts'
@@ -67,7 +67,8 @@ export class Dialogue {
   /** Set once the session says goodbye. */
   closing = false
   #fault: SessionFault | undefined
-  #sent: string | undefined
+  /** The lines that were sent last; `context` while not all of them are answered. */
+  #sent: { readonly lines: readonly string[]; readonly context?: EchoContext } = { lines: [] }
   #secret: string | undefined
   #deadlineMs: number
   readonly #allowedMs: number
@@ -124,7 +125,7 @@ export class Dialogue {
     if (this.#paged && lines.length > 1) return this.#askEach(lines, expected)
     this.reader.restart()
     for (const line of lines) this.#tell(line)
-    this.#sent = lines.at(-1)
+    this.#sent = { lines, context }
     await this.press(lines.map((line) => `${line}\r`).join(''))
     const replies = await this.until<readonly Reply[] | 'eaten'>(
       expected,
@@ -137,6 +138,7 @@ export class Dialogue {
       },
       lines.length > 1 ? 'eaten' : undefined,
     )
+    this.#sent = { lines: lines.slice(-1) }
     return replies === 'eaten' ? this.#askEach(lines, expected, lines) : replies
   }
 
@@ -154,7 +156,7 @@ export class Dialogue {
   async answerSecret(secret: string, expected: Expectation): Promise<Reply> {
     this.#secret = secret
     this.#tell(hiddenSecret)
-    this.#sent = hiddenSecret
+    this.#sent = { lines: [hiddenSecret] }
     this.reader.screen.drop(this.reader.screen.lines.length)
     await this.press(`${secret}\r`)
     // Without an echo, the end of the line it stands on shows that it was read.
@@ -270,21 +272,19 @@ export class Dialogue {
   /** Makes a fault of it: the link is closed and every later call throws the same. */
   fail(code: FaultCode, message: string, next: string): SessionFault {
     if (this.#fault !== undefined) return this.#fault
-    const fault = faultOf(code, `${this.link.peer} ${message}`, this.#sent, this.#quotable(code), next)
+    const { screen } = this.reader
+    const reply = this.#masked(quotableOf(code, this.#sent.lines, screen.lines, screen.last()))
+    const fault = faultOf(code, `${this.link.peer} ${message}`, this.#awaited(), reply, next)
     this.#fault = fault
     this.link.close()
     return fault
   }
 
-  /**
-   * What of the device's words may stand in an error. The output of a read line may hold keys and password
-   * hashes, so of it only the last line is told, and only where that line is what the fault is about.
-   */
-  #quotable(code: FaultCode): string {
+  /** The line that a fault is about: the one whose reply is due, which need not be the last that was sent. */
+  #awaited(): string | undefined {
     const { screen } = this.reader
-    if (!/^show /.test(this.#sent ?? '')) return this.#masked(tailOf(screen.lines, screen.last()))
-    const about: readonly FaultCode[] = ['UNEXPECTED_QUESTION', 'UNEXPECTED_PROMPT']
-    return about.includes(code) ? this.#masked(tailOf([], screen.last())) : ''
+    const { lines, context } = this.#sent
+    return context === undefined ? lines[0] : awaitedOf(screen.lines, screen.last(), lines, context)
   }
 
   #reached<T>(
@@ -376,7 +376,7 @@ export class Dialogue {
     const whyClosed = how === 'closed' ? this.link.whyClosed?.() : undefined
     const { code, message, next } = endingOf(how, {
       ...(whyClosed === undefined ? {} : { whyClosed }),
-      sent: this.#sent,
+      sent: this.#awaited(),
       loggedIn: this.at !== undefined,
       said: tailOf(screen.lines, screen.last()),
       waitedMs,

@@ -33,6 +33,29 @@ export function splitReplies(
   return outputs
 }
 
+/**
+ * The sent line whose reply is due. A device echoes a line when it reads it, so it is the last one whose
+ * echo has come, or the next where a prompt stands behind that one's output; the first where none has come.
+ */
+export function awaitedOf(
+  finished: readonly string[],
+  last: string,
+  sent: readonly string[],
+  context: EchoContext,
+): string | undefined {
+  const lines = withWholePrompts([...finished, last], context)
+  let echoed = 0
+  let from = 0
+  for (const line of sent) {
+    const echo = findEcho(lines, from, line, context)
+    if (echo === undefined) break
+    echoed += 1
+    from = echo.end
+  }
+  const answered = last.trim() !== '' && last.trimEnd() === context.prompt.trimEnd()
+  return sent[Math.min(answered ? echoed : Math.max(0, echoed - 1), sent.length - 1)]
+}
+
 /** Puts together again what syslog has cut in the middle of a prompt; the message stands in front of it then. */
 function withWholePrompts(lines: readonly string[], context: EchoContext): readonly string[] {
   const prompt = context.prompt.trimEnd()

@@ -7,7 +7,7 @@ import { SessionFault } from '../model/shell.ts'
 
 const mostOfReply = 400
 
-/** A fault with what was sent last and the end of what the device had said, both safe to print. */
+/** A fault with the line that it is about and the end of what the device had said, both safe to print. */
 export function faultOf(
   code: FaultCode,
   message: string,
@@ -28,11 +28,26 @@ export function tailOf(lines: readonly string[], last: string): string {
   return text.length > mostOfReply ? text.slice(-mostOfReply) : text
 }
 
+/**
+ * What of the device's words may stand in an error. The output of a read line may hold keys and password
+ * hashes, so of it only the last line is told, and only where that line is what the fault is about.
+ */
+export function quotableOf(
+  code: FaultCode,
+  sent: readonly string[],
+  lines: readonly string[],
+  last: string,
+): string {
+  if (!sent.some((line) => /^show /.test(line))) return tailOf(lines, last)
+  const about: readonly FaultCode[] = ['UNEXPECTED_QUESTION', 'UNEXPECTED_PROMPT']
+  return about.includes(code) ? tailOf([], last) : ''
+}
+
 /** How a wait for a device ended without what was waited for. */
 export type Ending = 'closed' | 'late' | 'aborted' | 'too-large'
 
 export interface Circumstances {
-  /** The last line that was sent. */
+  /** The line whose reply is due. */
   readonly sent: string | undefined
   readonly loggedIn: boolean
   /** The end of what the device had said. */

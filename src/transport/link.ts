@@ -3,7 +3,7 @@
  * and knows nothing of SSH.
  */
 export interface ByteLink {
-  /** For messages: `192.0.2.1:22`. */
+  /** For messages: `hub1 (192.0.2.1:22)`. */
   readonly peer: string
   /** Fingerprint of the host key that was verified (`SHA256:…`); absent where the link has none. */
   readonly hostKey?: string

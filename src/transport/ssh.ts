@@ -22,8 +22,7 @@ export function openSsh(target: SshTarget, deps: SshDeps): Promise<Result<ByteLi
     const fail = (why: string): void => settle({ kind: 'err', error: sessionLimit(where, why) })
     stage('terminal')
     openTerminal(client, fail, (channel) => {
-      const peer = `${target.address}:${target.port}`
-      const link = channelLink(peer, channel, hangUp, () => deps.through?.lost()?.message)
+      const link = channelLink(where, channel, hangUp, () => deps.through?.lost()?.message)
       settle(ok(hostKey === undefined ? link : { ...link, hostKey }))
     })
   })

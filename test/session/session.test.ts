@@ -320,6 +320,7 @@ describe('a session that breaks', () => {
           return ''
         },
       })
+      await shell.run(show('show clock'))
       link.state.echo = false
       const reading = faultOf(shell.run(show('show version')))
       await expect.poll(() => link.state.lines.at(-1)).toBe('show version')
@@ -362,6 +363,30 @@ describe('a session that breaks', () => {
     expect(late.code).toBe('TIMED_OUT')
     expect(late.details.next).toContain('totalTimeout')
     expect(slow.monotonicMs()).toBe(30_000)
+  })
+
+  it('names the line whose output it waits for, not the last one that was typed ahead', async () => {
+    const lines = ['show clock', 'show running-config', 'show crypto session']
+    for (const slow of lines) {
+      const clock = createFakeClock()
+      let busy = false
+      const answer = (line: string) => (state: DeviceState) => {
+        busy = line === slow
+        state.silent = busy
+        return busy ? 'Building configuration...\nenable secret 5 $1$key\n' : '12:00\n'
+      }
+      // What is typed while it is busy, it neither reads nor echoes.
+      const { shell } = await opened(
+        Object.fromEntries(lines.map((line) => [line, answer(line)])),
+        { key: () => (busy ? '' : undefined) },
+        { clock },
+      )
+      await shell.run(show('show version'))
+      const fault = await clock.settle(faultOf(shell.runAll(lines.map(show))))
+      expect(fault).toMatchObject({ code: 'TIMED_OUT', line: slow })
+      expect(fault.message).toBe(`192.0.2.1:22 said nothing for 5s after “${slow}”`)
+      expect(fault.reply).toBeUndefined()
+    }
   })
 
   it('is given up at once when the run is cancelled', async () => {

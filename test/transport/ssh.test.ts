@@ -55,7 +55,7 @@ describe('an SSH link', () => {
   it('carries bytes both ways on a wide terminal, and ends reads when it is closed', async () => {
     const server = await startServer({ shell: echo })
     const link = await linkTo(targetOf(server))
-    expect(link.peer).toBe(`127.0.0.1:${server.port}`)
+    expect(link.peer).toBe(`hub1 (127.0.0.1:${server.port})`)
     expect(link.hostKey).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/)
     await link.write('show version\r')
     expect(await text(link)).toBe('show version\r')
