@@ -1,6 +1,6 @@
 import { printable } from '../kernel/printable.ts'
 import { someOf } from '../kernel/some-of.ts'
-import { type CommandName, type DeviceOutcome, statuses, type TargetOutcome } from '../model/outcome.ts'
+import { type CommandName, type DeviceOutcome, type RoleRow, statuses, type TargetOutcome } from '../model/outcome.ts'
 import { renderChange } from './change-lines.ts'
 import { renderError } from './device-error.ts'
 import { groupFindings, renderFindingGroup } from './finding-groups.ts'
@@ -79,13 +79,19 @@ function renderReadBack(device: DeviceOutcome, frame: Frame): readonly string[] 
   return beside('read back', bounded(lines, shownTargets, 'targets', frame), frame.style.dim)
 }
 
-/** Where nothing was sent, nothing is proven: what stands then is told without words of proof. */
+/** What stands at a target that was neither changed nor judged proves nothing: it is told without words of proof. */
 function renderProof(device: DeviceOutcome, command: CommandName, frame: Frame): readonly string[] {
-  const proves =
-    command === 'verify' || device.coverageText !== undefined || device.targets.some(({ sent }) => sent)
-  if (!proves) return beside('SAs now', renderSas(device.roles, frame), frame.style.dim)
+  const judged = new Set(
+    device.targets.filter(({ sent, coverage }) => sent || coverage !== undefined).map(({ name }) => name),
+  )
+  const proves = (row: RoleRow): boolean => command === 'verify' || judged.has(row.target)
   const text = device.coverageText === undefined ? [] : sentence(device.coverageText, frame)
-  return beside('proof', [...text, ...renderRoles(device.roles, frame)], frame.style.dim)
+  const proof = [...text, ...renderRoles(device.roles.filter(proves), frame)]
+  const standing = device.roles.filter((row) => !proves(row))
+  return [
+    ...beside('proof', proof, frame.style.dim),
+    ...beside('SAs now', renderSas(standing, frame), frame.style.dim),
+  ]
 }
 
 function renderSaved(device: DeviceOutcome, frame: Frame): readonly string[] {

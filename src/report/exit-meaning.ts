@@ -3,12 +3,22 @@ import { someOf } from '../kernel/some-of.ts'
 import { counted } from '../model/exit-code.ts'
 import type { CommandName, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
 
-const done: Readonly<Record<CommandName, string>> = {
+const done: Readonly<Record<Exclude<CommandName, 'verify'>, string>> = {
   plan: 'nothing to change',
   apply: 'every target is as asked',
-  verify: 'every target is proven',
   resume: 'every target is as the run planned it, or as it was before',
   rollback: 'every target is as it was before the run',
+}
+
+/** Where no change of a target is on record, it is as asked, and nothing proves its role. */
+function proven(devices: readonly DeviceOutcome[]): string {
+  const targets = devices.flatMap((device) => device.targets)
+  const open = targets.filter(({ status }) => status !== 'verified').length
+  if (open === 0) return 'every target is proven'
+  const none = 'no change is on record that would prove a role'
+  return open === targets.length
+    ? `every target is as asked; ${none}`
+    : `every target is proven or as asked; of ${open} of ${targets.length}, ${none}`
 }
 
 const failing: readonly Status[] = ['failed', 'rolled-back', 'unreachable', 'blocked', 'skipped']
@@ -49,7 +59,7 @@ export function exitMeaning(code: number, result: RunResult): string {
   const devices = counted(result)
   switch (code) {
     case 0:
-      return `${done[result.command]}${devices.length < result.devices.length ? ', apart from what the playbook expects' : ''}`
+      return `${result.command === 'verify' ? proven(devices) : done[result.command]}${devices.length < result.devices.length ? ', apart from what the playbook expects' : ''}`
     case 1:
       return failed(
         result.command === 'rollback' ? devices.filter(({ status }) => status !== 'rolled-back') : devices,

@@ -201,7 +201,6 @@ export const planned: RunResult = run(
           sent: false,
           after: 'bidirectional',
           pendingKind: 'never-applied',
-          coverage: coverage({ proven: 0, atRisk: 2 }),
         }),
       ],
       change: profileLines,

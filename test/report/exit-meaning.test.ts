@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { exitMeaning } from '../../src/report/exit-meaning.ts'
-import { device, finding, run } from './builders.ts'
+import { device, finding, profile, run } from './builders.ts'
 
 const unsaved = device('hub1', 'verified', { findings: [finding('NOT_SAVED', 'warn')] })
+const verified = device('hub1', 'verified', { targets: [profile('VPN', 'verified')] })
+const asAsked = device('hub2', 'compliant', { targets: [profile('VPN', 'compliant')] })
 
 describe('the exit code in words', () => {
   it.each([
     [0, 'plan', [], 'nothing to change'],
     [0, 'apply', [device('hub1', 'verified')], 'every target is as asked'],
-    [0, 'verify', [device('hub1', 'verified')], 'every target is proven'],
+    [0, 'verify', [verified], 'every target is proven'],
+    [0, 'verify', [asAsked], 'every target is as asked; no change is on record that would prove a role'],
+    [
+      0,
+      'verify',
+      [verified, asAsked],
+      'every target is proven or as asked; of 1 of 2, no change is on record that would prove a role',
+    ],
     [1, 'apply', [device('hub1', 'blocked'), device('hub2', 'failed')], 'a device is failed or blocked'],
     [2, 'plan', [device('hub1', 'pending')], 'changes are pending, nothing was sent'],
     [3, 'apply', [device('hub1', 'unproven')], 'changed, but the proof of a target is outstanding'],

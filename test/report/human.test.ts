@@ -97,8 +97,23 @@ describe('the report for people', () => {
       expect(text).not.toMatch(/not-on-record|proof {2}/)
     }
     expect(draw(run([compliant], { command: 'verify' }))).toMatch(/proof +not-on-record/)
-    const resumed = { ...compliant, coverageText: '1 of 1 peer proven' }
-    expect(draw(run([resumed], { command: 'resume' }))).toMatch(/proof +1 of 1 peer proven\n +not-on-record/)
+  })
+
+  it('tells the SAs of a refused target apart from the proof of another one', () => {
+    const mixed = device('asa-hq', 'blocked', {
+      targets: [
+        entry('outside_map/10', 'blocked', { sent: false }),
+        entry('outside_map/20', 'compliant', { sent: false, coverage: coverage({ peers: 1, proven: 1 }) }),
+      ],
+      roles: [
+        role('203.0.113.20', 'outside_map/10', { fresh: false, proof: 'not-on-record' }),
+        role('203.0.113.21', 'outside_map/20'),
+      ],
+      coverageText: '1 of 1 peers proven',
+    })
+    expect(draw(run([mixed], { command: 'plan' }))).toMatch(
+      /proof +1 of 1 peers proven\n +proven +203\.0\.113\.21 .*\n +SAs now +203\.0\.113\.20 .*the peer started/,
+    )
   })
 
   it('shows a few devices of each cause in full where there are many, and names the others', () => {
