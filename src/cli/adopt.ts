@@ -17,7 +17,7 @@ const words = { command: 'adopt', done: 'read', busy: 'reading' }
 export const runAdopt: RunCommand = async (_args, values, io) => {
   const flags = new Flags(values)
   const { options, problems } = runOptions('', flags, io)
-  const output = flags.text('output')
+  const output = flags.text('out') ?? flags.text('output')
   const wrong = [...problems, ...outputProblems(output, io)]
   if (wrong.length > 0) return refuse(wrong, flags, io)
   const { playbook: _none, stateDir: _state, transcripts: _folder, ...rest } = options
@@ -46,7 +46,7 @@ export const runAdopt: RunCommand = async (_args, values, io) => {
 /** An existing file is never written over: said before a device is contacted. */
 function outputProblems(file: string | undefined, io: CliIo): ReturnType<typeof usage>[] {
   if (file === undefined || !existsSync(resolve(io.cwd, file))) return []
-  return [usage(`--output: ${printable(file)} exists already`, 'give a file that does not exist yet')]
+  return [usage(`--out: ${printable(file)} exists already`, 'give a file that does not exist yet')]
 }
 
 function write(file: string, text: string, io: CliIo): boolean {

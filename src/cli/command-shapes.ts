@@ -57,8 +57,8 @@ function argumentOf(argument: Argument): ArgumentShape {
 }
 
 function flagOf(option: Option): readonly FlagShape[] {
-  const { long, short, description, variadic, parseArg } = option
-  if (typeof long !== 'string') return []
+  const { long, short, description, variadic, parseArg, hidden } = option
+  if (typeof long !== 'string' || hidden) return []
   const name = /[<[]([^>\].]+)/.exec(option.flags)?.[1]
   return [
     {

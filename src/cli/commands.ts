@@ -48,7 +48,7 @@ export const commands: readonly CommandRow[] = [
     examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
     define: (command) =>
       command
-        .option('--out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson (required)')
+        .option('-o, --out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson (required)')
         .option(
           '--port-base <n>',
           'the first device listens on port n, the next on n + 1 (default: free ports)',
@@ -256,7 +256,9 @@ export const commands: readonly CommandRow[] = [
     ],
     define: (command) =>
       inventoryFlags(command, 'inventory file: the devices that are read (required)')
-        .option('-o, --output <file>', 'write the playbook to this new file (default: stdout)')
+        .option('-o, --out <file>', 'write the playbook to this new file (default: stdout)')
+        // What it was called before.
+        .addOption(new Option('--output <file>').hideHelp())
         .option(...concurrencyFlag('10'))
         .option(...knownHostsFlag)
         .option(...noColorFlag),

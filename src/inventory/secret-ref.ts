@@ -39,10 +39,19 @@ export function secretRefOf(place: Place | undefined, base: PathBase, label: str
   return { kind: 'prompt', label: place.get('prompt')?.text ?? label }
 }
 
+/** The names of the references, as somebody may write one who forgot its braces. */
+const meant: ReadonlyMap<string, string> = new Map([
+  ['prompt', '{ prompt: true }'],
+  ['env', '{ env: NAME }'],
+  ['file', '{ file: PATH }'],
+  ['command', '{ command: [PROGRAM, …] }'],
+])
+
 /** A secret in the file itself works, and everybody who may read the file knows it. */
 export function literalWarning(place: Place | undefined, what: string): readonly Diagnostic[] {
   if (place?.text === undefined) return []
   const { file, line, col } = place.at()
+  const reference = meant.get(place.text.toLowerCase())
   return [
     {
       code: 'LITERAL_SECRET',
@@ -50,7 +59,10 @@ export function literalWarning(place: Place | undefined, what: string): readonly
       message: `${what} stands in the file itself`,
       // Without the line: it holds the secret.
       at: { file, line, col },
-      hint: 'take it from { env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or { prompt: true }',
+      hint:
+        reference === undefined
+          ? 'take it from { env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or { prompt: true }'
+          : `did you mean ${reference}? As it stands, the word itself is the secret`,
     },
   ]
 }

@@ -67,6 +67,8 @@ describe('ikero adopt', () => {
     const there = await adopt('-o', 'there.yml')
     expect(there).toMatchObject({ code: 64, stdout: '' })
     expect(there.stderr).toContain('there.yml exists already')
+    for (const flag of ['--out', '--output'])
+      expect((await adopt(flag, 'there.yml')).stderr).toContain('there.yml exists already')
     expect(await adopt('--limit', 'hub9')).toMatchObject({ code: 64, stdout: '' })
     expect(await ikeroHere(['adopt'], { cwd: lab.dir })).toMatchObject({ code: 64, stdout: '' })
     expect(readFileSync(join(lab.dir, 'there.yml'), 'utf8')).toBe('mine\n')

@@ -140,6 +140,16 @@ peers:
       { code: 'LITERAL_SECRET', severity: 'warning', at: { line: 3, col: 44 } },
     ])
     expect(JSON.stringify(warnings)).not.toContain('hunter2')
+    expect(warnings[0]?.hint).toMatch(/^take it from/)
+  })
+
+  it.each([
+    ['prompt', '{ prompt: true }'],
+    ['env', '{ env: NAME }'],
+  ])('asks whether the secret “%s” is a reference without its braces', (word, reference) => {
+    const [warning] = good(minimal.replace('{ env: P }', word)).warnings
+    expect(warning).toMatchObject({ code: 'LITERAL_SECRET' })
+    expect(warning?.hint).toContain(`did you mean ${reference}?`)
   })
 })
 
