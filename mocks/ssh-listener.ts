@@ -96,7 +96,8 @@ function listen(server: NetServer, { name, port }: ListenOptions): Promise<numbe
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const cause = error.code === 'EADDRINUSE' ? 'another program listens there' : error.message
-      const next = 'choose another --port-base, or none to take free ports'
+      const next =
+        'leave --port-base out to take free ports, and give -i the inventory.yml that is written to --out'
       reject(
         new IkeroError(
           'PORT_UNUSABLE',

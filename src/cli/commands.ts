@@ -48,7 +48,10 @@ export const commands: readonly CommandRow[] = [
     examples: ['ikero simulate lab --out lab', 'ikero simulate my-scenario.yml --out lab --port-base 10022'],
     define: (command) =>
       command
-        .option('-o, --out <dir>', 'folder for inventory.yml, known_hosts, password and lines.ndjson (required)')
+        .option(
+          '-o, --out <dir>',
+          'folder for inventory.yml, known_hosts, password and lines.ndjson (required)',
+        )
         .option(
           '--port-base <n>',
           'the first device listens on port n, the next on n + 1 (default: free ports)',

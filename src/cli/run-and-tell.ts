@@ -57,7 +57,11 @@ function resumeHint({ result }: Done): string {
   const open = result.devices.some(({ status }) => status === 'unknown' || status === 'skipped')
   const writes = result.command === 'apply' || result.command === 'resume'
   if (!writes || !open || !(result.interrupted || result.halted === true)) return ''
-  return `to see what was applied, and to finish it: ikero resume ${result.runId}\n`
+  const sent = result.devices.some(
+    ({ status, targets }) => status === 'unknown' || targets.some((target) => target.sent),
+  )
+  const why = sent ? 'to see what was applied, and to finish it' : 'nothing was sent; to go on all the same'
+  return `${why}: ikero resume ${result.runId}\n`
 }
 
 /** After the result was told. A file that could not be written fails a run that went well, and hides no worse end. */

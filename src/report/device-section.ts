@@ -1,6 +1,12 @@
 import { printable } from '../kernel/printable.ts'
 import { someOf } from '../kernel/some-of.ts'
-import { type CommandName, type DeviceOutcome, type RoleRow, statuses, type TargetOutcome } from '../model/outcome.ts'
+import {
+  type CommandName,
+  type DeviceOutcome,
+  type RoleRow,
+  statuses,
+  type TargetOutcome,
+} from '../model/outcome.ts'
 import { renderChange } from './change-lines.ts'
 import { renderError } from './device-error.ts'
 import { groupFindings, renderFindingGroup } from './finding-groups.ts'

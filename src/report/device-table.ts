@@ -71,9 +71,10 @@ function columnWidths(rows: readonly (readonly string[])[], width: number): read
   const natural = headings.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))))
   const room = width - 2 - 2 * (headings.length - 1)
   if (natural.reduce((total, one) => total + one, 0) <= room) return natural
-  const shares = [1, 0.26, 0.22, 0.22]
+  // The cause matters most where there is hardly room for anything.
+  const shares = width < 80 ? [1, 0.2, 0.18, 0.18] : [1, 0.26, 0.22, 0.22]
   return natural.map((wanted, column) =>
-    Math.min(wanted, Math.max(10, Math.floor(room * (shares[column] ?? 1)))),
+    Math.min(wanted, Math.max(8, Math.floor(room * (shares[column] ?? 1)))),
   )
 }
 
@@ -85,7 +86,7 @@ export function renderTable(devices: readonly DeviceOutcome[], frame: Frame): re
     row.map((cell, column) => {
       const last = column === row.length - 1
       const used = widths.slice(0, column).reduce((total, width) => total + width + 2, 2)
-      const room = last ? Math.max(10, frame.width - used) : (widths[column] ?? 0)
+      const room = last ? Math.max(8, frame.width - used) : (widths[column] ?? 0)
       return last ? clip(cell, room) : pad(clip(cell, room), room)
     })
   return [

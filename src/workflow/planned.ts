@@ -1,3 +1,4 @@
+import { formatMoment } from '../kernel/moment.ts'
 import type { DeviceRequest } from '../model/device-request.ts'
 import type { Finding } from '../model/finding.ts'
 import type { DeviceError } from '../model/outcome.ts'
@@ -128,7 +129,7 @@ function takenBackBefore(target: string, record: ChangeRecord): Finding {
     code: 'PROOF_UNLIKELY',
     severity: 'warn',
     target,
-    message: `run ${record.runId} changed ${target} at ${record.at} and it was taken back since`,
-    next: 'find out why before changing it again: the journal of that run says what was seen',
+    message: `run ${record.runId} changed ${target} at ${formatMoment(Date.parse(record.at))}, and it was taken back since`,
+    next: `find out why before changing it again: \`ikero show ${record.runId}\` says what was seen`,
   }
 }

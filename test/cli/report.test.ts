@@ -117,6 +117,59 @@ describe('reports of runs', () => {
   )
 })
 
+function recordingIo(cwd: string): {
+  readonly io: CommandIo
+  readonly said: Record<'stdout' | 'stderr', string>
+} {
+  const said = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof said) =>
+    Object.assign(new PassThrough(), {
+      write: (text: string) => {
+        said[name] += text
+        return true
+      },
+    })
+  const io: CommandIo = {
+    command: 'apply',
+    argv: [],
+    env: {},
+    cwd,
+    stdin: process.stdin,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    halt: new AbortController().signal,
+    signal: new AbortController().signal,
+    interrupt: () => undefined,
+  }
+  return { io, said }
+}
+
+describe('an apply that was interrupted', () => {
+  it.each([
+    [false, 'nothing was sent; to go on all the same: ikero resume '],
+    [true, 'to see what was applied, and to finish it: ikero resume '],
+  ])('names the way on; lines were sent: %s', async (sent, hint) => {
+    const { io, said } = recordingIo(tempFolder())
+    const [first] = boardApply.result.devices
+    if (first === undefined) throw new Error('no device')
+    const devices = [
+      { ...first, targets: first.targets.map((target) => ({ ...target, sent })) },
+      { ...first, host: 'hub9', status: 'skipped' as const, targets: [] },
+    ]
+    const result = { ...boardApply.result, interrupted: true, devices }
+    const answer = {
+      kind: 'done',
+      result,
+      exitCode: 130,
+      folder: '.',
+      warnings: [],
+      undeclaredPeers: [],
+    } as const
+    await runAndTell(new Flags({}), io, async () => answer)
+    expect(said.stderr).toContain(`${hint}${result.runId}\n`)
+  })
+})
+
 describe('a report that cannot be written when the run has ended', () => {
   it.each([
     [0, 1],
@@ -125,26 +178,7 @@ describe('a report that cannot be written when the run has ended', () => {
     [4, 4],
   ])('is told, and fails a run that ended with %i as %i', async (exitCode, code) => {
     const cwd = tempFolder()
-    const said = { stdout: '', stderr: '' }
-    const stream = (name: keyof typeof said) =>
-      Object.assign(new PassThrough(), {
-        write: (text: string) => {
-          said[name] += text
-          return true
-        },
-      })
-    const io: CommandIo = {
-      command: 'apply',
-      argv: [],
-      env: {},
-      cwd,
-      stdin: process.stdin,
-      stdout: stream('stdout'),
-      stderr: stream('stderr'),
-      halt: new AbortController().signal,
-      signal: new AbortController().signal,
-      interrupt: () => undefined,
-    }
+    const { io, said } = recordingIo(cwd)
     const { result } = boardApply
     const answer = { kind: 'done', result, exitCode, folder: cwd, warnings: [], undeclaredPeers: [] } as const
     const flags = new Flags({ html: 'gone/r.html', markdown: 'r.md', json: true })

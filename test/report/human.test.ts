@@ -116,6 +116,22 @@ describe('the report for people', () => {
     )
   })
 
+  it('keeps the table within a window of 60 columns', () => {
+    const names = ['asa-branch', 'asa-hq'] as const
+    const devices = names.map((host) =>
+      device(host, 'unreachable', {
+        targets: [entry('outside_map/10', 'unreachable'), entry('outside_map/20', 'unreachable')],
+        findings: [finding('BOTH_ENDS_RESPONDER', 'block')],
+      }),
+    )
+    const rows = draw(run(devices), { width: 60 })
+      .split('\n')
+      .filter((line) => /^ {2}(?:STATUS|unreachable) /.test(line))
+    expect(rows).toHaveLength(3)
+    expect(rows.filter((row) => row.length > 60)).toEqual([])
+    expect(rows[1]).toMatch(/BOTH_E.*…$/)
+  })
+
   it('shows a few devices of each cause in full where there are many, and names the others', () => {
     const failed = {
       code: 'LINE_REFUSED',
