@@ -25,7 +25,7 @@ export const peerExplanations: Readonly<Record<Code, Explanation>> = {
     wouldBreak:
       'The exchange before the first tunnel that answer-only waits for is known to those three only: with a router or a cloud gateway traffic is blackholed.',
     todo: 'Leave this entry out of the playbook; correct the type in the inventory if it is wrong.',
-    source: `${techNote}; Oracle's notes on its ASA template report blackholed traffic`,
+    source: `${techNote}; Oracle's troubleshooting page tells of blackholed traffic with originate-only towards its gateway`,
     since: 'now',
   },
   PEER_TYPE_UNKNOWN: {
