@@ -12,6 +12,7 @@ export type {
   ApplyOptions,
   Ask,
   DoctorOptions,
+  DriftOptions,
   PlanOptions,
   PrintRollbackOptions,
   ReportOptions,

@@ -28,6 +28,7 @@ const schemaOf: Readonly<Record<string, SchemaName>> = {
   plan: 'result',
   apply: 'result',
   verify: 'result',
+  drift: 'result',
   resume: 'result',
   rollback: 'result',
   validate: 'problems',

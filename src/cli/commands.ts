@@ -134,6 +134,22 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./verify.ts')).runVerify,
   },
   {
+    usage: 'drift <playbook>',
+    summary: 'compare the devices with the playbook and with what was proven; changes nothing',
+    devices: 'contacts',
+    ends: runEnds(0, 1, 2, 3, 130),
+    examples: [
+      'ikero drift playbooks/hubs.yml',
+      'ikero drift playbooks/hubs.yml --baseline expected.yml --json',
+      'ikero drift playbooks/hubs.yml --require-proof --junit drift.xml',
+    ],
+    define: (command) =>
+      runFlags(command)
+        .option('--baseline <file>', 'what is expected of devices: the known list of a playbook, as a file')
+        .option('--require-proof', 'an unproven target is overdue at once: exit 3'),
+    load: async () => (await import('./drift.ts')).runDrift,
+  },
+  {
     usage: 'resume <run>',
     summary: 'finish a run that was cut off: say what was applied, ask, bring it to an end',
     devices: 'writes',

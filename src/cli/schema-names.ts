@@ -2,6 +2,7 @@
 export const schemaNames = [
   'playbook',
   'inventory',
+  'baseline',
   'plan-file',
   'result',
   'events',

@@ -1,4 +1,5 @@
 import inventory from '../inventory/inventory.schema.json' with { type: 'json' }
+import baseline from '../playbook/baseline.schema.json' with { type: 'json' }
 import playbook from '../playbook/playbook.schema.json' with { type: 'json' }
 import doctor from '../report/doctor.schema.json' with { type: 'json' }
 import events from '../report/events.schema.json' with { type: 'json' }
@@ -26,10 +27,11 @@ export interface SchemaRow {
 export const schemas: readonly SchemaRow[] = [
   { name: 'playbook', summary: 'a playbook', schema: playbook },
   { name: 'inventory', summary: 'an inventory', schema: inventory },
+  { name: 'baseline', summary: 'a baseline: what drift expects of devices', schema: baseline },
   { name: 'plan-file', summary: 'a plan file: what plan -o saves and apply takes', schema: planFile },
   {
     name: 'result',
-    summary: '--json of plan, apply, verify, resume and rollback: the result of a run',
+    summary: '--json of plan, apply, verify, drift, resume and rollback: the result of a run',
     schema: result,
   },
   { name: 'events', summary: 'one line of --events', schema: events },

@@ -71,6 +71,7 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   transcripts: path,
   cwd: path,
   output: path,
+  baseline: path,
   run: path,
   limit: text,
   fingerprint: text,
@@ -180,6 +181,7 @@ export type FunctionName =
   | 'plan'
   | 'apply'
   | 'verify'
+  | 'drift'
   | 'resume'
   | 'rollback'
   | 'printRollback'
@@ -199,6 +201,7 @@ const functions: Readonly<Record<FunctionName, Wants>> = {
   plan: { needs: ['playbook'] },
   apply: { needs: ['playbook', 'approve'], takes: ['dryRun', 'maxAgeMs', 'requireSignature'] },
   verify: { needs: ['playbook'] },
+  drift: { needs: ['playbook'] },
   resume: { needs: ['run', 'confirm'], takes: [] },
   rollback: { needs: ['run', 'approve'], takes: ['targets'] },
   printRollback: { needs: ['run'] },

@@ -13,7 +13,7 @@ import {
   type RollbackAnswer,
   rollback as rollBack,
 } from '../wire/rollback.ts'
-import { apply as applyRun, plan as planRun, verify as verifyRun } from '../wire/run.ts'
+import { apply as applyRun, drift as driftRun, plan as planRun, verify as verifyRun } from '../wire/run.ts'
 import {
   listRuns as list,
   type OpenAnswer,
@@ -37,6 +37,7 @@ import type {
   AdoptOptions,
   ApplyOptions,
   DoctorOptions,
+  DriftOptions,
   PlanOptions,
   PrintRollbackOptions,
   ReportOptions,
@@ -81,6 +82,14 @@ export function apply(options: ApplyOptions): Promise<RunAnswer> {
 /** Proves life and roles against the reading before the recorded change. Writes to no device. */
 export function verify(options: RunOptions): Promise<RunAnswer> {
   return called('verify', options, (given) => run(given, (all) => verifyRun({ ...given, ...all })))
+}
+
+/**
+ * Compares the devices with the playbook, and with what the run store says was changed and proven. What waits for its
+ * proof is no drift. Writes to no device.
+ */
+export function drift(options: DriftOptions): Promise<RunAnswer> {
+  return called('drift', options, (given) => run(given, (all) => driftRun({ ...given, ...all })))
 }
 
 /**

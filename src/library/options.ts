@@ -5,7 +5,12 @@ import type { RollbackQuestion } from '../model/rollback.ts'
 import type { TrustQuestion } from '../model/trust.ts'
 import type { AdoptOptions as Adopt } from '../wire/adopt.ts'
 import type { DoctorOptions as Doctor } from '../wire/doctor.ts'
-import type { ApplyOptions as Apply, PlanOptions as Plan, RunOptions as Run } from '../wire/options.ts'
+import type {
+  ApplyOptions as Apply,
+  DriftOptions as Drift,
+  PlanOptions as Plan,
+  RunOptions as Run,
+} from '../wire/options.ts'
 import type { ReportFile } from '../wire/report-files.ts'
 import type { ResumeOptions as Resume } from '../wire/resume.ts'
 import type { RollbackOptions as Rollback } from '../wire/rollback.ts'
@@ -43,6 +48,9 @@ export interface ValidateOptions
 
 /** What `plan` is asked. */
 export interface PlanOptions extends Omit<Plan, keyof Surroundings>, Surroundings {}
+
+/** What `drift` is asked. */
+export interface DriftOptions extends Omit<Drift, keyof Surroundings>, Surroundings {}
 
 /** What `apply` is asked. */
 export interface ApplyOptions

@@ -29,9 +29,15 @@ const table: readonly Row[] = [
   { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped') },
   // What rollback is called for is no failure of it.
   { code: 1, applies: (result) => result.command !== 'rollback' && has('rolled-back')(result) },
-  { code: 3, applies: (result) => counted(result).some(unfinished) },
+  // Waiting inside its proof time is as it should be; what drift finds unsaved is pending.
+  { code: 3, applies: (result) => counted(result).some(result.command === 'drift' ? isOverdue : unfinished) },
   { code: 2, applies: has('pending') },
 ]
+
+/** PROOF_OVERDUE on a device: a target's proof should have come long ago. */
+export function isOverdue(device: DeviceOutcome): boolean {
+  return device.findings.some(({ code }) => code === 'PROOF_OVERDUE')
+}
 
 function unfinished(device: DeviceOutcome): boolean {
   return (
@@ -44,10 +50,11 @@ function unfinished(device: DeviceOutcome): boolean {
 export const exitMeanings: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: 0, meaning: 'as asked: compliant, verified, nothing to do' },
   { code: 1, meaning: 'a device is failed, unreachable, blocked, skipped or rolled back' },
-  { code: 2, meaning: 'plan, dry run: changes are pending' },
+  { code: 2, meaning: 'plan, dry run, drift: changes are pending' },
   {
     code: 3,
-    meaning: 'changed, but a target is not proven yet or not saved; rollback: a peer is still down',
+    meaning:
+      'changed, but a target is not proven yet or not saved; drift: a proof is overdue; rollback: a peer is still down',
   },
   { code: 4, meaning: "a device's state is unknown: a person must look" },
   { code: usageExitCode, meaning: 'the command line or a file is wrong; nothing was contacted' },

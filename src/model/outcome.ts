@@ -149,7 +149,7 @@ export interface DeviceOutcome {
 }
 
 /** The commands that keep a record of their run. */
-export type CommandName = 'plan' | 'apply' | 'verify' | 'resume' | 'rollback'
+export type CommandName = 'plan' | 'apply' | 'verify' | 'drift' | 'resume' | 'rollback'
 
 /** The plan file of a run. */
 export interface AppliedPlan {

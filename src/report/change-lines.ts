@@ -10,7 +10,8 @@ function wasSent(device: DeviceOutcome): boolean {
 function labelOf(device: DeviceOutcome, command: CommandName): string {
   if (command === 'rollback') return wasSent(device) ? 'taken back' : 'not sent'
   if (wasSent(device)) return 'sent'
-  const open = command === 'plan' || device.targets.some((target) => target.status === 'pending')
+  const open =
+    command === 'plan' || command === 'drift' || device.targets.some((target) => target.status === 'pending')
   return open && device.status !== 'blocked' ? 'would send' : 'not sent'
 }
 

@@ -6,6 +6,7 @@ import type { CommandName, DeviceOutcome, RunResult, Status } from '../model/out
 const done: Readonly<Record<Exclude<CommandName, 'verify'>, string>> = {
   plan: 'nothing to change',
   apply: 'every target is as asked',
+  drift: 'every target is as asked, and none has lost a peer',
   resume: 'every target is as the run planned it, or as it was before',
   rollback: 'every target is as it was before the run',
 }
@@ -30,6 +31,18 @@ function unproven(devices: readonly DeviceOutcome[]): string {
   return unsaved && !open
     ? 'changed, but a configuration is not saved'
     : 'changed, but the proof of a target is outstanding'
+}
+
+const pendingWords = { drifted: 'drifted', 'never-applied': 'never applied', unsaved: 'unsaved' } as const
+
+/** By kind: somebody changed it back, nobody has set it yet, or a reload would lose it. */
+function drifted(devices: readonly DeviceOutcome[]): string {
+  const targets = devices.flatMap((device) => device.targets.filter(({ status }) => status === 'pending'))
+  const kinds = (['drifted', 'never-applied', 'unsaved'] as const).flatMap((kind) => {
+    const count = targets.filter((target) => (target.pendingKind ?? 'never-applied') === kind).length
+    return count === 0 ? [] : [`${count} ${pendingWords[kind]}`]
+  })
+  return `not as asked: ${kinds.join(', ')}`
 }
 
 function takenBack(devices: readonly DeviceOutcome[]): string {
@@ -65,8 +78,9 @@ export function exitMeaning(code: number, result: RunResult): string {
         result.command === 'rollback' ? devices.filter(({ status }) => status !== 'rolled-back') : devices,
       )
     case 2:
-      return 'changes are pending, nothing was sent'
+      return result.command === 'drift' ? drifted(devices) : 'changes are pending, nothing was sent'
     case 3:
+      if (result.command === 'drift') return 'the proof of a target is overdue'
       return result.command === 'rollback' ? takenBack(devices) : unproven(devices)
     case 4:
       return unknown(devices)

@@ -181,7 +181,9 @@ class CountingBoard implements RunBoard {
       case 'survey':
         return `survey  ${read} of ${this.#hosts.size} read${this.#ends(['unreachable'])}${this.#otherEnds()}`
       case 'change':
-        return this.#command === 'verify' ? '' : `change  ${this.#changeCounts()}`
+        return this.#command === 'verify' || this.#command === 'drift'
+          ? ''
+          : `change  ${this.#changeCounts()}`
       case 'proof':
         return this.#command === 'plan' ? '' : `proof   ${this.#proofCounts()}`
     }

@@ -53,7 +53,11 @@ export function createProgress(options: ProgressOptions): Progress {
   const board = createBoard(options.hosts, options.now)
   const tell = createPlainTeller()
   let command: CommandName | undefined
-  const { shown, listen } = show(options, board, () => command !== 'plan' && command !== 'verify')
+  const { shown, listen } = show(
+    options,
+    board,
+    () => command !== 'plan' && command !== 'verify' && command !== 'drift',
+  )
   return {
     ...shown,
     emit: listen((event) => {

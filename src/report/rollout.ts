@@ -13,7 +13,7 @@ export function windowText({ from, to, timezone, state, ignored }: NonNullable<R
 }
 
 export function renderWindow({ window, command }: RunResult, frame: Frame): readonly string[] {
-  if (window === undefined || command === 'verify') return []
+  if (window === undefined || command === 'verify' || command === 'drift') return []
   return beside('window', sentence(printable(windowText(window)), frame), frame.style.bold)
 }
 

@@ -35,6 +35,7 @@ const commands: Readonly<Record<CommandName, true>> = {
   plan: true,
   apply: true,
   verify: true,
+  drift: true,
   resume: true,
   rollback: true,
 }

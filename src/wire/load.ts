@@ -11,9 +11,10 @@ import type { Inventory } from '../model/inventory.ts'
 import type { AppliedPlan } from '../model/outcome.ts'
 import type { PlannedDevice } from '../model/plan-file.ts'
 import type { Playbook } from '../model/playbook.ts'
+import { loadBaseline } from '../playbook/baseline.ts'
 import { loadPlaybook, outlineOf } from '../playbook/load.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
-import type { RunOptions } from './options.ts'
+import type { DriftOptions } from './options.ts'
 
 /** A playbook and its inventory, joined: what one run is about. */
 export interface LoadedRun {
@@ -35,9 +36,12 @@ export interface LoadedRun {
   readonly inventorySha256?: string
 }
 
-/** Reads both files; every problem of both is told at once, and nothing is contacted. */
+/** Reads all files that a run is given; every problem of all is told at once, and nothing is contacted. */
 export function loadRun(
-  options: Pick<RunOptions, 'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock'>,
+  options: Pick<
+    DriftOptions,
+    'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock' | 'baseline'
+  >,
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const sums = new Map<string, string>()
   const files = summing(filesIn(options.cwd, options.documents), sums)
@@ -48,16 +52,20 @@ export function loadRun(
   const home = options.env.HOME
   const inventory =
     path === undefined ? undefined : loadInventory(path, { files, ...(home === undefined ? {} : { home }) })
-  if (playbook.kind === 'err' || inventory?.kind === 'err') {
+  const baseline = options.baseline === undefined ? ok([]) : loadBaseline(options.baseline, files, { today })
+  if (playbook.kind === 'err' || inventory?.kind === 'err' || baseline.kind === 'err') {
     const hosts =
       inventory?.kind === 'ok' ? hostPatternProblems(outline.items, inventory.value.inventory, outline) : []
     return err([
       ...inFileOrder([...(playbook.kind === 'err' ? playbook.error : []), ...hosts]),
       ...(inventory?.kind === 'err' ? inventory.error : []),
+      ...(baseline.kind === 'err' ? baseline.error : []),
     ])
   }
   if (inventory === undefined) return err([noInventory(options.playbook)])
-  const resolved = resolvePlaybook(playbook.value, inventory.value.inventory, options.limit)
+  const known = [...(playbook.value.known ?? []), ...baseline.value]
+  const expecting = known.length === 0 ? playbook.value : { ...playbook.value, known }
+  const resolved = resolvePlaybook(expecting, inventory.value.inventory, options.limit)
   if (resolved.kind === 'err') return resolved
   return ok({
     ...resolved.value,

@@ -68,6 +68,12 @@ export interface PlanOptions extends RunOptions {
   readonly saveTo?: SaveTo
 }
 
+/** What `drift` is asked. */
+export interface DriftOptions extends RunOptions {
+  /** A file with a `known` list: expected of devices, told and not counted. */
+  readonly baseline?: string
+}
+
 /** What `apply` is asked. */
 export interface ApplyOptions extends RunOptions {
   /** The same as plan: nothing is asked and nothing is sent. */

@@ -7,11 +7,12 @@ import { createRedactor } from '../kernel/redact.ts'
 import { parseRunId } from '../model/ids.ts'
 import type { CommandName } from '../model/outcome.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
+import { driftFleet } from '../workflow/drift.ts'
 import { applyFleet, planFleet } from '../workflow/fleet.ts'
 import { verifyFleet } from '../workflow/verify.ts'
 import { type Asks, execute, type FleetStep, prepare, refuseAll } from './execute.ts'
 import { loadRun } from './load.ts'
-import type { ApplyOptions, PlanOptions, RunAnswer, RunOptions } from './options.ts'
+import type { ApplyOptions, DriftOptions, PlanOptions, RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
 import { applyPlanFile, asksOf, planToFile } from './saved-plan.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
@@ -70,6 +71,14 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
   return run('verify', again, refuseAll, verifyFleet)
 }
 
+/**
+ * Compares the devices with the playbook, and with what the run store says was changed and proven. Writes to
+ * no device.
+ */
+export function drift(options: DriftOptions): Promise<RunAnswer> {
+  return run('drift', options, refuseAll, driftFleet)
+}
+
 /** A rollback has looked at the life of its peers itself, and asks for no role that could be proven. */
 function tookBack({ summary: { runId }, started: { of } }: StoredRun): Diagnostic {
   return diagnostic(
@@ -112,7 +121,7 @@ export function foreignRun(inventory: string | undefined): Diagnostic {
 
 async function run(
   command: CommandName,
-  options: RunOptions,
+  options: DriftOptions,
   asks: Asks,
   step: FleetStep,
 ): Promise<RunAnswer> {

@@ -95,7 +95,7 @@ export function unsavedResult(result: TargetResult | undefined): TargetResult {
 }
 
 /** Both ends only answer already: as the playbook asks, and no tunnel. */
-function bothAnswer(finding: Finding): DeviceError {
+export function bothAnswer(finding: Finding): DeviceError {
   const { code, message, next, evidence } = finding
   return { code, message, next, ...(evidence === undefined ? {} : { reply: evidence }) }
 }
@@ -119,7 +119,8 @@ async function asAsked(
   return proven ? { ...result, status: 'compliant' } : result
 }
 
-function pendingResult(record: ChangeRecord | undefined): TargetResult {
+/** What a target that does not read as asked is called: drifted, where an earlier run had set it. */
+export function pendingResult(record: ChangeRecord | undefined): TargetResult {
   const known = record !== undefined && record.status !== 'rolled-back'
   return { status: 'pending', pendingKind: known ? 'drifted' : 'never-applied', sent: false }
 }

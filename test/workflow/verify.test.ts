@@ -1,32 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { SaReading } from '../../src/model/facts.ts'
 import type { ChangeRecord } from '../../src/model/record.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
 import { verifyFleet } from '../../src/workflow/verify.ts'
 import { end, hub } from './scenarios.ts'
-import { createWorld, device, expectNothingSent, profile, type World } from './world.ts'
+import { createWorld, device, expectNothingSent, profile, recordedIn, type World } from './world.ts'
 
 const hub1 = device('hub1', [profile('VPN')])
-
-/** The record that the run store would give after what stands in a world's journal. */
-function recordOf(world: World, at: string): ChangeRecord {
-  const intent = world.journal.find((one) => one.kind === 'push-intent')
-  const outcome = world.journal.findLast((one) => one.kind === 'outcome')
-  if (intent?.kind !== 'push-intent' || outcome?.kind !== 'outcome') throw new Error('nothing was changed')
-  const readingsSince = world.journal.flatMap(
-    (one): readonly { afterPushMs: number; reading: SaReading }[] =>
-      one.kind === 'sa-reading' ? [{ afterPushMs: one.afterPushMs, reading: one.reading }] : [],
-  )
-  const { readingBefore } = intent
-  return { runId: 'r', host: 'hub1', target: 'VPN', at, readingBefore, readingsSince, status: outcome.status }
-}
 
 async function changed(scenario: string): Promise<World> {
   let record: ChangeRecord | undefined
   const world = createWorld(scenario)
   const at = world.clock.wall().toISOString()
   await world.clock.settle(applyFleet(world.request([hub1]), world.ports))
-  record = recordOf(world, at)
+  record = recordedIn(world, at)
   return {
     ...world,
     ports: { ...world.ports, history: { ...world.ports.history, lastChange: async () => record } },

@@ -7,6 +7,7 @@ import { IkeroError } from '../../src/kernel/errors.ts'
 import { err, ok, type Result } from '../../src/kernel/result.ts'
 import type { DeviceRequest, Space } from '../../src/model/device-request.ts'
 import type { RunEvent } from '../../src/model/event.ts'
+import type { SaReading } from '../../src/model/facts.ts'
 import type { DeviceIntent, PeerDeclaration, TargetIntent } from '../../src/model/intent.ts'
 import type { ChangeRecord, JournalEntry } from '../../src/model/record.ts'
 import { type ReadShell, SessionFault, type Unreachable, type WriteShell } from '../../src/model/shell.ts'
@@ -140,6 +141,19 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
       ...more,
     }),
   }
+}
+
+/** The record that the run store would give after what stands in a world's journal. */
+export function recordedIn(world: World, at: string): ChangeRecord {
+  const intent = world.journal.find((one) => one.kind === 'push-intent')
+  const outcome = world.journal.findLast((one) => one.kind === 'outcome')
+  if (intent?.kind !== 'push-intent' || outcome?.kind !== 'outcome') throw new Error('nothing was changed')
+  const readingsSince = world.journal.flatMap(
+    (one): readonly { afterPushMs: number; reading: SaReading }[] =>
+      one.kind === 'sa-reading' ? [{ afterPushMs: one.afterPushMs, reading: one.reading }] : [],
+  )
+  const { readingBefore } = intent
+  return { runId: 'r', host: 'hub1', target: 'VPN', at, readingBefore, readingsSince, status: outcome.status }
 }
 
 /** The same device, with each line told behind the prompt that it stood at. */

@@ -52,6 +52,7 @@ const kinds: Readonly<Record<ReportInput['result']['command'], string>> = {
   plan: 'Planned change',
   apply: 'Change report',
   verify: 'Verification',
+  drift: 'Drift check',
   resume: 'Resumed change',
   rollback: 'Rollback',
 }

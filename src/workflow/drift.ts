@@ -1,0 +1,61 @@
+import type { Finding } from '../model/finding.ts'
+import { savesOf, type TargetPlan } from '../model/plan.ts'
+import type { FleetRequest, FleetResult } from './fleet-request.ts'
+import { findingOf } from './judge-run.ts'
+import { type LookedAt, lookAtFleet } from './look.ts'
+import type { TargetResult } from './outcome.ts'
+import { bothAnswer, pendingResult, unsavedResult } from './planned.ts'
+import type { Ports } from './ports.ts'
+
+/**
+ * Compares what the devices have with what the playbook asks for and the run store says was proven; writes
+ * to no device. A target that waits for its proof, or whose peers are idle, is told and is no drift.
+ */
+export function driftFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
+  return lookAtFleet(request, ports, {
+    notAsAsked,
+    asAsked: (space, target, result) => asAsked(space, target, result, request.proof.require === true),
+    about: (plan) => (savesOf(plan).length > 0 ? { saved: 'no' } : { saved: 'not-needed' }),
+  })
+}
+
+/**
+ * What an earlier run had set has drifted, also where a check would now refuse to set it again: somebody must
+ * hear of it. What nobody has set yet, and is refused, is refused as in a plan.
+ */
+async function notAsAsked({ plan, history }: LookedAt, target: TargetPlan): Promise<TargetResult> {
+  const result = pendingResult(await history.lastChange(plan.host, target.name))
+  const { before } = target.state
+  if (result.pendingKind === 'never-applied' && target.decision.kind === 'blocked')
+    return { status: 'blocked', sent: false, after: before }
+  return { ...result, after: before }
+}
+
+function asAsked(
+  { plan, dead }: LookedAt,
+  target: TargetPlan,
+  result: TargetResult,
+  proofRequired: boolean,
+): TargetResult {
+  const { name, state } = target
+  const nobody = dead.includes(name) ? findingOf(plan.findings, 'BOTH_ENDS_RESPONDER', name) : undefined
+  if (nobody !== undefined)
+    return { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) }
+  if (target.decision.kind === 'save') return unsavedResult(result)
+  return proofRequired && result.status === 'unproven' ? overdueAtOnce(name, result) : result
+}
+
+/** `proof.require` or `--require-proof`: what is unproven is overdue, however young the change is. */
+function overdueAtOnce(target: string, result: TargetResult): TargetResult {
+  const { verdict } = result
+  if (verdict === undefined || verdict.findings.some(({ code }) => code === 'PROOF_OVERDUE')) return result
+  const { proven, peers } = verdict.coverage
+  const overdue: Finding = {
+    code: 'PROOF_OVERDUE',
+    severity: 'warn',
+    target,
+    message: `${target} is still unproven (${proven} of ${peers} peers proven), and proof is required`,
+    next: 'have each open peer start once, or ask its owner whether it can; then run drift again',
+  }
+  return { ...result, verdict: { ...verdict, findings: [...verdict.findings, overdue] } }
+}
