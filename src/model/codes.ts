@@ -53,6 +53,7 @@ export type FindingCode =
   | 'RECORD_REFUSED'
   | 'PEER_DOWN'
   | 'SA_DROPPED'
+  | 'LAST_CHANGE'
 
 /** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =

@@ -151,6 +151,16 @@ export interface TunnelGroup {
 }
 
 /** Everything that the checks of one device need, read in one session. */
+/** Who touched a configuration last, in the words of its own heading: by the device's clock, which may be wrong. */
+export interface LastChange {
+  /** An ASA tells only of its last save. */
+  readonly what: 'changed' | 'saved'
+  readonly at: string
+  readonly by?: string
+  /** The device's own line. */
+  readonly evidence: string
+}
+
 export interface DeviceFacts {
   readonly platform: PlatformId
   readonly software: SoftwareFacts
@@ -182,6 +192,8 @@ export interface DeviceFacts {
   readonly context?: ContextName
   /** Interface or tunnel through which this very session reaches the device; absent when not known. */
   readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
+  /** Absent where the device does not tell. */
+  readonly lastChange?: LastChange
   /** What is not saved; absent where it was not asked. */
   readonly startup?: StartupState
   /** Whether a change can be taken back by the device itself; absent where that was not asked, or is not known here. */

@@ -64,6 +64,7 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   NOT_RENEGOTIATED: 'harmless',
   PEER_DOWN: 'harmless',
   SA_DROPPED: 'harmless',
+  LAST_CHANGE: 'harmless',
 }
 
 /** By its text; undefined for what is no code of a finding. Prototype names are none. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../model/finding.ts'
-import { savesOf, type TargetPlan } from '../model/plan.ts'
+import { type DevicePlan, savesOf, type TargetPlan } from '../model/plan.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
 import { findingOf } from './judge-run.ts'
 import { type LookedAt, lookAtFleet } from './look.ts'
@@ -15,7 +15,10 @@ export function driftFleet(request: FleetRequest, ports: Ports): Promise<FleetRe
   return lookAtFleet(request, ports, {
     notAsAsked,
     asAsked: (space, target, result) => asAsked(space, target, result, request.proof.require === true),
-    about: (plan) => (savesOf(plan).length > 0 ? { saved: 'no' } : { saved: 'not-needed' }),
+    about: (plan, results) => ({
+      saved: savesOf(plan).length > 0 ? 'no' : 'not-needed',
+      findings: whoChanged(plan, results),
+    }),
   })
 }
 
@@ -43,6 +46,28 @@ function asAsked(
     return { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) }
   if (target.decision.kind === 'save') return unsavedResult(result)
   return proofRequired && result.status === 'unproven' ? overdueAtOnce(name, result) : result
+}
+
+/** By the device's own words; it may have been for another line of the configuration. */
+function whoChanged(
+  { host, facts: { lastChange } }: DevicePlan,
+  results: ReadonlyMap<string, TargetResult>,
+): readonly Finding[] {
+  const drifted = [...results].filter(([, { pendingKind }]) => pendingKind === 'drifted')
+  if (lastChange === undefined || drifted.length === 0) return []
+  const { what, at, by, evidence } = lastChange
+  return [
+    {
+      code: 'LAST_CHANGE',
+      severity: 'info',
+      message: `the configuration of ${host} was last ${what} at ${at}${by === undefined ? '' : ` by ${by}`}, by its own clock`,
+      evidence,
+      next:
+        what === 'changed'
+          ? 'ask whoever that was; the line may be of another change than that of the target'
+          : 'whoever changed the target did so before or after that save: ask them',
+    },
+  ]
 }
 
 /** `proof.require` or `--require-proof`: what is unproven is overdue, however young the change is. */

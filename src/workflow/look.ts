@@ -27,7 +27,10 @@ export interface Looking {
   /** The result of a target that does, with what its SAs say since the recorded change; nobody asked: as it is. */
   readonly asAsked?: (space: LookedAt, target: TargetPlan, result: TargetResult) => TargetResult
   /** What else is to be told of a device. */
-  readonly about?: (plan: DevicePlan) => Pick<DeviceOutcome, 'saved'>
+  readonly about?: (
+    plan: DevicePlan,
+    results: ReadonlyMap<string, TargetResult>,
+  ) => Pick<DeviceOutcome, 'saved' | 'findings'>
 }
 
 /** A space of a device as it was read, with what earlier runs say of the box that it is now. */
@@ -132,7 +135,7 @@ async function lookAtSpace(
   }
   const roundTripsBy = { survey: roundTrips, change: 0, secondLogin: 0, proof: polls.roundTrips }
   const told = { roundTrips: roundTrips + polls.roundTrips, roundTripsBy }
-  return plannedOutcome(plan, results, { ...told, ...looking.about?.(plan) })
+  return plannedOutcome(plan, results, { ...told, ...looking.about?.(plan, results) })
 }
 
 /** Asks again while a peer is away (it comes back or is lost) and once where a role looks wrong. */

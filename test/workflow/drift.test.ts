@@ -77,6 +77,12 @@ describe('drift', () => {
     expect(found.devices[0]).toMatchObject({
       status: 'pending',
       targets: [{ pendingKind: 'drifted', before: 'bidirectional', sent: false }],
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          code: 'LAST_CHANGE',
+          evidence: expect.stringMatching(/^! Last configuration change at .* by \S+$/),
+        }),
+      ]),
       change: { lines: ['crypto ipsec profile VPN', 'responder-only'] },
     })
     expect(exitOf(found)).toBe(2)

@@ -8,7 +8,13 @@ const unknown = 'the device is unknown: a person must look; exit code 4'
 type Code =
   | Extract<
       FindingCode,
-      'PLAN_STALE' | 'NEWER_CHANGE' | 'RECORD_REFUSED' | 'UNSAVED_CHANGES' | 'NOT_SAVED' | 'ACCEPT_UNUSED'
+      | 'PLAN_STALE'
+      | 'NEWER_CHANGE'
+      | 'RECORD_REFUSED'
+      | 'UNSAVED_CHANGES'
+      | 'NOT_SAVED'
+      | 'ACCEPT_UNUSED'
+      | 'LAST_CHANGE'
     >
   | Exclude<FailureCode, FindingCode | FaultCode | keyof typeof revertTimerExplanations>
 
@@ -43,6 +49,17 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
       "A run's folder may have come from elsewhere: lines of unknown origin would be sent to a gateway.",
     todo: 'Read the record with ikero show RUN and set the target by hand or with a playbook. Where the inventory lacks the device, name one that has it with -i.',
     source: "ikero's rule that only lines of its own grammar reach a device",
+    since: 'now',
+  },
+  LAST_CHANGE: {
+    title: 'who touched the configuration last',
+    severity: severities.info,
+    meaning:
+      'A target has drifted, and the heading of the configuration tells when it was last changed and by whom (IOS), or last saved (ASA). The time is of the clock of the device.',
+    wouldBreak: 'Nothing; it helps to find the person who took the setting away.',
+    todo: 'Ask that person. The heading is about the whole configuration: the change may have been another one.',
+    source:
+      'Last configuration change at … by … of show running-config on IOS, in captured output; Written by … at … of show startup-config on ASA',
     since: 'now',
   },
   UNSAVED_CHANGES: {

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../kernel/result.ts'
 import { type Capture, captureOf } from '../../model/capture.ts'
 import type { CryptoMapEntry, DeviceFacts, TunnelInterface } from '../../model/facts.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
+import { lastChangeOf } from '../last-change.ts'
 import { notAsked, parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
 import { lines } from './commands.ts'
@@ -16,6 +17,7 @@ import { addressOf, type Names, readNames } from './names.ts'
 import { readPrivilegeLevel } from './privilege.ts'
 import { relatedLines, remarkOf } from './related.ts'
 import { readSas } from './sas.ts'
+import { startupConfig } from './startup.ts'
 import { outputLines } from './text.ts'
 
 /**
@@ -110,14 +112,16 @@ function systemSpace(
 function surroundings(
   captures: readonly Capture[],
   { context }: SessionFacts,
-): Pick<DeviceFacts, 'failover' | 'contexts' | 'context'> {
+): Pick<DeviceFacts, 'failover' | 'contexts' | 'context' | 'lastChange'> {
   const failover = failoverOf(captures)
   const listed = captureOf(captures, lines.contexts)
+  const lastChange = lastChangeOf(captureOf(captures, startupConfig)?.text ?? '')
   const contexts = listed?.refusal === undefined ? readContexts(outputLines(listed?.text ?? '')) : undefined
   return {
     ...(failover === undefined ? {} : { failover }),
     ...(contexts === undefined ? {} : { contexts: contexts.contexts.map(({ name }) => name) }),
     ...(context === undefined ? {} : { context }),
+    ...(lastChange === undefined ? {} : { lastChange }),
   }
 }
 

@@ -9,7 +9,7 @@ import { lines } from './commands.ts'
 import { readConfig } from './config.ts'
 import { outputLines } from './text.ts'
 
-const startupConfig: ReadOnlyLine = readOnlyLine('show startup-config')
+export const startupConfig: ReadOnlyLine = readOnlyLine('show startup-config')
 
 // What stands around a configuration: comments, who wrote it and when, serial number, checksum, `: end`.
 const header = /^(?:[:!]|(?:ASA|PIX) Version |Cryptochecksum:|\s*$)/

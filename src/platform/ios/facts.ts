@@ -3,6 +3,7 @@ import { type Capture, captureOf } from '../../model/capture.ts'
 import type { DeviceFacts, NhrpRole, SaReading } from '../../model/facts.ts'
 import { configuredPeers } from '../../model/tunnel-peers.ts'
 import type { ParseFault, SessionFacts } from '../driver.ts'
+import { lastChangeOf } from '../last-change.ts'
 import { parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
 import { type IosConfig, readConfig } from './config.ts'
@@ -70,6 +71,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
   const reading = readSas(captures, ownAddresses, configuredPeers(config))
   if (privileged && reading.kind === 'err') return reading
   const management = managementThrough(captures, config)
+  const lastChange = lastChangeOf(capture.text)
   return ok({
     platform: 'ios',
     software: softwareOf(captureOf(captures, lines.version)?.text ?? ''),
@@ -87,6 +89,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
     nhrp: nhrpOf(captures, config),
     initiations: config.initiations,
     ...(management === undefined ? {} : { managementThrough: management }),
+    ...(lastChange === undefined ? {} : { lastChange }),
     reading: reading.kind === 'ok' ? reading.value : noReading,
   })
 }
