@@ -9,6 +9,7 @@ import type { ParseRequest } from '../wire/parse.ts'
 import type {
   AdoptOptions,
   ApplyOptions,
+  DriftOptions,
   PlanOptions,
   ReportOptions,
   ResumeOptions,
@@ -26,6 +27,7 @@ export type OptionName =
   | RunOption
   | keyof PlanOptions
   | keyof ApplyOptions
+  | keyof DriftOptions
   | keyof ResumeOptions
   | keyof RollbackOptions
   | keyof ReportOptions

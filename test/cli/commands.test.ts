@@ -76,7 +76,15 @@ describe('the command line', () => {
 
   it('says one thing of a flag wherever it is', () => {
     // What a switch for more shows, and where an inventory comes from, depends on the command.
-    const differing = new Set(['--verbose', '--inventory', '--concurrency', '--yes', '--force'])
+    const differing = new Set([
+      '--verbose',
+      '--inventory',
+      '--concurrency',
+      '--yes',
+      '--force',
+      // apply takes back what is unproven, and drift tells it.
+      '--require-proof',
+    ])
     const words = new Map<string, Set<string>>()
     for (const { long, summary } of shapes.flatMap(({ flags }) => flags))
       words.set(long, (words.get(long) ?? new Set()).add(summary))

@@ -73,6 +73,8 @@ const calls: readonly (readonly [code: number, argv: readonly string[]])[] = [
   [64, ['apply', 'hubs.yml', ...known, ...state]],
   [1, ['verify', 'hubs.yml', ...known, ...state]],
   [64, ['verify', 'nowhere.yml']],
+  [1, ['drift', 'hubs.yml', ...known, ...state]],
+  [64, ['drift', 'hubs.yml', '--baseline', 'nowhere.yml']],
   [64, ['resume', '20260101T000000-abcdef', '--yes', ...here, ...state]],
   [64, ['resume', 'RUN', ...here, ...state]],
   [0, ['rollback', 'RUN', '--print', ...state]],
