@@ -1,7 +1,8 @@
 import { drift } from '../wire/run.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags } from './flags.ts'
-import { refuse, runAndTell, runOptions } from './shared.ts'
+import { runAndTell } from './run-and-tell.ts'
+import { refuse, runOptions } from './shared.ts'
 
 export const runDrift: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)

@@ -90,7 +90,8 @@ function renderProof(device: DeviceOutcome, command: CommandName, frame: Frame):
   const judged = new Set(
     device.targets.filter(({ sent, coverage }) => sent || coverage !== undefined).map(({ name }) => name),
   )
-  const proves = (row: RoleRow): boolean => command === 'verify' || command === 'drift' || judged.has(row.target)
+  const proves = (row: RoleRow): boolean =>
+    command === 'verify' || command === 'drift' || judged.has(row.target)
   const text = device.coverageText === undefined ? [] : sentence(device.coverageText, frame)
   const proof = [...text, ...renderRoles(device.roles.filter(proves), frame)]
   const standing = device.roles.filter((row) => !proves(row))
