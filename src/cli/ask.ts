@@ -10,9 +10,17 @@ export interface Terminal {
   interrupt(): void
 }
 
-/** Asks on the terminal; only a typed `yes` is one. Ctrl-C, the end of input and an abort are a no. */
-export function askYes(question: string, io: Terminal): Promise<boolean> {
+/**
+ * Asks on the terminal; only a `yes` that was typed after the question is one. Ctrl-C, the end of input and an abort
+ * are a no.
+ */
+export async function askYes(question: string, io: Terminal): Promise<boolean> {
+  await forgetTyped(io)
   return new Promise((resolve) => {
+    if (io.signal.aborted || !io.stdin.readable) {
+      resolve(false)
+      return
+    }
     const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: true })
     const done = (answer: boolean): void => {
       // First: closing tells of the end of input, which would be a no.
@@ -29,6 +37,20 @@ export function askYes(question: string, io: Terminal): Promise<boolean> {
     })
     lines.question(question, (answer) => done(answer.trim().toLowerCase() === 'yes'))
   })
+}
+
+/** What was typed before the question is no answer to it: nobody had seen what it asks for. */
+async function forgetTyped({ stdin, interrupt }: Terminal): Promise<void> {
+  const onData = (chunk: Buffer | string): void => {
+    if (chunk.toString('utf8').includes('\u0003')) interrupt()
+  }
+  stdin.setRawMode?.(true)
+  stdin.on('data', onData)
+  stdin.resume()
+  // What waits in the terminal arrives with the next look at it; the third is behind that one, however this was called.
+  for (let look = 0; look < 3; look += 1) await new Promise((resolve) => setImmediate(resolve))
+  stdin.pause()
+  stdin.off('data', onData)
 }
 
 /** Reads a secret from the terminal without showing it. Undefined when it was broken off. */

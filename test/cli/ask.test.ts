@@ -18,13 +18,15 @@ function terminal() {
   stderr.on('data', (chunk: Buffer) => {
     shown += chunk.toString('utf8')
   })
+  /** Whoever answers has seen the question. */
+  const seen = new Promise<void>((resolve) => stderr.once('data', () => resolve()))
   const abort = new AbortController()
   let interrupts = 0
   const io = { stdin, stderr, signal: abort.signal, interrupt: () => (interrupts += 1) }
   return {
     io,
     abort,
-    type: (text: string) => stdin.write(text),
+    type: (text: string) => void seen.then(() => stdin.write(text)),
     shown: () => shown,
     interrupts: () => interrupts,
   }
@@ -44,6 +46,23 @@ describe('the question before a change', () => {
     const asked = askYes('Send? ', io)
     type(typed)
     expect(await asked).toBe(answer)
+  })
+
+  it('is not answered by what was typed before it', async () => {
+    const { io, type } = terminal()
+    io.stdin.write('yes\r')
+    const asked = askYes('Send? ', io)
+    type('no\r')
+    expect(await asked).toBe(false)
+  })
+
+  it('is a no, and interrupts the run, at a Ctrl-C that was typed before it', async () => {
+    const { io, type, interrupts } = terminal()
+    io.stdin.write('yes\u0003')
+    const asked = askYes('Send? ', io)
+    type('no\r')
+    expect(await asked).toBe(false)
+    expect(interrupts()).toBe(1)
   })
 
   it('is a no when the input ends', async () => {

@@ -52,7 +52,15 @@ export async function ikeroHere(
     typed === undefined
       ? Object.assign(Object.create(ReadStream.prototype), { isTTY: false })
       : Reflect.construct(Keyboard, [])
-  if (typed !== undefined) stdin.push(typed)
+  // One line for each question, once it is shown.
+  const lines = (typed ?? '').match(/[^\n]*\n|[^\n]+$/g) ?? []
+  let answered = 0
+  stderr.on('data', () => {
+    if (!/[:?] $/.test(stderr.said.slice(answered))) return
+    answered = stderr.said.length
+    const line = lines.shift()
+    if (line !== undefined) setImmediate(() => stdin.push(line))
+  })
   const code = await runCli({
     argv,
     env: {},
