@@ -84,6 +84,7 @@ const covered: Readonly<Record<string, Row>> = {
   ),
   ROLE_REKEYED_HERE: codes('proof'),
   ROLE_AMBIGUOUS: codes('proof'),
+  LAST_CHANGE: without('test/workflow/drift.test.ts', betweenRuns),
   NEWER_CHANGE: without('test/workflow/roll-back-run.test.ts', betweenRuns),
   RECORD_REFUSED: without(
     'test/workflow/roll-back-run.test.ts',

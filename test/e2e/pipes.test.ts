@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../architecture/sources.ts'
@@ -44,6 +45,15 @@ describe('a reader that goes away ends no run: each line of the change is sent, 
   })
 
   it('and an open proof is still told by the exit code', async () => {
+    // The far ends of the usual lab set their tunnels up anew every few seconds, which would be the proof.
+    await lab.stop()
+    const folder = mkdtempSync(join(tmpdir(), 'ikero-slow-lab-'))
+    const usual = readFileSync(join(root, 'mocks/scenarios/lab.yml'), 'utf8')
+    const slow = usual.replace(/^ {2}renew: 6s\n/m, '')
+    expect(slow).not.toBe(usual)
+    writeFileSync(join(folder, 'slow.yml'), slow)
+    lab = await startLab(join(folder, 'slow.yml'))
+    rmSync(folder, { recursive: true })
     const path = join(lab.dir, 'playbook.yml')
     const text = 'routers: [ { hosts: hub1, profiles: [VPN] } ]\nproof: { within: 1s }\nsave: always\n'
     writeFileSync(path, `version: 1\nname: no time for proof\n${text}`)

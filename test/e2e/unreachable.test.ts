@@ -61,7 +61,7 @@ describe('a device without a session ends as unreachable with cause and next ste
     // What it says to do makes the device known.
     const command = /ikero (trust hub1 .*)$/.exec(rows[0]?.error?.next ?? '')?.[1] ?? ''
     const trusted = await ikero([...command.split(' '), '--yes'])
-    expect([trusted.code, trusted.stderr]).toEqual([0, ''])
+    expect([trusted.code, trusted.stderr]).toEqual([0, 'hub1: asked for its key\n'])
     const again = await ikero(['plan', 'playbooks/hubs.yml', ...lab.flags, '--json'])
     expect(again.code).toBe(2)
   })
