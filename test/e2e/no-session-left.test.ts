@@ -59,7 +59,8 @@ async function applied({ knobs = '', password, onEvent }: Case) {
   const folder = mkdtempSync(join(tmpdir(), 'ikero-left-'))
   endings.push(() => rmSync(folder, { recursive: true, force: true }))
   const scenario = join(folder, 'scenario.yml')
-  writeFileSync(scenario, hub({ renew: '1s', knobs }))
+  // Not a divisor of the time between two looks: else all of them could fall into the moment between two SAs.
+  writeFileSync(scenario, hub({ renew: '6s', knobs }))
   const lab = await startLab(scenario)
   endings.push(() => lab.stop())
   const inventory = readFileSync(join(lab.dir, 'inventory.yml'), 'utf8')
