@@ -13,17 +13,11 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { unreadableReason } from '../kernel/unreadable.ts'
+import { recordFolder } from '../runs/state-dir.ts'
 import type { RunCommand } from './commands.ts'
 import { Flags, usage } from './flags.ts'
 import type { CliIo } from './io.ts'
-import {
-  ignoredPaths,
-  ignoreFile,
-  nextSteps,
-  type ProjectFile,
-  projectFiles,
-  recordFolder,
-} from './project-files.ts'
+import { ignoredPaths, ignoreFile, nextSteps, type ProjectFile, projectFiles } from './project-files.ts'
 import { refuse } from './shared.ts'
 
 /** `init [DIR]`: writes a project that works as it stands. Contacts nothing, follows no link below DIR. */

@@ -1,3 +1,4 @@
+import { recordFolder } from '../runs/state-dir.ts'
 import { schemaText } from './schemas.ts'
 
 /** A file of a new project: where it goes, with slashes, and what is in it. */
@@ -7,9 +8,6 @@ export interface ProjectFile {
 }
 
 export const ignoreFile = '.gitignore'
-
-/** Where the runs of a project are recorded. */
-export const recordFolder = '.ikero'
 
 const playbook = `# yaml-language-server: $schema=../schemas/playbook.schema.json
 # Which gateways answer only, and what on them. Keys and values are explained by the schema above, in any editor

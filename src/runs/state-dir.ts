@@ -3,7 +3,8 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 
-const folderName = '.ikero'
+/** Where the runs of a project are recorded. */
+export const recordFolder = '.ikero'
 
 export interface StateDirQuestion {
   /** `--state-dir`. */
@@ -32,14 +33,14 @@ export function resolveStateDir(question: StateDirQuestion): Result<string, Diag
   const from = playbookPath === undefined ? resolve(cwd) : dirname(resolve(cwd, playbookPath))
   const found = nearest(from, exists)
   if (found !== undefined) return ok(found)
-  if (playbookPath !== undefined) return ok(join(from, folderName))
+  if (playbookPath !== undefined) return ok(join(from, recordFolder))
   // A playbook below makes one beside itself: whoever stands above it is told.
-  const below = (question.folders?.(from) ?? []).filter((name) => exists(join(from, name, folderName)))
+  const below = (question.folders?.(from) ?? []).filter((name) => exists(join(from, name, recordFolder)))
   const hint =
     below.length === 0
       ? 'name the folder with --state-dir or IKERO_STATE, or change to the folder of the playbook'
-      : `there is one below: ${below.map((name) => `--state-dir ${printable(join(name, folderName))}`).join(', ')}`
-  return err(usage(`no ${folderName} folder stands in ${from} or above it`, hint))
+      : `there is one below: ${below.map((name) => `--state-dir ${printable(join(name, recordFolder))}`).join(', ')}`
+  return err(usage(`no ${recordFolder} folder stands in ${from} or above it`, hint))
 }
 
 /** What is known of a folder's rights; as `stat` gives them. */
@@ -76,7 +77,7 @@ export function rightsProblem(
 
 function nearest(from: string, exists: (path: string) => boolean): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (exists(join(folder, folderName))) return join(folder, folderName)
+    if (exists(join(folder, recordFolder))) return join(folder, recordFolder)
     if (dirname(folder) === folder) return undefined
   }
 }

@@ -1,10 +1,9 @@
 import type { Finding } from '../model/finding.ts'
 import { type DevicePlan, savesOf, type TargetPlan } from '../model/plan.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
-import { findingOf } from './judge-run.ts'
 import { type LookedAt, lookAtFleet } from './look.ts'
 import type { TargetResult } from './outcome.ts'
-import { bothAnswer, pendingResult, unsavedResult } from './planned.ts'
+import { nobodyStarts, pendingResult, unsavedResult } from './planned.ts'
 import type { Ports } from './ports.ts'
 
 /**
@@ -40,12 +39,10 @@ function asAsked(
   result: TargetResult,
   proofRequired: boolean,
 ): TargetResult {
-  const { name, state } = target
-  const nobody = dead.includes(name) ? findingOf(plan.findings, 'BOTH_ENDS_RESPONDER', name) : undefined
-  if (nobody !== undefined)
-    return { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) }
+  const nobody = nobodyStarts(plan, target, dead)
+  if (nobody !== undefined) return nobody
   if (target.decision.kind === 'save') return unsavedResult(result)
-  return proofRequired && result.status === 'unproven' ? overdueAtOnce(name, result) : result
+  return proofRequired && result.status === 'unproven' ? overdueAtOnce(target.name, result) : result
 }
 
 /** By the device's own words; it may have been for another line of the configuration. */

@@ -69,10 +69,9 @@ async function settledTargets(
   const results = new Map<string, TargetResult>()
   for (const target of plan.targets) {
     const { name, state } = target
-    const nobody = dead.includes(name) ? findingOf(plan.findings, 'BOTH_ENDS_RESPONDER', name) : undefined
-    if (nobody !== undefined && state.before === state.wanted) {
-      results.set(name, { status: 'failed', sent: false, after: state.before, error: bothAnswer(nobody) })
-    } else if (target.decision.kind === 'blocked') {
+    const nobody = nobodyStarts(plan, target, dead)
+    if (nobody !== undefined) results.set(name, nobody)
+    else if (target.decision.kind === 'blocked') {
       results.set(name, { status: 'blocked', sent: false, after: state.before })
     } else if (target.decision.kind === 'skipped') {
       const { reason } = target.decision
@@ -94,8 +93,19 @@ export function unsavedResult(result: TargetResult | undefined): TargetResult {
   return { ...rest, status: 'pending', pendingKind: 'unsaved' }
 }
 
-/** Both ends only answer already: as the playbook asks, and no tunnel. */
-export function bothAnswer(finding: Finding): DeviceError {
+/** Both ends of a target only answer already: as the playbook asks, and no tunnel. Undefined where one may start. */
+export function nobodyStarts(
+  { findings }: DevicePlan,
+  { name, state }: TargetPlan,
+  dead: readonly string[],
+): TargetResult | undefined {
+  if (state.before !== state.wanted || !dead.includes(name)) return undefined
+  const finding = findingOf(findings, 'BOTH_ENDS_RESPONDER', name)
+  if (finding === undefined) return undefined
+  return { status: 'failed', sent: false, after: state.before, error: bothAnswer(finding) }
+}
+
+function bothAnswer(finding: Finding): DeviceError {
   const { code, message, next, evidence } = finding
   return { code, message, next, ...(evidence === undefined ? {} : { reply: evidence }) }
 }

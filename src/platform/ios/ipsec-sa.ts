@@ -1,28 +1,7 @@
+import type { ParsedFlow, ParsedIpsecSa } from '../../model/parsed.ts'
 import { cleanLines } from './output.ts'
 
-/** One IPsec SA of `show crypto ipsec sa`. Its role is that of phase 2 and proves nothing about IKE. */
-export interface IpsecSa {
-  readonly direction: 'inbound' | 'outbound'
-  readonly protocol: 'esp' | 'ah'
-  /** As printed, without its decimal form. */
-  readonly spi: string
-  readonly connId?: number
-  /** This device started it; newer IOS-XE only. */
-  readonly initiator?: boolean
-  readonly remainingKilobytes?: number
-  readonly remainingSeconds?: number
-  readonly status?: string
-}
-
-/** The SAs between two identities. */
-export interface IpsecFlow {
-  readonly interface: string
-  readonly mapTag?: string
-  readonly local?: string
-  readonly peer?: string
-  readonly peerPort?: number
-  readonly sas: readonly IpsecSa[]
-}
+// The role of these SAs is that of phase 2 and proves nothing about IKE.
 
 interface OpenFlow {
   interface: string
@@ -30,14 +9,14 @@ interface OpenFlow {
   local?: string
   peer?: string
   peerPort?: number
-  readonly sas: IpsecSa[]
+  readonly sas: ParsedIpsecSa[]
 }
 
 const section = /^\s*(inbound|outbound) (esp|ah|pcp) sas:/
 const current = /^\s*current_peer:? (\S+)(?: port (\d+))?/
 
 /** What a line says of the SA that stands above it. */
-function detailOf(line: string): Partial<IpsecSa> {
+function detailOf(line: string): Partial<ParsedIpsecSa> {
   const connId = /^\s*conn id: (\d+)/.exec(line)?.[1]
   const initiator = /\binitiator ?: ?(True|False)\b/i.exec(line)?.[1]
   const [, kilobytes, seconds] = /remaining key lifetime \(k\/sec\): ?\((\d+)\/(\d+)\)/.exec(line) ?? []
@@ -68,11 +47,11 @@ function flowDetail(flow: OpenFlow, line: string): void {
  * Reads `show crypto ipsec sa [detail]` of IOS; undefined when the text is no such output. The indentation
  * differs between releases and is not used. Source: public captures of 12.4 to IOS-XE 17.
  */
-export function parseIpsecSas(text: string): readonly IpsecFlow[] | undefined {
+export function parseIpsecSas(text: string): readonly ParsedFlow[] | undefined {
   const flows: OpenFlow[] = []
   let name: string | undefined
   let mapTag: string | undefined
-  let place: Pick<IpsecSa, 'direction' | 'protocol'> | undefined
+  let place: Pick<ParsedIpsecSa, 'direction' | 'protocol'> | undefined
   for (const line of cleanLines(text)) {
     name = /^\s*interface: ([A-Za-z]\S*)$/.exec(line)?.[1] ?? name
     mapTag = /^\s*Crypto map tag: ([^\s,]+),/.exec(line)?.[1] ?? mapTag
