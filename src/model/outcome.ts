@@ -3,6 +3,7 @@ import type { SoftwareFacts } from './facts.ts'
 import type { Finding } from './finding.ts'
 import type { PlatformId } from './ids.ts'
 import type { RunBasis, TargetImpact } from './impact.ts'
+import type { RemediationReport } from './remediation.ts'
 import type { ChangeWindow, RolloutReport, WindowState } from './rollout.ts'
 
 /** Statuses of the contract, worst first: a device has its worst target's. */
@@ -177,6 +178,8 @@ export interface RunResult {
   readonly rollout?: RolloutReport
   /** The playbook's window, as it stood when the run began. */
   readonly window?: ChangeWindow & { readonly state: WindowState; readonly ignored?: string }
+  /** drift --remediate: what was done with the devices that needed it. */
+  readonly remediation?: RemediationReport
   /** Interrupted twice: devices in hand were left as they were. */
   readonly halted?: true
   /** For reports; not in `--json`, and absent in older records. */

@@ -1,6 +1,7 @@
 import type { SourcePosition } from '../kernel/diagnostics.ts'
 import type { PlatformId } from './ids.ts'
 import type { TargetIntent, WantedState } from './intent.ts'
+import type { RemediationRules } from './remediation.ts'
 import type { RevertTimerWish } from './revert-timer.ts'
 import type { ChangeWindow, RolloutSettings } from './rollout.ts'
 
@@ -81,6 +82,8 @@ export interface Playbook {
   readonly onBlocked?: 'device' | 'target'
   readonly accept?: readonly Acceptance[]
   readonly known?: readonly KnownEntry[]
+  /** What remediation of drift keeps to. Absent: the defaults. */
+  readonly drift?: RemediationRules
   /** False: peers that the playbook does not name are not read. Absent: they are. */
   readonly readPeers?: boolean
 }

@@ -23,6 +23,7 @@ const everyRoom = [
   'workflow',
   'runs',
   'report',
+  'serve',
   'wire',
 ]
 
@@ -44,6 +45,10 @@ const table: Readonly<Record<string, Room>> = {
   runs: { rooms: ['model'], packages: ['node:fs', 'node:path', 'node:crypto'] },
   // node:crypto: the hash of a page's style stands in the page's own policy.
   report: { rooms: ['model'], packages: ['listr2', 'node:crypto'] },
+  serve: {
+    rooms: ['model', 'document', 'report'],
+    packages: ['croner', 'pino', 'prom-client', 'node:http', 'node:crypto', 'node:path'],
+  },
   // The version stands in package.json only.
   wire: {
     rooms: [...everyRoom, 'package.json'],
