@@ -8,6 +8,8 @@ export interface IndexedChange {
   readonly runId: RunId
   readonly push: PushSpots
   readonly status: Status
+  /** The run that says so: it, or a later one. */
+  readonly statusFrom: RunId
 }
 
 /**
@@ -19,7 +21,7 @@ export class ChangeIndex {
   readonly #scan: (run: RunId) => Promise<RunScan | undefined>
   readonly #changes = new Map<string, IndexedChange>()
   readonly #byHost = new Map<string, readonly IndexedChange[]>()
-  readonly #statuses = new Map<string, Status>()
+  readonly #statuses = new Map<string, { readonly status: Status; readonly from: RunId }>()
   #next = 0
   #reading: Promise<void> = Promise.resolve()
 
@@ -86,11 +88,13 @@ export class ChangeIndex {
       // A resume that left the target as it was before is its end: the change is not in effect.
       const over = scan.notInEffect.has(key) && outcome !== 'unknown' && outcome !== 'unreachable'
       const told = statusOf(outcome, touched) ?? (over ? 'failed' : undefined)
-      const status = this.#statuses.get(key) ?? told
+      const found =
+        this.#statuses.get(key) ?? (told === undefined ? undefined : { status: told, from: runId })
       if (change !== undefined) {
-        this.#changes.set(key, { runId, push: change.push, status: status ?? 'unknown' })
+        const { status, from } = found ?? { status: 'unknown', from: runId }
+        this.#changes.set(key, { runId, push: change.push, status, statusFrom: from })
         this.#statuses.delete(key)
-      } else if (status !== undefined) this.#statuses.set(key, status)
+      } else if (found !== undefined) this.#statuses.set(key, found)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** A file that only grows. */
@@ -32,6 +32,9 @@ export interface RunFiles {
   create(path: string): Promise<AppendFile>
   /** ELOOP for a link. */
   openToRead(path: string): Promise<ReadFile>
+  rename(from: string, to: string): Promise<void>
+  /** With all that is in it; nothing there is no mistake. A link is removed, not what it leads to. */
+  remove(path: string): Promise<void>
 }
 
 export const nodeFiles: RunFiles = {
@@ -74,6 +77,8 @@ export const nodeFiles: RunFiles = {
     const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
     return reading(handle, (await handle.stat()).size)
   },
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
 }
 
 /**

@@ -11,6 +11,7 @@ import { ChangeIndex } from './change-index.ts'
 import { readChange } from './change-record.ts'
 import { isCode, nodeFiles, type ReadFile, type RunFiles } from './files.ts'
 import { FileJournal, type Journal, journalFailed, journalName } from './journal.ts'
+import { discard, oldRuns, type PruneRules, removeLeftovers, withoutDependants } from './prune.ts'
 import { makeRunId, startOf } from './run-id.ts'
 import { entryAt, type RunScan, scanRun, targetOf } from './run-scan.ts'
 import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
@@ -47,6 +48,8 @@ export interface RunStore {
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Who some hosts were when they were last changed, by the name of each space; or RUNS_UNREADABLE. */
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
+  /** Removes old runs that nothing depends on, and says which; or RUNS_UNREADABLE. */
+  prune(rules: PruneRules): Promise<readonly RunId[]>
 }
 
 /** A week of nightly runs, twice over: older sightings say little about today. */
@@ -114,6 +117,22 @@ class FolderRunStore implements RunStore {
 
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>> {
     return this.#told(() => this.#identities(new Set(hosts)))
+  }
+
+  prune(rules: PruneRules): Promise<readonly RunId[]> {
+    return this.#told(async () => {
+      await removeLeftovers(this.#runs, this.#files)
+      const old = oldRuns(await this.#list(), rules)
+      if (old.length === 0) return []
+      const index = await this.#changes()
+      const needed = new Set([...(await index.all()).values()].flatMap((one) => [one.runId, one.statusFrom]))
+      const kept = (run: RunId): boolean => needed.has(run) || this.#open.has(run)
+      const removable = await withoutDependants(await this.#list(), old, kept, (run) =>
+        this.#reading(run, scanRun),
+      )
+      for (const run of removable) await discard(join(this.#runs, run), this.#files)
+      return removable
+    })
   }
 
   async #identities(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownIdentity>> {

@@ -37,5 +37,23 @@ export function memoryFiles(): RunFiles & { readonly contents: Map<string, Buffe
         close: async () => undefined,
       }
     },
+    rename: async (from, to) => {
+      for (const path of [...folders].filter((one) => below(from, one))) {
+        folders.delete(path)
+        folders.add(to + path.slice(from.length))
+      }
+      for (const [path, data] of [...contents].filter(([one]) => below(from, one))) {
+        contents.delete(path)
+        contents.set(to + path.slice(from.length), data)
+      }
+    },
+    remove: async (path) => {
+      for (const one of [...folders].filter((name) => below(path, name))) folders.delete(one)
+      for (const one of [...contents.keys()].filter((name) => below(path, name))) contents.delete(one)
+    },
   }
+}
+
+function below(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
 }
