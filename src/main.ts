@@ -16,8 +16,10 @@ const interrupt = (): void => {
 }
 process.on('SIGINT', interrupt)
 process.on('SIGTERM', interrupt)
-// The terminal went away: the device in hand is still brought to a known state.
-process.on('SIGHUP', interrupt)
+// The terminal went away: the device in hand is still brought to a known state. What has files to read anew takes it
+// for that, as services do.
+let reload: (() => void) | undefined
+process.on('SIGHUP', () => (reload ?? interrupt)())
 const stdout = wholeFile(1) ?? process.stdout
 // A reader that went away (`| head`) must not end a run in the middle of a change, and neither must a full disk: but
 // whoever reads the file afterwards has no answer, and must not take it for one.
@@ -48,6 +50,9 @@ const exitCode = await runCli({
   signal: stop.signal,
   halt: halt.signal,
   interrupt,
+  onReload: (act) => {
+    reload = act
+  },
 })
 // Nothing that is still open may keep a finished command alive; output is flushed before.
 const flushed = (stream: NodeJS.WritableStream): Promise<void> =>

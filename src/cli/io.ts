@@ -27,6 +27,8 @@ export interface CliIo {
   readonly halt: AbortSignal
   /** The same as a SIGINT: for Ctrl-C while a question is asked. */
   interrupt(): void
+  /** From now on a SIGHUP asks for this, and interrupts no more. Absent where no signals come. */
+  onReload?(act: () => void): void
 }
 
 /** The same for a command that was parsed: what it prints for programs bears its name. */
