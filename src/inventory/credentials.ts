@@ -1,11 +1,11 @@
 import type { Place } from '../document/place.ts'
+import { literalWarning, type PathBase, secretRefOf } from '../document/secret-ref.ts'
 import { visibleLine } from '../document/visible-line.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { nearest } from '../kernel/nearest.ts'
 import { quoted } from '../kernel/printable.ts'
 import type { Credential } from '../model/inventory.ts'
 import { nameProblem } from './host-rules.ts'
-import { literalWarning, type PathBase, secretRefOf } from './secret-ref.ts'
 
 /** One credential of an inventory without problems. */
 export function credentialOf(name: string, place: Place, base: PathBase): Credential {

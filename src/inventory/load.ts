@@ -4,6 +4,7 @@ import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
 import { boundedProblems, mergeProblems } from '../document/problems.ts'
 import { readText } from '../document/read.ts'
+import type { PathBase } from '../document/secret-ref.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Inventory } from '../model/inventory.ts'
@@ -14,7 +15,6 @@ import schema from './inventory.schema.json' with { type: 'json' }
 import { jumpProblems } from './jump-rules.ts'
 import { inventoryOf } from './nouns.ts'
 import { peerProblems } from './peer-rules.ts'
-import type { PathBase } from './secret-ref.ts'
 
 export interface InventoryOptions {
   /** What `~/` stands for. */

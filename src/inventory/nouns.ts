@@ -1,4 +1,5 @@
 import type { Place } from '../document/place.ts'
+import type { PathBase } from '../document/secret-ref.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { parseDeviceName } from '../model/ids.ts'
 import { initiatesWords, type PeerDeclaration, peerTypes } from '../model/intent.ts'
@@ -11,7 +12,6 @@ import type {
   JumpHost,
 } from '../model/inventory.ts'
 import { credentialOf } from './credentials.ts'
-import type { PathBase } from './secret-ref.ts'
 
 function texts(list: Place | undefined): readonly string[] {
   return (list?.items() ?? []).flatMap((item) => item.text ?? [])

@@ -1,5 +1,6 @@
 import type { Place } from '../document/place.ts'
 import { visibleLine } from '../document/visible-line.ts'
+import { hasPassed, isCalendarDate } from '../kernel/calendar-date.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { didYouMean } from '../kernel/nearest.ts'
 import { assertNever } from '../kernel/never.ts'
@@ -8,7 +9,6 @@ import { isAddress } from '../model/address.ts'
 import { isTargetName } from '../model/intent.ts'
 import type { Acceptance, KnownEntry } from '../model/playbook.ts'
 import { acceptabilityOf, acceptableCodes } from './acceptable.ts'
-import { hasPassed, isCalendarDate } from './dates.ts'
 import { hostRules, hostsOf, repeated } from './lists.ts'
 
 // `accept` and `known`: what people have decided about findings and statuses, with a name and an end.

@@ -4,6 +4,7 @@ import { openDocument } from '../document/load.ts'
 import type { Place } from '../document/place.ts'
 import { boundedProblems, mergeProblems } from '../document/problems.ts'
 import { readText } from '../document/read.ts'
+import { windowOf } from '../document/window.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -21,7 +22,7 @@ import type { RolloutSettings } from '../model/rollout.ts'
 import { acceptancesOf, knownOf } from './exceptions.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
-import { rolloutOf, windowOf } from './rollout.ts'
+import { rolloutOf } from './rollout.ts'
 import { playbookProblems } from './rules.ts'
 
 export interface PlaybookOptions {

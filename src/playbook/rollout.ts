@@ -1,12 +1,10 @@
 import type { Place } from '../document/place.ts'
-import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
-import { quoted } from '../kernel/printable.ts'
-import { isTimeZone } from '../kernel/time-zone.ts'
-import type { Playbook } from '../model/playbook.ts'
+import { windowRules } from '../document/window.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { type Amount, type Canary, defaultRefusals, type RolloutSettings } from '../model/rollout.ts'
 import { oneOrMany, patternRules, repeated } from './lists.ts'
 
-// How a change goes over many devices, and when: `rollout` and `window`.
+// How a change goes over many devices: `rollout`.
 
 /** `3`, `25%`; undefined for anything else. */
 function amountOf(place: Place | undefined): Amount | undefined {
@@ -37,44 +35,6 @@ export function rolloutOf(rollout: Place | undefined): RolloutSettings {
     },
     apart: (rollout?.get('apart')?.items() ?? []).flatMap((label) => label.text ?? []),
   }
-}
-
-/** `window`, where the playbook has one. */
-export function windowOf(window: Place | undefined): Pick<Playbook, 'window'> {
-  const from = window?.get('from')?.text
-  const to = window?.get('to')?.text
-  const timezone = window?.get('timezone')?.text
-  if (from === undefined || to === undefined || timezone === undefined) return {}
-  return { window: { from, to, timezone } }
-}
-
-function windowRules(window: Place | undefined): readonly Diagnostic[] {
-  const from = window?.get('from')
-  const to = window?.get('to')
-  const zone = window?.get('timezone')
-  const never =
-    to !== undefined && from?.text !== undefined && from.text === to.text
-      ? [
-          diagnostic(
-            'INVALID_VALUE',
-            'the window closes when it opens',
-            to.at(),
-            'leave window out for any time',
-          ),
-        ]
-      : []
-  const unknown =
-    zone?.text !== undefined && zone.text !== '' && !isTimeZone(zone.text)
-      ? [
-          diagnostic(
-            'INVALID_VALUE',
-            `${quoted(zone.text)} is no time zone that this machine knows`,
-            zone.at(),
-            'write a name of the IANA time zone database, such as Asia/Tokyo or UTC',
-          ),
-        ]
-      : []
-  return [...never, ...unknown]
 }
 
 /** What a schema cannot say of `rollout` and `window` (INVALID_VALUE, DUPLICATE). */

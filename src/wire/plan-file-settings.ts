@@ -1,10 +1,10 @@
+import { isCalendarDate } from '../kernel/calendar-date.ts'
 import { printable, quoted } from '../kernel/printable.ts'
 import { isTimeZone } from '../kernel/time-zone.ts'
 import { isAddress } from '../model/address.ts'
 import { isTargetName } from '../model/intent.ts'
 import type { PlanFile, PlaybookSettings } from '../model/plan-file.ts'
 import { acceptabilityOf } from '../playbook/acceptable.ts'
-import { isCalendarDate } from '../playbook/dates.ts'
 
 /** As long as a playbook can ask for: seven digits of days. */
 const longestMs = 9_999_999 * 86_400_000

@@ -32,7 +32,7 @@ const table: Readonly<Record<string, Room>> = {
   kernel: { rooms: [], packages: ['node:events'] },
   model: { rooms: [], packages: [] },
   grammar: { rooms: ['model'], packages: [] },
-  document: { rooms: [], packages: ['yaml', 'ajv', 'node:fs', 'node:path'] },
+  document: { rooms: ['model!'], packages: ['yaml', 'ajv', 'node:fs', 'node:path'] },
   playbook: { rooms: ['model', 'document'], packages: ['node:path'] },
   inventory: { rooms: ['model', 'document'], packages: ['node:path'] },
   secrets: { rooms: ['model'], packages: ['node:child_process', 'node:fs'] },

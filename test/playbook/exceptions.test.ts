@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hasPassed, isCalendarDate } from '../../src/kernel/calendar-date.ts'
 import { explain } from '../../src/model/explain.ts'
 import type { Playbook } from '../../src/model/playbook.ts'
 import { acceptability, acceptableCodes } from '../../src/playbook/acceptable.ts'
-import { hasPassed, isCalendarDate } from '../../src/playbook/dates.ts'
 import { parsePlaybook } from '../../src/playbook/load.ts'
 
 const today = '2026-11-24'

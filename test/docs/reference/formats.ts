@@ -1,6 +1,6 @@
+import { resolvePath } from '../../../src/document/secret-ref.ts'
 import inventory from '../../../src/inventory/inventory.schema.json' with { type: 'json' }
 import { parseInventory } from '../../../src/inventory/load.ts'
-import { resolvePath } from '../../../src/inventory/secret-ref.ts'
 import { parseLimit } from '../../../src/inventory/select.ts'
 import { formatDuration, parseDuration } from '../../../src/kernel/duration.ts'
 import { parseHostPattern } from '../../../src/model/host-pattern.ts'

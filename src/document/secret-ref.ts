@@ -1,17 +1,17 @@
 import { isAbsolute, join } from 'node:path'
-import type { Place } from '../document/place.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { SecretRef } from '../model/inventory.ts'
+import type { Place } from './place.ts'
 
-/** What paths of an inventory start from. */
+/** What the paths of a file start from. */
 export interface PathBase {
-  /** The inventory's folder. */
+  /** The folder of the file that has them. */
   readonly folder: string
   /** Stands for `~`; absent where the caller knows none. */
   readonly home?: string
 }
 
-/** `~/…` from the home folder, everything else relative to the inventory. */
+/** `~/…` from the home folder, everything else relative to the file. */
 export function resolvePath(path: string, { folder, home }: PathBase): string {
   if (path === '~' || path.startsWith('~/')) return home === undefined ? path : join(home, path.slice(1))
   return isAbsolute(path) ? path : join(folder, path)
@@ -47,11 +47,16 @@ const meant: ReadonlyMap<string, string> = new Map([
   ['command', '{ command: [PROGRAM, …] }'],
 ])
 
-/** A secret in the file itself works, and everybody who may read the file knows it. */
-export function literalWarning(place: Place | undefined, what: string): readonly Diagnostic[] {
+/**
+ * A secret in the file itself works, and everybody who may read the file knows it.
+ *
+ * @param asks false: nobody is asked, so `prompt` is no way out
+ */
+export function literalWarning(place: Place | undefined, what: string, asks = true): readonly Diagnostic[] {
   if (place?.text === undefined) return []
   const { file, line, col } = place.at()
-  const reference = meant.get(place.text.toLowerCase())
+  const reference =
+    asks || place.text.toLowerCase() !== 'prompt' ? meant.get(place.text.toLowerCase()) : undefined
   return [
     {
       code: 'LITERAL_SECRET',
@@ -61,7 +66,7 @@ export function literalWarning(place: Place | undefined, what: string): readonly
       at: { file, line, col },
       hint:
         reference === undefined
-          ? 'take it from { env: NAME }, { file: PATH }, { command: [PROGRAM, …] } or { prompt: true }'
+          ? `take it from { env: NAME }, { file: PATH }${asks ? ',' : ' or'} { command: [PROGRAM, …] }${asks ? ' or { prompt: true }' : ''}`
           : `did you mean ${reference}? As it stands, the word itself is the secret`,
     },
   ]
