@@ -3,6 +3,7 @@ export const schemaNames = [
   'playbook',
   'inventory',
   'baseline',
+  'schedules',
   'plan-file',
   'result',
   'events',

@@ -13,6 +13,7 @@ import runs from '../report/runs.schema.json' with { type: 'json' }
 import show from '../report/show.schema.json' with { type: 'json' }
 import trust from '../report/trust.schema.json' with { type: 'json' }
 import unlock from '../report/unlock.schema.json' with { type: 'json' }
+import schedules from '../serve/schedules.schema.json' with { type: 'json' }
 import planFile from '../wire/plan-file.schema.json' with { type: 'json' }
 import type { SchemaName } from './schema-names.ts'
 
@@ -28,6 +29,7 @@ export const schemas: readonly SchemaRow[] = [
   { name: 'playbook', summary: 'a playbook', schema: playbook },
   { name: 'inventory', summary: 'an inventory', schema: inventory },
   { name: 'baseline', summary: 'a baseline: what drift expects of devices', schema: baseline },
+  { name: 'schedules', summary: 'a schedules file: what serve looks after', schema: schedules },
   { name: 'plan-file', summary: 'a plan file: what plan -o saves and apply takes', schema: planFile },
   {
     name: 'result',

@@ -2,6 +2,7 @@ import { isAbsolute, join } from 'node:path'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { SecretRef } from '../model/inventory.ts'
 import type { Place } from './place.ts'
+import { inWords } from './schema.ts'
 
 /** What the paths of a file start from. */
 export interface PathBase {
@@ -39,24 +40,24 @@ export function secretRefOf(place: Place | undefined, base: PathBase, label: str
   return { kind: 'prompt', label: place.get('prompt')?.text ?? label }
 }
 
-/** The names of the references, as somebody may write one who forgot its braces. */
-const meant: ReadonlyMap<string, string> = new Map([
-  ['prompt', '{ prompt: true }'],
+/** The references, by the word that somebody may write who forgot the braces. */
+const written: ReadonlyMap<string, string> = new Map([
   ['env', '{ env: NAME }'],
   ['file', '{ file: PATH }'],
   ['command', '{ command: [PROGRAM, …] }'],
+  ['prompt', '{ prompt: true }'],
 ])
 
 /**
  * A secret in the file itself works, and everybody who may read the file knows it.
  *
- * @param asks false: nobody is asked, so `prompt` is no way out
+ * @param asked false: nobody is there to be asked, so `prompt` is no way out
  */
-export function literalWarning(place: Place | undefined, what: string, asks = true): readonly Diagnostic[] {
+export function literalWarning(place: Place | undefined, what: string, asked = true): readonly Diagnostic[] {
   if (place?.text === undefined) return []
   const { file, line, col } = place.at()
-  const reference =
-    asks || place.text.toLowerCase() !== 'prompt' ? meant.get(place.text.toLowerCase()) : undefined
+  const references = [...written].filter(([word]) => asked || word !== 'prompt')
+  const meant = references.find(([word]) => word === place.text?.toLowerCase())?.[1]
   return [
     {
       code: 'LITERAL_SECRET',
@@ -65,9 +66,9 @@ export function literalWarning(place: Place | undefined, what: string, asks = tr
       // Without the line: it holds the secret.
       at: { file, line, col },
       hint:
-        reference === undefined
-          ? `take it from { env: NAME }, { file: PATH }${asks ? ',' : ' or'} { command: [PROGRAM, …] }${asks ? ' or { prompt: true }' : ''}`
-          : `did you mean ${reference}? As it stands, the word itself is the secret`,
+        meant === undefined
+          ? `take it from ${inWords(references.map(([, reference]) => reference))}`
+          : `did you mean ${meant}? As it stands, the word itself is the secret`,
     },
   ]
 }

@@ -15,7 +15,11 @@ export type ServeEvent =
   | { readonly kind: 'started'; readonly schedules: readonly string[] }
   /** Waits for its jitter. */
   | ({ readonly kind: 'run-due'; readonly startsAt: string } & OfSchedule)
-  | ({ readonly kind: 'run-begun' } & OfSchedule)
+  | ({
+      readonly kind: 'run-begun'
+      /** In place of missed times, of which `dueAt` is the last. */
+      readonly catchUp?: true
+    } & OfSchedule)
   /** The run has its record: its id. */
   | ({ readonly kind: 'run-recorded'; readonly runId: string } & OfSchedule)
   | ({
@@ -38,6 +42,8 @@ export type ServeEvent =
       readonly schedule: string
       readonly why: 'down' | 'busy'
       readonly count: number
+      /** There were more: it was not counted to the end. */
+      readonly more?: true
       /** ISO. */
       readonly first: string
       readonly last: string
@@ -71,6 +77,8 @@ export type ServeEvent =
       /** False: it is tried no more, and is lost. */
       readonly retried: boolean
     }
+  /** The state is not on disk, and is tried again: told once until it is. */
+  | { readonly kind: 'save-failed'; readonly message: string; readonly next: string }
   | { readonly kind: 'pruned'; readonly runs: number }
   | { readonly kind: 'stopping' }
 

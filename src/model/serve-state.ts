@@ -13,6 +13,10 @@ export interface EndedRun {
 
 /** One schedule, by name. */
 export interface ScheduleState {
+  /** The cron line that it goes by, and since when: times before that were never missed. */
+  readonly line?: { readonly cron: string; readonly timezone: string; readonly since: string }
+  /** Since when it stands in the file no more; its history is kept for a while. Absent: it does. */
+  readonly goneSince?: string
   /** The newest time that was begun or counted as missed: what lies between it and now was missed. */
   readonly lastDueAt?: string
   /** Absent: no run is at work. */
