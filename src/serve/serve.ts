@@ -1,8 +1,15 @@
+import type { Clock } from '../kernel/clock.ts'
 import type { Schedules } from '../model/schedules.ts'
 import type { ServeEvent, ServeEventAt } from '../model/serve-event.ts'
-import type { ServeState } from '../model/serve-state.ts'
+import { emptyServeState, type ServeState } from '../model/serve-state.ts'
 import type { ServeView } from '../model/serve-view.ts'
+import { createHub, type Listener } from './hub.ts'
 import type { ServePorts } from './ports.ts'
+import { createProofWatch } from './proof-watch.ts'
+import { adoptSchedules } from './reduce.ts'
+import { createRunner } from './runner.ts'
+import { createScheduler } from './scheduler.ts'
+import { createView } from './view.ts'
 
 /** What a serve is made of, besides its ports. */
 export interface ServeOptions {
@@ -40,10 +47,106 @@ export interface Serve {
   state(): ServeState
   view(): ServeView
   /** Calls back with each event after the state has taken it; gives back how to end that. A throw is a warning. */
-  on(listener: (told: ServeEventAt, state: ServeState) => void): () => void
+  on(listener: Listener): () => void
   /** Begins nothing any more, aborts what is at work, and resolves when that has ended and the state is saved. */
   stop(): Promise<void>
 }
 
-/** A serve that has not begun. */
-export type CreateServe = (ports: ServePorts, options: ServeOptions) => Serve
+/**
+ * A serve that has not begun. It sleeps a minute at most before it looks at the clock again, and never begins two runs of
+ * one schedule at once.
+ */
+export function createServe(ports: ServePorts, { version, also = (state) => state }: ServeOptions): Serve {
+  const { clock } = ports
+  const hub = createHub(ports, emptyServeState, also)
+  const nap = createNap(clock)
+  const runner = createRunner(ports, hub, () => {
+    void watch.refresh()
+    nap.end()
+  })
+  const watch = createProofWatch(ports, hub, nap.end)
+  let phase: 'new' | 'at-work' | 'stopping' = 'new'
+  const stopping = (): boolean => phase === 'stopping'
+  const scheduler = createScheduler({ clock, random: ports.random, hub, runner, stopping })
+  const view = createView({ version, clock, hub, watch, scheduler })
+  const settled: Promise<void>[] = []
+  let looping: Promise<void> | undefined
+  let stopped: Promise<void> | undefined
+
+  const tick = (): void => {
+    const nowMs = clock.wall().getTime()
+    scheduler.tick(nowMs)
+    // A look at a proof waits until no schedule is at work: sessions to one device are not to meet.
+    if (runner.atWork === 0) watch.tick(nowMs)
+  }
+  const loop = async (): Promise<void> => {
+    while (phase === 'at-work') {
+      tick()
+      const nowMs = clock.wall().getTime()
+      const proofMs = runner.atWork === 0 ? watch.nextMs() : undefined
+      const waitMs = scheduler.idleMs(nowMs)
+      await nap.begin(proofMs === undefined ? waitMs : Math.max(1, Math.min(waitMs, proofMs - nowMs)))
+    }
+  }
+  const adopt = ({ schedules }: Schedules): void => {
+    const at = clock.wall().toISOString()
+    hub.change((state) => adoptSchedules(state, schedules, at))
+    scheduler.replace(schedules)
+  }
+  return {
+    start: ({ schedules, state, warnings = [] }) => {
+      if (phase !== 'new') return
+      phase = 'at-work'
+      hub.change(() => state ?? emptyServeState)
+      adopt(schedules)
+      view.begin(schedules, warnings)
+      hub.tell({ kind: 'started', schedules: namesOf(schedules) })
+      for (const [name, { running }] of Object.entries(hub.state().schedules))
+        if (running !== undefined)
+          settled.push(scheduler.settle(name, Date.parse(running.dueAt), running.runId).then(nap.end))
+      void watch.refresh()
+      looping = loop()
+    },
+    replace: (schedules, warnings = []) => {
+      if (phase !== 'at-work') return
+      // What was due under the old file is begun, or counted, by the old file.
+      tick()
+      adopt(schedules)
+      view.begin(schedules, warnings)
+      hub.tell({ kind: 'reloaded', schedules: namesOf(schedules) })
+      nap.end()
+    },
+    tell: hub.tell,
+    change: hub.change,
+    state: hub.state,
+    view: () => view.at(phase),
+    on: hub.on,
+    stop: () => {
+      stopped ??= (async () => {
+        phase = 'stopping'
+        hub.tell({ kind: 'stopping' })
+        nap.end()
+        await Promise.all([runner.stop(), looping, ...settled])
+        await watch.stop()
+        await hub.finish()
+      })()
+      return stopped
+    },
+  }
+}
+
+function namesOf({ schedules }: Schedules): readonly string[] {
+  return schedules.map(({ name }) => name)
+}
+
+/** A sleep that can be ended: what changes while nobody looks would wait for a minute. */
+function createNap(clock: Clock): { begin(ms: number): Promise<void>; readonly end: () => void } {
+  let wake = new AbortController()
+  return {
+    begin: async (ms) => {
+      await clock.sleep(ms, wake.signal)
+      wake = new AbortController()
+    },
+    end: () => wake.abort(),
+  }
+}
