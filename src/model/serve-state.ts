@@ -80,6 +80,8 @@ export interface ToldState {
   /** What was told: the same again is no news. */
   readonly key: string
   readonly at: string
+  /** What was told of it as wrong lately, oldest first: shows what comes and goes. Absent: nothing. */
+  readonly recent?: readonly { readonly key: string; readonly at: string }[]
 }
 
 /** A notice that waits for its delivery. */
