@@ -16,6 +16,7 @@ export const schemaNames = [
   'doctor',
   'privileges',
   'explain',
+  'notice',
 ] as const
 
 export type SchemaName = (typeof schemaNames)[number]

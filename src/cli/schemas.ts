@@ -5,6 +5,7 @@ import doctor from '../report/doctor.schema.json' with { type: 'json' }
 import events from '../report/events.schema.json' with { type: 'json' }
 import explain from '../report/explain.schema.json' with { type: 'json' }
 import { jsonText } from '../report/json.ts'
+import notice from '../report/notice.schema.json' with { type: 'json' }
 import privileges from '../report/privileges.schema.json' with { type: 'json' }
 import problems from '../report/problems.schema.json' with { type: 'json' }
 import result from '../report/result.schema.json' with { type: 'json' }
@@ -50,6 +51,7 @@ export const schemas: readonly SchemaRow[] = [
   { name: 'doctor', summary: '--json of doctor', schema: doctor },
   { name: 'privileges', summary: '--json of doctor --privileges', schema: privileges },
   { name: 'explain', summary: '--json of explain', schema: explain },
+  { name: 'notice', summary: 'what serve posts to a webhook', schema: notice },
 ]
 
 /** A schema as a file of its own has it. */
