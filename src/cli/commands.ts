@@ -135,18 +135,26 @@ export const commands: readonly CommandRow[] = [
   },
   {
     usage: 'drift <playbook>',
-    summary: 'compare the devices with the playbook and with what was proven; changes nothing',
-    devices: 'contacts',
-    ends: runEnds(0, 1, 2, 3, 130),
+    summary: 'compare the devices with the playbook and with what was proven; --remediate puts back',
+    devices: 'writes',
+    ends: runEnds(0, 1, 2, 3, 4, 130),
     examples: [
       'ikero drift playbooks/hubs.yml',
       'ikero drift playbooks/hubs.yml --baseline expected.yml --json',
       'ikero drift playbooks/hubs.yml --require-proof --junit drift.xml',
+      'ikero drift playbooks/hubs.yml --remediate --yes --max-devices 1',
     ],
     define: (command) =>
       runFlags(command)
         .option('--baseline <file>', 'what is expected of devices: the known list of a playbook, as a file')
-        .option('--require-proof', 'an unproven target is overdue at once: exit 3'),
+        .option('--require-proof', 'an unproven target is overdue at once: exit 3')
+        .option('--remediate', 'put back what has drifted and save what is unsaved, within the guard rails')
+        .option('-y, --yes', 'with --remediate: do not ask before putting back')
+        .option('--max-devices <n>', 'with --remediate: of more drifted devices, none is touched')
+        .option(
+          '--ignore-window <reason>',
+          'with --remediate: put back outside the window; the record keeps why',
+        ),
     load: async () => (await import('./drift.ts')).runDrift,
   },
   {

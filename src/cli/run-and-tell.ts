@@ -55,7 +55,8 @@ export async function runAndTell(
 /** Where a run that can be finished left something to finish. */
 function resumeHint({ result }: Done): string {
   const open = result.devices.some(({ status }) => status === 'unknown' || status === 'skipped')
-  const writes = result.command === 'apply' || result.command === 'resume'
+  const { command, remediation } = result
+  const writes = command === 'apply' || command === 'resume' || remediation !== undefined
   if (!writes || !open || !(result.interrupted || result.halted === true)) return ''
   const sent = result.devices.some(
     ({ status, targets }) => status === 'unknown' || targets.some((target) => target.sent),

@@ -6,6 +6,7 @@ import { printable, quoted } from '../kernel/printable.ts'
 import { platformIds } from '../model/ids.ts'
 import { isWindowReason } from '../model/rollout.ts'
 import type { ParseRequest } from '../wire/parse.ts'
+import { isChangeWindow, isFreezePeriod } from '../wire/remediation.ts'
 import type {
   AdoptOptions,
   ApplyOptions,
@@ -95,6 +96,13 @@ const rules: Readonly<Record<OptionName, Rule>> = {
   },
   requireProof: flag,
   dryRun: flag,
+  remediate: flag,
+  maxDevices: { what: 'a whole number from 1', holds: (value) => isWhole(value, 1, Number.MAX_SAFE_INTEGER) },
+  window: { what: 'an object with from, to and timezone: a window that opens', holds: isChangeWindow },
+  freeze: {
+    what: 'a list of objects with from, until, timezone and reason: days that there are',
+    holds: (value) => isListOf(value, isFreezePeriod),
+  },
   force: flag,
   replace: flag,
   hash: flag,
@@ -203,7 +211,7 @@ const functions: Readonly<Record<FunctionName, Wants>> = {
   plan: { needs: ['playbook'] },
   apply: { needs: ['playbook', 'approve'], takes: ['dryRun', 'maxAgeMs', 'requireSignature'] },
   verify: { needs: ['playbook'] },
-  drift: { needs: ['playbook'] },
+  drift: { needs: ['playbook'], takes: ['baseline', 'remediate', 'maxDevices', 'window', 'freeze'] },
   resume: { needs: ['run', 'confirm'], takes: [] },
   rollback: { needs: ['run', 'approve'], takes: ['targets'] },
   printRollback: { needs: ['run'] },

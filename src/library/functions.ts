@@ -86,10 +86,23 @@ export function verify(options: RunOptions): Promise<RunAnswer> {
 
 /**
  * Compares the devices with the playbook, and with what the run store says was changed and proven. What waits for its
- * proof is no drift. Writes to no device.
+ * proof is no drift. Writes to no device, but with `remediate`: then it asks `approve` and puts back what has drifted,
+ * as far as the guard rails of the playbook let it.
  */
 export function drift(options: DriftOptions): Promise<RunAnswer> {
-  return called('drift', options, (given) => run(given, (all) => driftRun({ ...given, ...all })))
+  return called('drift', options, (given) =>
+    run(given, (all, caller) => {
+      const { approve, approveClears, ...others } = given
+      return driftRun({
+        ...others,
+        ...all,
+        ...(approve === undefined ? {} : { approve: caller.asking('approve', approve) }),
+        ...(approveClears === undefined
+          ? {}
+          : { approveClears: caller.asking('approveClears', approveClears) }),
+      })
+    }),
+  )
 }
 
 /**

@@ -50,7 +50,14 @@ export interface ValidateOptions
 export interface PlanOptions extends Omit<Plan, keyof Surroundings>, Surroundings {}
 
 /** What `drift` is asked. */
-export interface DriftOptions extends Omit<Drift, keyof Surroundings>, Surroundings {}
+export interface DriftOptions
+  extends Omit<Drift, keyof Surroundings | 'approve' | 'approveClears'>,
+    Surroundings {
+  /** With `remediate`: asked once, with every plan that puts something back, before the first line is sent. */
+  readonly approve?: Ask<readonly DevicePlan[]>
+  /** As in {@link ApplyOptions}. */
+  readonly approveClears?: Ask<readonly DevicePlan[]>
+}
 
 /** What `apply` is asked. */
 export interface ApplyOptions

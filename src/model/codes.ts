@@ -54,6 +54,8 @@ export type FindingCode =
   | 'PEER_DOWN'
   | 'SA_DROPPED'
   | 'LAST_CHANGE'
+  | 'REMEDIATION_HELD'
+  | 'DRIFT_FOUGHT'
 
 /** Why there is no session, or why one ended; a finding where the device itself has shown what it is. */
 export type FaultCode =

@@ -23,6 +23,8 @@ export type RunEvent =
       readonly runId: string
       readonly playbook: string
       readonly hosts: readonly string[]
+      /** drift that puts back what has drifted: it changes devices. */
+      readonly remediates?: true
     }
   | { readonly kind: 'step'; readonly host: string; readonly step: Step }
   | { readonly kind: 'finding'; readonly host: string; readonly finding: Finding }

@@ -29,14 +29,27 @@ const table: readonly Row[] = [
   { code: 1, applies: has('failed', 'unreachable', 'blocked', 'skipped') },
   // What rollback is called for is no failure of it.
   { code: 1, applies: (result) => result.command !== 'rollback' && has('rolled-back')(result) },
-  // Waiting inside its proof time is as it should be; what drift finds unsaved is pending.
-  { code: 3, applies: (result) => counted(result).some(result.command === 'drift' ? isOverdue : unfinished) },
+  { code: 3, applies: (result) => counted(result).some(isOpen(result)) },
   { code: 2, applies: has('pending') },
 ]
 
 /** PROOF_OVERDUE on a device: a target's proof should have come long ago. */
 export function isOverdue(device: DeviceOutcome): boolean {
   return device.findings.some(({ code }) => code === 'PROOF_OVERDUE')
+}
+
+/** To drift, waiting inside its proof time is as it should be, but for what it has just put back itself. */
+function isOpen({ command, remediation }: RunResult): (device: DeviceOutcome) => boolean {
+  if (command !== 'drift') return unfinished
+  return remediation === undefined ? isOverdue : (device) => isOverdue(device) || isLeftOpen(device)
+}
+
+/** Something that this very run sent is unproven, or not saved. */
+export function isLeftOpen({ targets, findings }: DeviceOutcome): boolean {
+  return (
+    targets.some(({ sent, status }) => sent && status === 'unproven') ||
+    findings.some(({ code }) => code === 'NOT_SAVED')
+  )
 }
 
 function unfinished(device: DeviceOutcome): boolean {

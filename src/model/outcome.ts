@@ -176,7 +176,7 @@ export interface RunResult {
   readonly interrupted: boolean
   /** How the change went over the devices; absent where nothing was to be changed. */
   readonly rollout?: RolloutReport
-  /** The playbook's window, as it stood when the run began. */
+  /** The window of the run as it stood when it began: the playbook's, or of several the one that decides. */
   readonly window?: ChangeWindow & { readonly state: WindowState; readonly ignored?: string }
   /** drift --remediate: what was done with the devices that needed it. */
   readonly remediation?: RemediationReport

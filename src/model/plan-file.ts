@@ -10,8 +10,8 @@ import type { Playbook } from './playbook.ts'
 export const planFileKind = 'ikero-plan'
 export const planFileFormat = 1
 
-/** Everything of a playbook but its name, its place and what it asks of which host. */
-export type PlaybookSettings = Omit<Playbook, 'path' | 'name' | 'change' | 'inventory' | 'items'>
+/** Everything of a playbook but its name, its place, what it asks of which host, and what remediation keeps to. */
+export type PlaybookSettings = Omit<Playbook, 'path' | 'name' | 'change' | 'inventory' | 'items' | 'drift'>
 
 /**
  * A saved plan: what a person approves, and all that apply needs beside an inventory. It holds no secret.

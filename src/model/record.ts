@@ -30,6 +30,8 @@ export type JournalEntry =
       readonly of?: string
       /** The run that this one finishes. */
       readonly resumes?: string
+      /** drift that puts back what has drifted; absent: it only looks. */
+      readonly remediates?: true
       /** Absent in records of the first version. */
       readonly settings?: RunSettings
       /** Whose process the run is; absent in records of the first version. */

@@ -32,7 +32,8 @@ export const defaultRemediation: RemediationRules = {
 /**
  * Why a device that drifted was not touched. `devices`: more drifted than `maxDevices`. `window`, `freeze`: not now.
  * `breaker`: remediated too often already. `budget`: too many devices cannot be reached. `otherwise`: something else is
- * wrong with it. `declined`: nobody said yes. `interrupted`: the run was ended before it.
+ * wrong with it. `declined`: nobody said yes. `interrupted`: the run was ended before it. `stopped`: what became of
+ * devices before it ended the rollout.
  */
 export type HoldReason =
   | 'devices'
@@ -43,17 +44,21 @@ export type HoldReason =
   | 'otherwise'
   | 'declined'
   | 'interrupted'
+  | 'stopped'
 
-/** What remediation did with the devices that needed it. */
+/** A device that was not touched, in words for people. Texts may come from devices. */
+export interface HeldDevice {
+  readonly host: string
+  readonly why: HoldReason
+  readonly reason: string
+  readonly next: string
+}
+
+/** What remediation did with the devices that needed it: each of `due` is in exactly one of the other two. */
 export interface RemediationReport {
   /** Devices that drifted or are unsaved. */
   readonly due: readonly string[]
-  /** Those that were handed to the change. */
+  /** Those that the change began with: statuses say what became of them. */
   readonly begun: readonly string[]
-  readonly held: readonly {
-    readonly host: string
-    readonly why: HoldReason
-    readonly reason: string
-    readonly next: string
-  }[]
+  readonly held: readonly HeldDevice[]
 }

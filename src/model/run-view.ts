@@ -15,6 +15,8 @@ export interface ListedRun {
   readonly exitCode?: number
   /** The run that it finishes. */
   readonly resumes?: string
+  /** drift that puts back what has drifted. */
+  readonly remediates?: true
   /** Who is at work on it now; absent for a run that has ended or was cut off. */
   readonly atWork?: RunOwner
   readonly totals?: Readonly<Partial<Record<Status, number>>>

@@ -65,6 +65,8 @@ export const acceptability: Readonly<Record<FindingCode, Acceptability>> = {
   PEER_DOWN: 'harmless',
   SA_DROPPED: 'harmless',
   LAST_CHANGE: 'harmless',
+  REMEDIATION_HELD: 'harmless',
+  DRIFT_FOUGHT: 'harmless',
 }
 
 /** By its text; undefined for what is no code of a finding. Prototype names are none. */

@@ -19,6 +19,7 @@ import type {
   SavePolicy,
 } from '../model/playbook.ts'
 import type { RolloutSettings } from '../model/rollout.ts'
+import { driftOf } from './drift.ts'
 import { acceptancesOf, knownOf } from './exceptions.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
@@ -117,6 +118,7 @@ function playbookOf(path: string, root: Place): Playbook {
     proof: proofOf(root.get('proof')),
     save: saveOf(root.get('save')?.text),
     ...revertTimerOf(root.get('revertTimer')?.text),
+    ...driftOf(root),
     ...exceptionsOf(root),
   }
 }

@@ -7,7 +7,7 @@ import { oneOrMany, patternRules, repeated } from './lists.ts'
 // How a change goes over many devices: `rollout`.
 
 /** `3`, `25%`; undefined for anything else. */
-function amountOf(place: Place | undefined): Amount | undefined {
+export function amountOf(place: Place | undefined): Amount | undefined {
   const percent = /^(\d{1,3})%$/.exec(place?.text ?? '')?.[1]
   if (percent !== undefined) return { kind: 'percent', percent: Number(percent) }
   return place?.number === undefined ? undefined : { kind: 'count', count: place.number }

@@ -5,6 +5,7 @@ import { parseDuration } from '../kernel/duration.ts'
 import { quoted } from '../kernel/printable.ts'
 import { parseContextName, parseMapName, parseProfileName } from '../model/ids.ts'
 import { revertTimerMinutes } from '../model/revert-timer.ts'
+import { driftProblems } from './drift.ts'
 import { exceptionProblems } from './exceptions.ts'
 import { hostRules, repeated } from './lists.ts'
 import { rolloutProblems } from './rollout.ts'
@@ -131,6 +132,7 @@ export function playbookProblems(root: Place, today: string): readonly Diagnosti
     ...durationRules(root.get('proof')),
     ...revertTimerRules(root.get('revertTimer')),
     ...rolloutProblems(root),
+    ...driftProblems(root),
     ...exceptionProblems(root, today),
   ]
 }

@@ -46,6 +46,7 @@ function bodyOf(event: RunEvent): Body {
         runId: event.runId,
         playbook: event.playbook,
         hosts: [...event.hosts],
+        ...(event.remediates === undefined ? {} : { remediates: event.remediates }),
       }
     case 'step':
       return { host: event.host, step: event.step }

@@ -1,6 +1,6 @@
 import { printable } from '../kernel/printable.ts'
 import { someOf } from '../kernel/some-of.ts'
-import { counted } from '../model/exit-code.ts'
+import { counted, isLeftOpen, isOverdue } from '../model/exit-code.ts'
 import type { CommandName, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
 
 const done: Readonly<Record<Exclude<CommandName, 'verify'>, string>> = {
@@ -45,6 +45,20 @@ function drifted(devices: readonly DeviceOutcome[]): string {
   return `not as asked: ${kinds.join(', ')}`
 }
 
+function overdueOrOpen(result: RunResult): string {
+  const devices = counted(result)
+  const overdue = devices.some(isOverdue)
+  if (result.remediation === undefined || !devices.some(isLeftOpen)) return 'the proof of a target is overdue'
+  const unsaved = devices.some(({ findings }) => findings.some(({ code }) => code === 'NOT_SAVED'))
+  const unproven = devices.some(({ targets }) => targets.some((one) => one.sent && one.status === 'unproven'))
+  const open = [
+    ...(unproven ? ['the proof of a target is outstanding'] : []),
+    ...(unsaved ? ['a configuration is not saved'] : []),
+    ...(overdue ? ['the proof of a target is overdue'] : []),
+  ]
+  return `put back, but ${open.join(', and ')}`
+}
+
 function takenBack(devices: readonly DeviceOutcome[]): string {
   const has = (code: string): boolean =>
     devices.some((device) => device.findings.some((finding) => finding.code === code))
@@ -80,7 +94,7 @@ export function exitMeaning(code: number, result: RunResult): string {
     case 2:
       return result.command === 'drift' ? drifted(devices) : 'changes are pending, nothing was sent'
     case 3:
-      if (result.command === 'drift') return 'the proof of a target is overdue'
+      if (result.command === 'drift') return overdueOrOpen(result)
       return result.command === 'rollback' ? takenBack(devices) : unproven(devices)
     case 4:
       return unknown(devices)

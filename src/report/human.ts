@@ -9,6 +9,7 @@ import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
 import { needsAttention, savedPlanText, tally, unreachableFirst, worstFirst } from './names.ts'
 import { promisesOf } from './promise.ts'
+import { commandText, renderRemediation } from './remediation.ts'
 import { renderStop, renderWaves, renderWindow } from './rollout.ts'
 import { causeOf, fewOfEach, gather, type Section } from './sections.ts'
 import { createStyle } from './style.ts'
@@ -47,6 +48,7 @@ export function renderResult(result: RunResult, options: HumanOptions): string {
   const blocks = [
     [...header(result, frame), ...renderWindow(result, frame)],
     renderStop(result, frame),
+    renderRemediation(result, frame),
     notReached(result, frame),
     sorted.length === 0 ? [] : table(sorted, result.command, frame),
     ...details(sorted, result, frame),
@@ -67,7 +69,7 @@ function header(result: RunResult, frame: Frame): readonly string[] {
     ...(Number.isFinite(ms) ? [`took ${formatDuration(ms)}`] : []),
   ]
   return [
-    frame.style.bold(`ikero ${printable(result.command)}: ${printable(result.playbook)}`),
+    frame.style.bold(`ikero ${printable(commandText(result))}: ${printable(result.playbook)}`),
     ...wrapText(facts.join(', '), frame.width),
     ...(result.planFile === undefined
       ? []
@@ -164,7 +166,7 @@ function closing(result: RunResult, exitCode: number, frame: Frame): readonly st
     ...(devices.length === 0
       ? []
       : [`: ${tally(devices.map((device) => device.status))}${knownText(devices)}`]),
-    ...(result.command === 'apply' ? [sentAndSaved(devices)] : []),
+    ...(result.command === 'apply' || result.remediation !== undefined ? [sentAndSaved(devices)] : []),
   ]
   const meaning = `${exitCode}: ${exitMeaning(exitCode, result)}`
   return [

@@ -12,6 +12,7 @@ import {
   type TargetOutcome,
   totalsOf,
 } from '../model/outcome.ts'
+import type { RemediationReport } from '../model/remediation.ts'
 import type { ChangeWindow, RolloutReport, RolloutStop } from '../model/rollout.ts'
 
 /** One device of that document; fields as in `DeviceOutcome`. */
@@ -54,6 +55,7 @@ export interface JsonRunDocument {
   readonly totals: Readonly<Partial<Record<Status, number>>>
   readonly window?: JsonWindow
   readonly rollout?: RolloutReport
+  readonly remediation?: RemediationReport
   readonly devices: readonly JsonDevice[]
 }
 
@@ -216,13 +218,22 @@ function rolloutOf({ waves, stopped }: RolloutReport): RolloutReport {
   }
 }
 
+function remediationOf({ due, begun, held }: RemediationReport): RemediationReport {
+  return {
+    due: [...due],
+    begun: [...begun],
+    held: held.map(({ host, why, reason, next }) => ({ host, why, reason, next })),
+  }
+}
+
 function stopOf({ reason, changed, notBegun, split, next }: RolloutStop): RolloutStop {
   return { reason, changed, notBegun, split: [...split], next }
 }
 
 /** The result of a run in the format of the contract; devices in the order of the run. */
 export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocument {
-  const { command, runId, playbook, change, planFile, of, startedAt, finishedAt, window, rollout } = result
+  const { command, runId, playbook, change, planFile, of, startedAt, finishedAt } = result
+  const { window, rollout, remediation } = result
   return {
     formatVersion: 1,
     command,
@@ -237,6 +248,7 @@ export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocu
     totals: totalsOf(result.devices),
     ...(window === undefined ? {} : { window: windowOf(window) }),
     ...(rollout === undefined ? {} : { rollout: rolloutOf(rollout) }),
+    ...(remediation === undefined ? {} : { remediation: remediationOf(remediation) }),
     devices: result.devices.map(deviceOf),
   }
 }

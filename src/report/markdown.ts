@@ -18,6 +18,7 @@ import { type ImpactRow, targetRows } from './impact-rows.ts'
 import { counted } from './layout.ts'
 import { mdBlock, mdCode, mdTable, mdText } from './markdown-text.ts'
 import { needsAttention, worstFirst } from './names.ts'
+import { commandText, remediationTexts } from './remediation.ts'
 import { factsOf, moment } from './run-facts.ts'
 import { unifiedDiff } from './unified-diff.ts'
 
@@ -36,6 +37,7 @@ export function renderMarkdown(input: ReportInput): string {
     [`# ${mdText(title(result))}`],
     verdict(input),
     ...stopped(result),
+    ...remediated(result),
     decisionPoints(input).map(
       ({ label, sentences }) => `- **${mdText(label)}**: ${sentences.map(mdText).join(' ')}`,
     ),
@@ -90,8 +92,9 @@ function fitting(blocks: readonly Block[], room: number): readonly Block[] {
   ]
 }
 
-function title({ change, command, playbook }: RunResult): string {
-  return `${change === undefined ? '' : `${change}: `}ikero ${command}, ${playbook}`
+function title(result: RunResult): string {
+  const { change, playbook } = result
+  return `${change === undefined ? '' : `${change}: `}ikero ${commandText(result)}, ${playbook}`
 }
 
 function verdict(input: ReportInput): Block {
@@ -104,6 +107,11 @@ function verdict(input: ReportInput): Block {
       : []),
     ...(damage === 0 ? [] : ['', `**${damage} places of the journal are damaged and were not used.**`]),
   ]
+}
+
+function remediated(result: RunResult): readonly Block[] {
+  const texts = remediationTexts(result)
+  return texts.length === 0 ? [] : [texts.map(({ label, text }) => `- **${mdText(label)}**: ${mdText(text)}`)]
 }
 
 function stopped({ rollout }: RunResult): readonly Block[] {

@@ -62,13 +62,14 @@ export function tallyOf(counts: Readonly<Partial<Record<Status, number>>>): stri
 /**
  * Whether a person should look at this device, beyond seeing it counted. A configuration that was not
  * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns. In a rollback, what was
- * taken back is as it should be; to drift, what waits for its proof is.
+ * taken back is as it should be; to drift, what waits for its proof is, unless it has just put it back.
  */
 export function needsAttention(device: DeviceOutcome, command?: CommandName): boolean {
   const { status } = device
   const well = status === 'verified' || status === 'compliant'
   const wellHere =
-    (command === 'rollback' && status === 'rolled-back') || (command === 'drift' && status === 'unproven')
+    (command === 'rollback' && status === 'rolled-back') ||
+    (command === 'drift' && status === 'unproven' && !device.targets.some(({ sent }) => sent))
   if (!well && !wellHere) return true
   if (device.error !== undefined) return true
   return device.findings.some((finding) => finding.severity !== 'info')

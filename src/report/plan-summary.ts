@@ -24,6 +24,8 @@ export interface ApprovalOptions {
   readonly width: number
   /** Every device and line in full; false when not given. */
   readonly verbose?: boolean
+  /** `put back`: what an earlier run had set. Absent: a change. */
+  readonly does?: 'change' | 'put back'
 }
 
 const shownDevices = 30
@@ -46,7 +48,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
   const busy = [changing, refused, saving].flat()
   const quiet = plans.filter((plan) => !busy.includes(plan))
   const parts = [
-    wrapText(headline(changing, plans), frame.width).map(frame.style.bold),
+    wrapText(headline(changing, plans, options.does), frame.width).map(frame.style.bold),
     deviceLines(changing, frame),
     blastRadius(changing, frame),
     ...lineGroups(changing).map((group) => renderGroup(group, frame)),
@@ -74,17 +76,21 @@ function isRefused(target: TargetPlan): boolean {
   return target.decision.kind === 'blocked'
 }
 
-function headline(changing: readonly DevicePlan[], plans: readonly DevicePlan[]): string {
+function headline(
+  changing: readonly DevicePlan[],
+  plans: readonly DevicePlan[],
+  does: 'change' | 'put back' = 'change',
+): string {
   const devices = (some: readonly DevicePlan[]): number => new Set(some.map((plan) => plan.host)).size
   const all = counted(devices(plans), 'device')
   if (changing.length === 0) {
     const saving = devices(plans.filter((plan) => savesOf(plan).length > 0))
-    return saving === 0 ? `nothing to change on ${all}` : `will save ${saving} of ${all}; nothing to change`
+    return saving === 0 ? `nothing to ${does} on ${all}` : `will save ${saving} of ${all}; nothing to ${does}`
   }
   const changes = changing.flatMap(changesOf)
   const peers = changes.reduce((total, { state }) => total + state.peers.listed.length, 0)
   const any = changes.some(({ state }) => state.peers.any) ? ', and peers that no configuration lists' : ''
-  return `will change ${counted(changes.length, 'target')} on ${devices(changing)} of ${all}: tunnels to ${counted(peers, 'peer')}${any}`
+  return `will ${does} ${counted(changes.length, 'target')} on ${devices(changing)} of ${all}: tunnels to ${counted(peers, 'peer')}${any}`
 }
 
 function peersText(peers: TargetPeers, frame: Frame): string {

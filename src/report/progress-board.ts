@@ -64,6 +64,7 @@ class CountingBoard implements RunBoard {
   readonly #blocked = new Set<string>()
   readonly #saved = new Set<string>()
   #command: CommandName | undefined
+  #remediates = false
   #over = false
   /** The rollout begins no other device. */
   #stopped = ''
@@ -97,6 +98,7 @@ class CountingBoard implements RunBoard {
     switch (event.kind) {
       case 'run-started':
         this.#command = event.command
+        this.#remediates = event.remediates === true
         this.#own(event.hosts)
         return
       case 'step':
@@ -181,7 +183,7 @@ class CountingBoard implements RunBoard {
       case 'survey':
         return `survey  ${read} of ${this.#hosts.size} read${this.#ends(['unreachable'])}${this.#otherEnds()}`
       case 'change':
-        return this.#command === 'verify' || this.#command === 'drift'
+        return this.#command === 'verify' || (this.#command === 'drift' && !this.#remediates)
           ? ''
           : `change  ${this.#changeCounts()}`
       case 'proof':

@@ -32,7 +32,7 @@ function tell(event: RunEvent): Told {
   switch (event.kind) {
     case 'run-started':
       return {
-        text: `${event.command} ${event.playbook}: run ${event.runId}, ${counted(event.hosts.length, 'device')}`,
+        text: `${event.command}${event.remediates === true ? ' --remediate' : ''} ${event.playbook}: run ${event.runId}, ${counted(event.hosts.length, 'device')}`,
       }
     case 'step':
       // The other steps are told by what comes of them.

@@ -45,6 +45,9 @@ export interface VisitProgress extends Shown {
   visit(visit: Visit): void
 }
 
+/** Commands that write to no device. */
+const looking: readonly CommandName[] = ['plan', 'verify', 'drift']
+
 /** How many devices have a line of their own, however many there are. */
 const deviceLines = 10
 
@@ -52,17 +55,13 @@ const deviceLines = 10
 export function createProgress(options: ProgressOptions): Progress {
   const board = createBoard(options.hosts, options.now)
   const tell = createPlainTeller()
-  let command: CommandName | undefined
-  const { shown, listen } = show(
-    options,
-    board,
-    () => command !== 'plan' && command !== 'verify' && command !== 'drift',
-  )
+  let writes = true
+  const { shown, listen } = show(options, board, () => writes)
   return {
     ...shown,
     emit: listen((event) => {
       if (options.kind === 'plain') return tell(event)
-      if (event.kind === 'run-started') command = event.command
+      if (event.kind === 'run-started') writes = event.remediates === true || !looking.includes(event.command)
       board.take(event)
       return undefined
     }),

@@ -4,7 +4,7 @@ import type { RunResult } from '../model/outcome.ts'
 import { beside, type Frame, sentence } from './frame.ts'
 import { counted } from './layout.ts'
 
-/** The playbook's window: whether it was open when the run began, and when it ends or opens next. Foreign text. */
+/** The window of a run: whether it was open when the run began, and when it ends or opens next. Foreign text. */
 export function windowText({ from, to, timezone, state, ignored }: NonNullable<RunResult['window']>): string {
   const when = state.open
     ? `open until ${formatMoment(state.endsAtMs)}`
@@ -12,8 +12,9 @@ export function windowText({ from, to, timezone, state, ignored }: NonNullable<R
   return `${from} to ${to} ${timezone}: ${when}${ignored === undefined ? '' : `; not kept to: ${ignored}`}`
 }
 
-export function renderWindow({ window, command }: RunResult, frame: Frame): readonly string[] {
-  if (window === undefined || command === 'verify' || command === 'drift') return []
+export function renderWindow({ window, command, remediation }: RunResult, frame: Frame): readonly string[] {
+  const looks = command === 'verify' || (command === 'drift' && remediation === undefined)
+  if (window === undefined || looks) return []
   return beside('window', sentence(printable(windowText(window)), frame), frame.style.bold)
 }
 

@@ -3,6 +3,7 @@ import { formatSecond } from '../kernel/moment.ts'
 import type { RunBasis } from '../model/impact.ts'
 import type { AppliedPlan, RunResult } from '../model/outcome.ts'
 import type { ReportInput } from './change-report.ts'
+import { commandText, remediationTexts } from './remediation.ts'
 import { windowText } from './rollout.ts'
 
 /** One thing that is known about a run, with the word that it stands under. */
@@ -28,18 +29,23 @@ export function factsOf({ result, savedPlan }: ReportInput): readonly Fact[] {
     ...(of === undefined ? [] : [{ label: 'Takes back', text: `run ${of}` }]),
     {
       label: 'Command',
-      text: `ikero ${result.command}${basis === undefined ? '' : `, version ${basis.version}`}`,
+      text: `ikero ${commandText(result)}${basis === undefined ? '' : `, version ${basis.version}`}`,
     },
     { label: 'Run by', text: runBy(basis) },
     { label: 'Asked for', text: basis?.wanted ?? 'not on record' },
     { label: 'Devices read', text: readTimes(result) },
     { label: 'Run time', text: runTime(result) },
     ...(window === undefined ? [] : [{ label: 'Change window', text: windowText(window) }]),
+    ...remediationTexts(result).map(({ label, text }) => ({ label: capital(label), text })),
     { label: 'Playbook', text: result.playbook },
     ...digest('Playbook hash', basis?.playbookSha256),
     ...digest('Inventory hash', basis?.inventorySha256),
     ...planFacts(result, savedPlan),
   ]
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }
 
 function digest(label: string, hex: string | undefined): readonly Fact[] {

@@ -182,8 +182,8 @@ function cutOff(runs: readonly ListedRun[], frame: Frame): readonly string[] {
     ),
   )
   const open = runs.filter(
-    ({ command, exitCode, runId, resumes }) =>
-      command === 'apply' &&
+    ({ command, exitCode, runId, resumes, remediates }) =>
+      (command === 'apply' || remediates === true) &&
       exitCode === undefined &&
       !finished.has(runId) &&
       !busy.has(runId) &&
@@ -213,10 +213,12 @@ export function runsDocument(runs: readonly ListedRun[], unreadable: readonly st
 
 /** Key by key: what a summary grows later must not slip into the format unnoticed. */
 export function listedRun(run: ListedRun): ListedRun {
-  const { runId, command, playbook, startedAt, finishedAt, exitCode, totals, damaged, atWork } = run
+  const { runId, command, remediates, playbook, startedAt, finishedAt, exitCode, totals, damaged, atWork } =
+    run
   return {
     runId,
     command,
+    ...(remediates === undefined ? {} : { remediates }),
     playbook,
     startedAt,
     ...(finishedAt === undefined ? {} : { finishedAt }),

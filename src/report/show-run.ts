@@ -65,7 +65,9 @@ function header(
       : part('finished', seconds(run.finishedAt))
   const exit = run.exitCode === undefined ? '' : String(run.exitCode)
   return [
-    bold(`run ${printable(run.runId)}: ikero ${printable(run.command)}: ${printable(run.playbook)}`),
+    bold(
+      `run ${printable(run.runId)}: ikero ${printable(run.command)}${run.remediates === true ? ' --remediate' : ''}: ${printable(run.playbook)}`,
+    ),
     ...(change === undefined ? [] : part('change', change)),
     ...(planFile === undefined ? [] : part('saved plan', savedPlanText(planFile))),
     ...(ignoreWindow === undefined ? [] : part('window', `not kept to: ${ignoreWindow}`)),

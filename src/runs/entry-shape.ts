@@ -98,6 +98,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     of: optional(text),
     inventoryPath: optional(text),
     resumes: optional(text),
+    remediates: optional((value) => value === true),
     settings: optional(settings),
     holder: optional(holder),
   }),

@@ -143,6 +143,13 @@ const result: Check = record({
   interrupted: flag,
   halted: optional(flag),
   rollout: optional(rollout),
+  remediation: optional(
+    record({
+      due: texts,
+      begun: texts,
+      held: listOf(record({ host: text, why: text, reason: text, next: text })),
+    }),
+  ),
   window: optional(record({ from: text, to: text, timezone: text, state, ignored: optional(text) })),
   devices: listOf(device),
   basis: optional(basis),

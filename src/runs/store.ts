@@ -12,7 +12,8 @@ import { readChange } from './change-record.ts'
 import { isCode, nodeFiles, type ReadFile, type RunFiles } from './files.ts'
 import { FileJournal, type Journal, journalFailed, journalName } from './journal.ts'
 import { discard, oldRuns, type PruneRules, removeLeftovers, withoutDependants } from './prune.ts'
-import { makeRunId, startOf } from './run-id.ts'
+import { remediatedHosts } from './remediated.ts'
+import { makeRunId, secondOf, startOf } from './run-id.ts'
 import { entryAt, type RunScan, scanRun, targetOf } from './run-scan.ts'
 import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
 import { firstLine, lostBeginning, type RunSummary, summarise } from './summary.ts'
@@ -50,6 +51,11 @@ export interface RunStore {
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
   /** Removes old runs that nothing depends on, and says which; or RUNS_UNREADABLE. */
   prune(rules: PruneRules): Promise<readonly RunId[]>
+  /**
+   * When runs that remediate wrote to each host: one ISO time for each run, oldest first. Only the runs that began
+   * since a moment (milliseconds since 1970) are read, and none that this store has open; or RUNS_UNREADABLE.
+   */
+  remediations(sinceMs: number): Promise<ReadonlyMap<string, readonly string[]>>
 }
 
 /** A week of nightly runs, twice over: older sightings say little about today. */
@@ -133,6 +139,21 @@ class FolderRunStore implements RunStore {
       for (const run of removable) await discard(join(this.#runs, run), this.#files)
       return removable
     })
+  }
+
+  remediations(sinceMs: number): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.#told(() => this.#remediations(sinceMs))
+  }
+
+  async #remediations(sinceMs: number): Promise<ReadonlyMap<string, readonly string[]>> {
+    const since = secondOf(new Date(sinceMs))
+    const written = new Map<string, readonly string[]>()
+    for (const runId of (await this.#newestFirst()).toReversed()) {
+      if (startOf(runId) < since || this.#open.has(runId)) continue
+      const hosts = await this.#reading(runId, remediatedHosts)
+      for (const [host, at] of hosts ?? []) written.set(host, [...(written.get(host) ?? []), at])
+    }
+    return written
   }
 
   async #identities(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownIdentity>> {

@@ -35,9 +35,10 @@ export async function summarise(
 ): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook, planFile, resumes, of, holder } = first.entry
+  const { command, playbook, planFile, resumes, remediates, of, holder } = first.entry
   const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
   const resumed = resumes === undefined ? {} : { resumes }
+  const writes = remediates === undefined ? {} : { remediates }
   const process = holder === undefined ? {} : { holder }
   const back = of === undefined ? {} : { of }
   const damaged = how === 'ends' ? 0 : await countDamage(file)
@@ -49,6 +50,7 @@ export async function summarise(
     startedAt: first.at,
     ...plan,
     ...resumed,
+    ...writes,
     ...back,
     ...process,
     ...damage,

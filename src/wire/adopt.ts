@@ -102,6 +102,7 @@ const noRun: Pick<Ports, 'journal' | 'history' | 'approve'> = {
     lastChange: async () => undefined,
     seenAsInitiator: async () => new Map(),
     identities: async () => new Map(),
+    remediations: async () => new Map(),
   },
   approve: async () => false,
 }

@@ -19,7 +19,7 @@ import { haltable } from './halt.ts'
 import { ownProcess } from './holder.ts'
 import { withLeases } from './leases.ts'
 import type { LoadedRun } from './load.ts'
-import type { RunAnswer, RunOptions } from './options.ts'
+import type { DriftOptions, RunAnswer, RunOptions } from './options.ts'
 import { reachDevices } from './reach.ts'
 import { recordRollout } from './record-rollout.ts'
 import { redactedEmit } from './redacted-emit.ts'
@@ -63,7 +63,7 @@ export function prepare(options: RunOptions): Result<Ground, readonly Diagnostic
 /** One run over devices, from its first record to its last. The journal is closed whatever happens. */
 export async function execute(
   command: CommandName,
-  options: RunOptions,
+  options: DriftOptions,
   loaded: LoadedRun,
   { clock, redactor, store, transcripts }: Ground,
   asks: Asks,
@@ -74,7 +74,15 @@ export async function execute(
   const journal = await store.begin(startEntry(command, options, loaded))
   const { playbook, devices, inventory, saved } = loaded
   const hosts = devices.map((device) => device.host.name)
-  emit({ kind: 'run-started', command, runId: journal.runId, playbook: playbook.name, hosts })
+  const { remediates } = loaded.record ?? {}
+  emit({
+    kind: 'run-started',
+    command,
+    runId: journal.runId,
+    playbook: playbook.name,
+    hosts,
+    ...(remediates === undefined ? {} : { remediates }),
+  })
   const refusals = playbook.rollout.stopAfter.authentication
   const about = { clock, redactor, runId: journal.runId, transcripts, refusals }
   const reach = reachDevices(options, inventory, about)
@@ -101,6 +109,7 @@ export async function execute(
       interrupted: signal.aborted,
       ...windowOfRun(options, playbook, startedAt),
       ...(fleet.rollout === undefined ? {} : { rollout: fleet.rollout }),
+      ...(fleet.remediation === undefined ? {} : { remediation: fleet.remediation }),
       ...(halt?.aborted === true ? { halted: true as const } : {}),
       ...(playbook.change === undefined ? {} : { change: playbook.change }),
       ...(saved === undefined ? {} : { planFile: saved.file }),
@@ -154,7 +163,7 @@ function proofOf({ requireProof }: RunOptions, { proof }: LoadedRun['playbook'])
 }
 
 function fleetRequest(
-  options: RunOptions,
+  options: DriftOptions,
   { playbook, devices, inventory, saved }: LoadedRun,
   { signal, today }: { readonly signal: AbortSignal; readonly today: string },
 ): FleetRequest {

@@ -29,8 +29,8 @@ export interface LoadedRun {
     /** When it was made; ISO. */
     readonly madeAt: string
   }
-  /** What the record of the run says of it besides: the run that it takes back, or that it finishes. */
-  readonly record?: Pick<RunStarted, 'of' | 'resumes'>
+  /** What the record of the run says of it besides: the run that it takes back or finishes, and whether it remediates. */
+  readonly record?: Pick<RunStarted, 'of' | 'resumes' | 'remediates'>
   /** Over the bytes of both files as they were read, in hexadecimal; absent where one was not. */
   readonly playbookSha256?: string
   readonly inventorySha256?: string

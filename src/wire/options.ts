@@ -2,6 +2,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import type { Emit } from '../model/event.ts'
 import type { RunResult } from '../model/outcome.ts'
+import type { FreezePeriod } from '../model/remediation.ts'
+import type { ChangeWindow } from '../model/rollout.ts'
 import type { UndeclaredPeer } from '../model/undeclared-peer.ts'
 import type { Approve } from '../workflow/ports.ts'
 import type { SaveTo } from './plan-file-write.ts'
@@ -29,7 +31,7 @@ export interface RunOptions {
   readonly limit?: string
   /** How many devices at once, 1 to 1000; overrides `rollout.concurrency`. */
   readonly concurrency?: number
-  /** apply: why the playbook's window is not kept to; stands in the record of the run. */
+  /** apply, and drift that remediates: why no window is kept to; stands in the record of the run. */
   readonly ignoreWindow?: string
   /** apply: the same as `proof.require: true`. */
   readonly requireProof?: boolean
@@ -72,6 +74,21 @@ export interface PlanOptions extends RunOptions {
 export interface DriftOptions extends RunOptions {
   /** A file with a `known` list: expected of devices, told and not counted. */
   readonly baseline?: string
+  /**
+   * Puts back what has drifted and saves what is unsaved, within the guard rails of the playbook's `drift`; takes
+   * `approve`. Absent or false: nothing is written, and what follows here is refused.
+   */
+  readonly remediate?: boolean
+  /** More devices that drifted than that, and none is touched; from 1. Overrides `drift.maxDevices`. */
+  readonly maxDevices?: number
+  /** Besides the playbook's window: both are kept to. */
+  readonly window?: ChangeWindow
+  /** Besides those of the playbook. */
+  readonly freeze?: readonly FreezePeriod[]
+  /** Asked once, with every plan that puts something back, before the first line is sent. */
+  readonly approve?: Approve
+  /** As in `apply`: the second question, about clears only. */
+  readonly approveClears?: Approve
 }
 
 /** What `apply` is asked. */

@@ -98,12 +98,12 @@ async function chainOf(options: ResumeOptions): Promise<Result<Chain, Problems>>
     return err([diagnostic('USAGE', `${printable(options.run)} resumes no run that can be named`)])
   const first = await store.value.read(root)
   if (first.kind === 'err') return err([diagnostic('UNKNOWN_REFERENCE', first.error)])
-  const { command } = first.value.started
-  if (command !== 'apply')
+  const { command, remediates } = first.value.started
+  if (command !== 'apply' && remediates !== true)
     return err([
       diagnostic(
         'USAGE',
-        `${root} is a run of ${command}: only a run of apply can be resumed`,
+        `${root} is a run of ${command}: only a run of apply or of drift --remediate can be resumed`,
         undefined,
         'run the command again',
       ),
@@ -136,7 +136,8 @@ async function atWorkOn({ first, later }: Chain, options: ResumeOptions): Promis
 function openHosts({ started }: StoredRun, story: readonly RunStep[]): readonly string[] {
   const open = new Set([
     ...unfinishedPushes(story).map(({ host }) => host),
-    ...neverBegun(started.hosts, story),
+    // What remediation had not begun is decided anew by the next one, within its guard rails.
+    ...(started.remediates === true ? [] : neverBegun(started.hosts, story)),
     ...withoutIntent(story),
   ])
   return [...new Set([...started.hosts, ...open])].filter((host) => open.has(host))
@@ -200,10 +201,8 @@ function makeRequest(
     const pushes = unfinished.filter((one) => one.host === host.name)
     const unusable = [...pushes.flatMap((one) => one.unusable), ...(lost.has(host.name) ? [host.name] : [])]
     const begun = pushes.flatMap(({ targets }) => targets.map(({ known }) => known.target))
-    const more =
-      pushes.length === 0
-        ? (asked?.intent.targets ?? [])
-        : besides(asked?.intent.targets ?? [], host.name, story)
+    const wanted = first.started.remediates === true ? [] : (asked?.intent.targets ?? [])
+    const more = pushes.length === 0 ? wanted : besides(wanted, host.name, story)
     if (unusable.length > 0) left.push({ host, status: 'unknown', why: unusableText(host.name) })
     else if (pushes.length === 0 && (noPush !== undefined || damaged(host.name)))
       left.push({
@@ -265,6 +264,8 @@ function whyNoPush(
 ): string | undefined {
   if (started.planFile !== undefined)
     return 'the run applied a saved plan: apply the plan file again, it leaves alone what is changed already'
+  if (started.remediates === true)
+    return 'what remediation had not set is put back by the next ikero drift --remediate, within its guard rails'
   if (!same) return 'its playbook is not known to be the one of the run'
   return file?.kind === 'ok' ? undefined : 'its playbook cannot be used as it is now'
 }

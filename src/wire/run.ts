@@ -9,11 +9,13 @@ import type { CommandName } from '../model/outcome.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
 import { driftFleet } from '../workflow/drift.ts'
 import { applyFleet, planFleet } from '../workflow/fleet.ts'
+import { remediateFleet } from '../workflow/remediation/remediate.ts'
 import { verifyFleet } from '../workflow/verify.ts'
 import { type Asks, execute, type FleetStep, prepare, refuseAll } from './execute.ts'
-import { loadRun } from './load.ts'
+import { type LoadedRun, loadRun } from './load.ts'
 import type { ApplyOptions, DriftOptions, PlanOptions, RunAnswer, RunOptions } from './options.ts'
 import { readPlanFile } from './plan-file.ts'
+import { remediationOf, remediationProblems } from './remediation.ts'
 import { applyPlanFile, asksOf, planToFile } from './saved-plan.ts'
 import { findRun, namesRun, storeFor } from './state.ts'
 
@@ -73,10 +75,19 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
 
 /**
  * Compares the devices with the playbook, and with what the run store says was changed and proven. Writes to
- * no device.
+ * no device, but with `remediate`: then it puts back what has drifted, as far as its guard rails let it.
  */
-export function drift(options: DriftOptions): Promise<RunAnswer> {
-  return run('drift', options, refuseAll, driftFleet)
+export async function drift(options: DriftOptions): Promise<RunAnswer> {
+  const diagnostics = remediationProblems(options)
+  if (diagnostics.length > 0) return { kind: 'invalid', diagnostics }
+  const { remediate, approve, approveClears } = options
+  if (remediate !== true || approve === undefined) return run('drift', options, refuseAll, driftFleet)
+  const asks = asksOf({ approve, ...(approveClears === undefined ? {} : { approveClears }) })
+  return runLoaded('drift', options, asks, (loaded) => ({
+    loaded: { ...loaded, record: { remediates: true } },
+    step: (request, ports) =>
+      remediateFleet({ ...request, remediation: remediationOf(options, loaded.playbook) }, ports),
+  }))
 }
 
 /** A rollback has looked at the life of its peers itself, and asks for no role that could be proven. */
@@ -119,17 +130,23 @@ export function foreignRun(inventory: string | undefined): Diagnostic {
   )
 }
 
-async function run(
+function run(command: CommandName, options: DriftOptions, asks: Asks, step: FleetStep): Promise<RunAnswer> {
+  return runLoaded(command, options, asks, (loaded) => ({ loaded, step }))
+}
+
+/** `make`: what is done once the files are read, and what its record says besides. */
+async function runLoaded(
   command: CommandName,
   options: DriftOptions,
   asks: Asks,
-  step: FleetStep,
+  make: (loaded: LoadedRun) => { readonly loaded: LoadedRun; readonly step: FleetStep },
 ): Promise<RunAnswer> {
-  const loaded = loadRun(options)
+  const read = loadRun(options)
   const ground = prepare(options)
-  if (loaded.kind === 'err' || ground.kind === 'err') {
-    const diagnostics = [loaded, ground].flatMap((one) => (one.kind === 'err' ? one.error : []))
+  if (read.kind === 'err' || ground.kind === 'err') {
+    const diagnostics = [read, ground].flatMap((one) => (one.kind === 'err' ? one.error : []))
     return { kind: 'invalid', diagnostics }
   }
-  return execute(command, options, loaded.value, ground.value, asks, step)
+  const { loaded, step } = make(read.value)
+  return execute(command, options, loaded, ground.value, asks, step)
 }

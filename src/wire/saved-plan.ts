@@ -32,7 +32,7 @@ const maxAgeMs = 7 * 86_400_000
 /** Clocks of two machines may differ by so much. */
 const skewMs = 5 * 60_000
 
-export function asksOf({ approve, approveClears }: ApplyOptions): Asks {
+export function asksOf({ approve, approveClears }: Pick<ApplyOptions, 'approve' | 'approveClears'>): Asks {
   return approveClears === undefined ? { approve } : { approve, approveClears }
 }
 
@@ -68,7 +68,8 @@ function contentOf(
   now: Date,
   cwd: string,
 ): Content {
-  const { path, name, change, inventory: _named, items: _asked, ...settings } = playbook
+  // What holds remediation back says nothing to whoever applies a plan.
+  const { path, name, change, inventory: _named, items: _asked, drift: _drift, ...settings } = playbook
   return {
     createdAt: now.toISOString(),
     version,

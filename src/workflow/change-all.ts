@@ -38,6 +38,8 @@ interface Started {
   /** Resolves with true when it is alive or verified; with false when it ended before. */
   readonly alive: Promise<boolean>
   readonly end: Promise<DeviceOutcome>
+  /** The same as it was put on record and told. */
+  readonly told: Promise<DeviceOutcome>
 }
 
 /**
@@ -46,14 +48,14 @@ interface Started {
  */
 export async function changeAll(
   request: FleetRequest,
-  all: readonly (Planned | SpaceOutcome)[],
+  spacesOfAll: readonly (Planned | SpaceOutcome)[],
   control: ChangeControl,
   ports: Ports,
 ): Promise<ChangedAll> {
   const { rollout } = control
   const limit = pLimit({ concurrency: request.concurrency, rejectOnClear: true })
   const run = changeRun(request, control, ports)
-  const devices = byDevice(all)
+  const devices = byDevice(spacesOfAll)
   const { settings } = rollout.rules
   const changing = devices.flatMap((spaces) => waveDevice(spaces, settings.apart) ?? [])
   rollout.begin(changing.length)
@@ -77,18 +79,18 @@ export async function changeAll(
       return start(spaces, place)
     },
   })
-  const outcomes = await Promise.all(
-    devices.map((spaces) => {
-      const one = started.get(spaces[0].request.host.name)
-      if (one === undefined) throw new Error('a device in no wave')
-      return one.end
-    }),
-  )
+  const all = devices.map((spaces) => {
+    const one = started.get(spaces[0].request.host.name)
+    if (one === undefined) throw new Error('a device in no wave')
+    return one
+  })
+  const outcomes = await Promise.all(all.map(({ end }) => end))
+  const told = await Promise.all(all.map((one) => one.told))
   const report =
     control.refusal === undefined || rollout.stopped !== undefined
       ? rolloutReport(waves, changing, outcomes, rollout.stopped)
       : undefined
-  return { devices: outcomes, ...(report === undefined ? {} : { rollout: report }) }
+  return { devices: told, ...(report === undefined ? {} : { rollout: report }) }
 }
 
 function changeRun(
@@ -138,12 +140,14 @@ function startDevice(
     if (home === undefined) throw new Error('a device without a space')
     const outcome = joinSpaces([home, ...contexts])
     if (toWrite) rollout.count(host, outcome.status)
-    return finishDevice(outcome, run.ports)
+    return outcome
   })
+  const { asTold = (outcome: DeviceOutcome) => outcome } = run.fleet
+  const told = end.then((outcome) => finishDevice(asTold(outcome), run.ports))
   const alive = begun.then(async (all) =>
     (await Promise.all(all.map((one) => one.alive))).every((one) => one),
   )
-  return { host, alive, end }
+  return { host, alive, end, told }
 }
 
 interface WaveRun {
@@ -175,7 +179,7 @@ async function inWaves(
     const alive = new Set<string>()
     for (const one of canaries) if (await settledAlive(one)) alive.add(one.host)
     const ended = needs === 'alive' ? canaries.filter(({ host }) => !alive.has(host)) : canaries
-    const fault = canaryFault(await Promise.all(ended.map(({ end }) => end)), alive, needs)
+    const fault = canaryFault(await Promise.all(ended.map(({ end }) => end)), alive, needs, rollout.again)
     if (fault !== undefined) rollout.stop(fault.reason, fault.next)
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts'
 import { type DevicePlan, savesOf, type TargetPlan } from '../model/plan.ts'
+import type { finishDevice } from './finish-device.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
 import { type LookedAt, lookAtFleet } from './look.ts'
 import type { TargetResult } from './outcome.ts'
@@ -9,9 +10,16 @@ import type { Ports } from './ports.ts'
 /**
  * Compares what the devices have with what the playbook asks for and the run store says was proven; writes
  * to no device. A target that waits for its proof, or whose peers are idle, is told and is no drift.
+ *
+ * @param finish how the end of each device is put on record and told; absent: at once
  */
-export function driftFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
+export function driftFleet(
+  request: FleetRequest,
+  ports: Ports,
+  finish?: typeof finishDevice,
+): Promise<FleetResult> {
   return lookAtFleet(request, ports, {
+    ...(finish === undefined ? {} : { finish }),
     notAsAsked,
     asAsked: (space, target, result) => asAsked(space, target, result, request.proof.require === true),
     about: (plan, results) => ({

@@ -10,6 +10,7 @@ export async function eachDevice(
   surveyed: readonly Surveyed[],
   ports: Ports,
   settle: (space: Surveyed, turns: DeviceTurns) => Promise<DeviceOutcome>,
+  finish: typeof finishDevice = finishDevice,
 ): Promise<readonly DeviceOutcome[]> {
   return Promise.all(
     byDevice(surveyed).map(async ([home, ...contexts]) => {
@@ -19,7 +20,7 @@ export async function eachDevice(
         outcome: await settle(space, turns),
       })
       const [first, ...more] = await Promise.all([end(home), ...contexts.map(end)])
-      return finishDevice(joinSpaces([first, ...more]), ports)
+      return finish(joinSpaces([first, ...more]), ports)
     }),
   )
 }

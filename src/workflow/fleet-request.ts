@@ -3,6 +3,7 @@ import type { DeviceOutcome } from '../model/outcome.ts'
 import type { DevicePlan } from '../model/plan.ts'
 import type { PlannedDevice } from '../model/plan-file.ts'
 import type { ProofSettings, SavePolicy } from '../model/playbook.ts'
+import type { RemediationReport } from '../model/remediation.ts'
 import type { RolloutReport } from '../model/rollout.ts'
 import type { RunSurroundings } from './judge-run.ts'
 import type { RolloutRules } from './rollout/rollout.ts'
@@ -20,6 +21,8 @@ export interface FleetRequest {
   readonly around?: RunSurroundings
   /** A saved plan: what is not as it says is refused. */
   readonly saved?: readonly PlannedDevice[]
+  /** What is put on record and told of a device, from what its change came to. Absent: just that. */
+  readonly asTold?: (outcome: DeviceOutcome) => DeviceOutcome
 }
 
 /** What became of them. */
@@ -30,4 +33,6 @@ export interface FleetResult {
   /** plan only: the plan of every space that was read, with what earlier runs say of it. */
   readonly spaces?: readonly DevicePlan[]
   readonly rollout?: RolloutReport
+  /** Remediation only: what it did with the devices that needed it. */
+  readonly remediation?: RemediationReport
 }

@@ -29,9 +29,16 @@ export async function planFleet(request: FleetRequest, ports: Ports): Promise<Fl
   return { devices, plans: plansOf(surveyed), spaces }
 }
 
-/** Reads all devices, asks once for all, changes those that are to change, and proves them. */
-export async function applyFleet(request: FleetRequest, ports: Ports): Promise<FleetResult> {
-  const rollout = rolloutOf(request, ports)
+/**
+ * Reads all devices, asks once for all, changes those that are to change, and proves them.
+ *
+ * @param rollout absent: a new one by the rules of the request
+ */
+export async function applyFleet(
+  request: FleetRequest,
+  ports: Ports,
+  rollout: Rollout = rolloutOf(request, ports),
+): Promise<FleetResult> {
   const { closed } = rollout
   if (closed !== undefined) return notBegun(request, closed, ports)
   const surveyed = await surveyAll(request, ports, rollout)
@@ -55,10 +62,14 @@ export function rolloutOf({ rollout, devices, proof }: FleetRequest, { clock, em
 }
 
 /** The window is closed: no device is contacted. */
-async function notBegun({ devices }: FleetRequest, closed: Stop, ports: Ports): Promise<FleetResult> {
+async function notBegun(
+  { devices, asTold = (outcome) => outcome }: FleetRequest,
+  closed: Stop,
+  ports: Ports,
+): Promise<FleetResult> {
   const { reason, next } = closed
   const outcomes = await Promise.all(
-    devices.map(({ intent }) => finishDevice(skippedUnread(intent, reason), ports)),
+    devices.map(({ intent }) => finishDevice(asTold(skippedUnread(intent, reason)), ports)),
   )
   const stopped = { reason, changed: 0, notBegun: devices.length, split: [], next }
   return { devices: outcomes, plans: [], rollout: { waves: [], stopped } }

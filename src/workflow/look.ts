@@ -5,13 +5,14 @@ import type { ChangeRecord } from '../model/record.ts'
 import { observe, type Watch } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
-import { eachDevice } from './finish-device.ts'
+import { eachDevice, type finishDevice } from './finish-device.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
 import { otherSinceLastChange } from './identity-changed.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
 import { plannedOutcome, type TargetResult, unreadOutcome } from './outcome.ts'
 import { pollSas } from './poll.ts'
 import type { Ports } from './ports.ts'
+import type { Surveyed } from './survey.ts'
 import { plansOf, surveyAll } from './survey-all.ts'
 import type { DeviceTurns } from './turns.ts'
 
@@ -31,6 +32,8 @@ export interface Looking {
     plan: DevicePlan,
     results: ReadonlyMap<string, TargetResult>,
   ) => Pick<DeviceOutcome, 'saved' | 'findings'>
+  /** Puts the end of a device on record and tells it; absent: at once. */
+  readonly finish?: typeof finishDevice
 }
 
 /** A space of a device as it was read, with what earlier runs say of the box that it is now. */
@@ -48,7 +51,7 @@ export async function lookAtFleet(
   looking: Looking,
 ): Promise<FleetResult> {
   const surveyed = await surveyAll(request, ports)
-  const devices = await eachDevice(surveyed, ports, async ({ request: space, outcome }, turns) => {
+  const look = async ({ request: space, outcome }: Surveyed, turns: DeviceTurns): Promise<DeviceOutcome> => {
     if (outcome.kind !== 'planned') return unreadOutcome(space.intent, outcome)
     const { plan, roundTrips } = outcome
     try {
@@ -58,7 +61,8 @@ export async function lookAtFleet(
       const failed = { kind: 'failed', error: errorOf(thrown), software: plan.software, roundTrips } as const
       return unreadOutcome(space.intent, failed)
     }
-  })
+  }
+  const devices = await eachDevice(surveyed, ports, look, looking.finish)
   return { devices, plans: plansOf(surveyed) }
 }
 

@@ -32,6 +32,11 @@ export interface HistoryPort {
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Who some hosts were when they were last changed; keys are names of spaces (`fw1`, `fw1/customer-a`). */
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
+  /**
+   * When remediation wrote to each host, by the runs that began since a moment (milliseconds since 1970): one ISO
+   * time for each run, oldest first. Also of runs that were cut off.
+   */
+  remediations(sinceMs: number): Promise<ReadonlyMap<string, readonly string[]>>
 }
 
 /** The person, or `--yes`: the plans of the devices that are asked about. */

@@ -86,6 +86,7 @@ async function applyTo(name: string): Promise<Applied> {
       lastChange: () => Promise.resolve(undefined),
       seenAsInitiator: () => Promise.resolve(new Map()),
       identities: () => Promise.resolve(new Map()),
+      remediations: () => Promise.resolve(new Map()),
     },
     emit: () => undefined,
     approve: () => Promise.resolve(true),

@@ -64,7 +64,7 @@ function historyOf(world: World, at: string): Ports['history'] {
     const { readingBefore } = intent
     return { runId: 'r', host, target, at, readingBefore, readingsSince, status: outcome.status }
   }
-  return { lastChange, seenAsInitiator: async () => new Map(), identities: async () => new Map() }
+  return { ...world.ports.history, lastChange }
 }
 
 describe('an ASA in multiple context mode', () => {

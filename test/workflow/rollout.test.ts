@@ -362,7 +362,7 @@ describe('budgets', () => {
 describe('the window', () => {
   // The fake clock begins at 19:30 UTC.
   const window = (from: string, to: string): Partial<RolloutRules> => ({
-    window: { from, to, timezone: 'UTC' },
+    windows: [{ from, to, timezone: 'UTC' }],
   })
 
   it('is kept to: outside it nothing is contacted, and the next opening is told', async () => {

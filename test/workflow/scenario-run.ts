@@ -46,6 +46,7 @@ export function openScenario(
       lastChange: async (host, target) => lastChange(world.journal, host, target, startedMs),
       seenAsInitiator: async () => new Map(),
       identities: async () => new Map(),
+      remediations: async () => new Map(),
     },
     ...more,
   }

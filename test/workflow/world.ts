@@ -115,6 +115,7 @@ export function createWorld(scenarioText: string, options: WorldOptions = {}): W
       lastChange: async () => options.record,
       seenAsInitiator: async () => new Map(),
       identities: async () => new Map(),
+      remediations: async () => new Map(),
     },
     emit: (event) => events.push(event),
     approve: async () => options.approve ?? true,

@@ -15,6 +15,8 @@ type Code =
       | 'NOT_SAVED'
       | 'ACCEPT_UNUSED'
       | 'LAST_CHANGE'
+      | 'REMEDIATION_HELD'
+      | 'DRIFT_FOUGHT'
     >
   | Exclude<FailureCode, FindingCode | FaultCode | keyof typeof revertTimerExplanations>
 
@@ -60,6 +62,28 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     todo: 'Ask that person. The heading is about the whole configuration: the change may have been another one.',
     source:
       'Last configuration change at … by … of show running-config on IOS, in captured output; Written by … at … of show startup-config on ASA',
+    since: 'now',
+  },
+  REMEDIATION_HELD: {
+    title: 'what has drifted is not put back',
+    severity: 'warn: the device stays pending, exit code 2; of drift --remediate only',
+    meaning:
+      'A guard rail holds the device: the window is closed, it is a day of a freeze, more devices drifted than drift.maxDevices, too many cannot be reached, something else is wrong with it, nobody said yes, or the run ended before it. The message says which.',
+    wouldBreak:
+      'Unattended changes would go on in the middle of an outage, of a maintenance of somebody else, or of something that nobody has understood yet.',
+    todo: 'Do what the next step of the finding says. What cannot wait is put back with ikero apply, which asks.',
+    source: "ikero's rules of remediation: every guard rail is a reason to do less",
+    since: 'now',
+  },
+  DRIFT_FOUGHT: {
+    title: 'the same device drifts again and again',
+    severity: 'warn: the device stays pending, exit code 2; of drift --remediate only',
+    meaning:
+      'Remediation wrote to this device as often as drift.breaker allows within its period, and a target has drifted again, or is unsaved again.',
+    wouldBreak:
+      'ikero and somebody else, or a tool of somebody else, would set the same line in turns, each time with a tunnel at stake.',
+    todo: 'Find out who takes the setting away (LAST_CHANGE, the log of the device, AAA records, other automation) and settle it with them. Then put it back with ikero apply.',
+    source: 'the run store: runs that remediate, also those that were cut off',
     since: 'now',
   },
   UNSAVED_CHANGES: {

@@ -26,7 +26,8 @@ const parts: readonly (readonly [string, string])[] = [
 /** The report of a run as one HTML file that needs nothing else. Ends with a line feed. */
 export function renderHtml(input: ReportInput): string {
   const { result } = input
-  const title = `${kinds[result.command] ?? 'Change report'}: ${result.playbook}`
+  const kind = result.remediation === undefined ? kinds[result.command] : 'Drift put back'
+  const title = `${kind ?? 'Change report'}: ${result.playbook}`
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">

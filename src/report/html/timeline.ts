@@ -18,7 +18,7 @@ export function timeline({ steps, result }: ReportInput): Html {
   const shown = rows.slice(0, stepsShown)
   const body =
     rows.length === 0
-      ? html`<p>${['plan', 'verify', 'drift'].includes(result.command) ? 'This command sends nothing to any device: it only reads.' : 'No step is on record.'}</p>`
+      ? html`<p>${result.remediation === undefined && ['plan', 'verify', 'drift'].includes(result.command) ? 'This command sends nothing to any device: it only reads.' : 'No step is on record.'}</p>`
       : shown.length > stepsOpen
         ? html`<details><summary>${counted(shown.length, 'step')}</summary>${stepsTable(shown, result)}</details>`
         : stepsTable(shown, result)

@@ -31,7 +31,8 @@ export async function chooseCanary(
 ): Promise<CanaryChoice> {
   const { canary, canaryNeeds } = rollout.rules.settings
   const verified = canaryNeeds === 'verified'
-  if (canary.kind === 'named') return namedCanary(devices, canary, verified)
+  const { again } = rollout
+  if (canary.kind === 'named') return namedCanary(devices, canary, verified, again)
   if (!verified || canary.count === 0) return { canary }
   const earlier: { readonly host: string; readonly status: Status }[] = []
   for (const spaces of devices) {
@@ -40,7 +41,14 @@ export async function chooseCanary(
   const proven = earlier.filter(({ status }) => fine.includes(status))
   const open = earlier.filter(({ status }) => status === 'unproven').slice(0, canary.count - proven.length)
   const left = Math.max(0, canary.count - proven.length - open.length)
-  if (open.length > 0) return { canary, stop: notVerified(open.map(({ host }) => host)) }
+  if (open.length > 0)
+    return {
+      canary,
+      stop: notVerified(
+        open.map(({ host }) => host),
+        again,
+      ),
+    }
   return { canary: { kind: 'fewest-peers', count: left } }
 }
 
@@ -48,6 +56,7 @@ function namedCanary(
   devices: readonly Spaces[],
   canary: Extract<Canary, { readonly kind: 'named' }>,
   verified: boolean,
+  again: string,
 ): CanaryChoice {
   const here = devices.filter((spaces) => canary.hosts.includes(hostOf(spaces)))
   if (here.length === 0) return { canary: { kind: 'fewest-peers', count: 1 } }
@@ -57,8 +66,8 @@ function namedCanary(
   const [first] = broken
   if (first === undefined) return { canary }
   const waiting = broken.filter((spaces) => worstOf(spaces) === 'unproven')
-  if (waiting.length === broken.length) return { canary, stop: notVerified(waiting.map(hostOf)) }
-  return { canary, stop: canaryGone(hostOf(first), worstOf(first)) }
+  if (waiting.length === broken.length) return { canary, stop: notVerified(waiting.map(hostOf), again) }
+  return { canary, stop: canaryGone(hostOf(first), worstOf(first), again) }
 }
 
 /** What a canary that was changed in this run has to be before the others are begun; the reason where it is not. */
@@ -66,6 +75,7 @@ export function canaryFault(
   outcomes: readonly DeviceOutcome[],
   alive: ReadonlySet<string>,
   needs: 'alive' | 'verified',
+  again: string,
 ): Stop | undefined {
   const wanted: readonly Status[] = needs === 'verified' ? ['verified'] : ['verified', 'unproven']
   const bad = outcomes.filter(({ host, targets }) => {
@@ -76,20 +86,25 @@ export function canaryFault(
   const [first] = bad
   if (first === undefined) return undefined
   const unproven = bad.every(({ status }) => status === 'unproven')
-  return unproven ? notVerified(bad.map(({ host }) => host)) : canaryGone(first.host, first.status)
+  return unproven
+    ? notVerified(
+        bad.map(({ host }) => host),
+        again,
+      )
+    : canaryGone(first.host, first.status, again)
 }
 
-function notVerified(hosts: readonly string[]): Stop {
+function notVerified(hosts: readonly string[], again: string): Stop {
   return {
     reason: `the canary ${someOf(hosts, 5)} is not verified yet, and rollout.canaryNeeds is verified`,
-    next: 'run apply again when its old SAs have ended, tomorrow for instance: the record of the run that changed it proves it then, and the waves begin',
+    next: `${again} when its old SAs have ended, tomorrow for instance: the record of the run that changed it proves it then, and the waves begin`,
   }
 }
 
-function canaryGone(host: string, status: Status): Stop {
+function canaryGone(host: string, status: Status, again: string): Stop {
   return {
     reason: `the canary ${host} is ${status}: no device goes before it`,
-    next: 'see to that device, or choose another canary (rollout.canary); then run apply again',
+    next: `see to that device, or choose another canary (rollout.canary); then ${again}`,
   }
 }
 

@@ -1,19 +1,20 @@
 import type { Clock } from '../../kernel/clock.ts'
-import { formatDuration } from '../../kernel/duration.ts'
-import { formatMoment } from '../../kernel/moment.ts'
 import { someOf } from '../../kernel/some-of.ts'
 import type { DeviceRequest } from '../../model/device-request.ts'
 import type { Emit } from '../../model/event.ts'
 import type { Status } from '../../model/outcome.ts'
+import type { FreezePeriod, HoldReason } from '../../model/remediation.ts'
 import { allAtOnce, type ChangeWindow, type RolloutSettings } from '../../model/rollout.ts'
 import { Budget } from './budgets.ts'
-import { windowAt } from './window.ts'
+import { closedAt, endsTooEarly } from './times.ts'
 
 /** What a run keeps to while it goes over its devices. */
 export interface RolloutRules {
   readonly settings: RolloutSettings
-  /** Absent: changes may begin at any time, or somebody said why not to keep to it. */
-  readonly window?: ChangeWindow
+  /** All of them are kept to. Absent: changes may begin at any time, or somebody said why not to keep to them. */
+  readonly windows?: readonly ChangeWindow[]
+  /** Nothing is begun in one of these: remediation only. */
+  readonly freeze?: readonly FreezePeriod[]
   /** Whether the playbook expects a status of a device: what it expects uses no budget up. */
   readonly isKnown: (host: string, status: Status) => boolean
 }
@@ -25,15 +26,17 @@ const atOnce: RolloutRules = { settings: allAtOnce(1), isKnown: () => false }
 export interface Stop {
   readonly reason: string
   readonly next: string
+  /** What remediation calls it. Absent: what became of devices. */
+  readonly why?: HoldReason
 }
-
-const applyAgain = 'run apply again: what is changed already is left as it is, and the others are begun anew'
 
 export interface RolloutAbout {
   readonly rules?: RolloutRules | undefined
   /** Devices of the run. */
   readonly devices: number
   readonly lostAfterMs: number
+  /** The command that goes on after a stop. Absent: `apply`. */
+  readonly command?: string
   readonly clock: Clock
   readonly emit: Emit
 }
@@ -69,11 +72,24 @@ export class Rollout {
     this.#failed = new Budget(this.rules.settings.stopAfter.failed, toChange)
   }
 
+  /** How to go on, in words. */
+  get again(): string {
+    return `run ${this.#about.command ?? 'apply'} again`
+  }
+
   /** No further device is begun; the first reason stands. */
-  stop(reason: string, next: string = `find out why; then ${applyAgain}`): void {
+  stop(reason: string, next: string = `find out why; then ${this.#goOn}`): void {
+    this.#stop({ reason, next })
+  }
+
+  get #goOn(): string {
+    return `${this.again}: what is changed already is left as it is, and the others are begun anew`
+  }
+
+  #stop(stop: Stop): void {
     if (this.#stopped !== undefined) return
-    this.#stopped = { reason, next }
-    this.#about.emit({ kind: 'rollout-stopped', reason })
+    this.#stopped = stop
+    this.#about.emit({ kind: 'rollout-stopped', reason: stop.reason })
     this.#tell()
   }
 
@@ -89,10 +105,11 @@ export class Rollout {
     budget.count(host)
     if (!budget.usedUp) return
     const { length } = budget.hosts
-    this.stop(
-      `${length} of ${this.#about.devices} devices cannot be reached (${someOf(budget.hosts, 5)}), and rollout.stopAfter.unreachable is ${budget.text}`,
-      `make them reachable, or list them under known, leave them out with --limit, or raise rollout.stopAfter.unreachable; then ${applyAgain}`,
-    )
+    this.#stop({
+      reason: `${length} of ${this.#about.devices} devices cannot be reached (${someOf(budget.hosts, 5)}), and rollout.stopAfter.unreachable is ${budget.text}`,
+      next: `make them reachable, or list them under known, leave them out with --limit, or raise rollout.stopAfter.unreachable; then ${this.#goOn}`,
+      why: 'budget',
+    })
   }
 
   #countFailed(host: string): void {
@@ -106,38 +123,20 @@ export class Rollout {
     )
   }
 
-  /** Why nothing may be begun now; undefined while the window is open, or where there is none. */
+  /** Why nothing may be begun now; undefined while every window is open and nothing is frozen. */
   get closed(): Stop | undefined {
-    const { window } = this.rules
-    if (window === undefined) return undefined
-    const state = windowAt(window, this.#now())
-    if (state.open) return undefined
-    const opens = formatMoment(state.opensAtMs)
-    return {
-      reason: `the window (${windowText(window)}) is closed; it opens at ${opens}`,
-      next: `run apply again when the window is open, from ${opens} on, or give --ignore-window with the reason`,
-    }
+    const { windows = [], freeze = [] } = this.rules
+    return closedAt({ windows, freeze, nowMs: this.#now(), again: this.again })
   }
 
   /** Stops the rollout when a device that is begun now might not be done by the end of the window. */
   stopIfLate(spaces: readonly DeviceRequest[]): void {
-    const { window } = this.rules
-    if (window === undefined || this.#stopped !== undefined) return
-    const { closed } = this
-    if (closed !== undefined) {
-      this.stop(closed.reason, closed.next)
-      return
-    }
-    const now = this.#now()
-    const state = windowAt(window, now)
+    if (this.#stopped !== undefined) return
+    const { windows = [], freeze = [] } = this.rules
     const needsMs = mayNeedMs(spaces, this.#about.lostAfterMs)
-    if (!state.open || now + needsMs <= state.endsAtMs) return
-    const opens = windowAt(window, state.endsAtMs)
-    const again = opens.open ? state.endsAtMs : opens.opensAtMs
-    this.stop(
-      `the window (${windowText(window)}) ends at ${formatMoment(state.endsAtMs)}, and ${spaces[0]?.host.name ?? 'a device'} may need ${formatDuration(needsMs)}`,
-      `run apply again when the window opens next, at ${formatMoment(again)}`,
-    )
+    const late = { windows, freeze, nowMs: this.#now(), again: this.again }
+    const stop = this.closed ?? endsTooEarly(late, needsMs, spaces[0]?.host.name ?? 'a device')
+    if (stop !== undefined) this.#stop(stop)
   }
 
   #now(): number {
@@ -148,9 +147,4 @@ export class Rollout {
 /** What one device may take from its login to the moment from which a lost peer would be known. */
 export function mayNeedMs(spaces: readonly DeviceRequest[], lostAfterMs: number): number {
   return spaces.reduce((total, { host }) => total + host.timeouts.totalMs, lostAfterMs)
-}
-
-/** `22:00 to 04:00 Asia/Tokyo`. */
-export function windowText({ from, to, timezone }: ChangeWindow): string {
-  return `${from} to ${to} ${timezone}`
 }

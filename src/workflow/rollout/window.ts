@@ -30,3 +30,48 @@ export function windowAt({ from, to, timezone }: ChangeWindow, nowMs: number): W
 function onDay({ year, month, day }: LocalTime, days: number, minutes: number): LocalTime {
   return { year, month, day: day + days, hour: Math.floor(minutes / 60), minute: minutes % 60 }
 }
+
+/** Where several windows stand together: open while all of them are. */
+export type WindowsState =
+  /** `window`: the one that ends first; absent where there is none at all. */
+  | { readonly open: true; readonly endsAtMs: number; readonly window?: ChangeWindow }
+  /** `window`: one that is closed. `opensAtMs`: when all are open; absent where they never are together. */
+  | { readonly open: false; readonly window: ChangeWindow; readonly opensAtMs?: number }
+
+/** Whether changes may begin at a moment by every one of some windows. */
+export function windowsAt(windows: readonly ChangeWindow[], nowMs: number): WindowsState {
+  const states = windows.map((window) => ({ window, state: windowAt(window, nowMs) }))
+  const closed = states.find(({ state }) => !state.open)
+  if (closed !== undefined) {
+    const opensAtMs = openTogether(windows, nowMs)
+    return { open: false, window: closed.window, ...(opensAtMs === undefined ? {} : { opensAtMs }) }
+  }
+  const ends = states.flatMap(({ window, state }) =>
+    state.open ? [{ window, endsAtMs: state.endsAtMs }] : [],
+  )
+  const [first] = ends.toSorted((a, b) => a.endsAtMs - b.endsAtMs)
+  return { open: true, ...(first ?? { endsAtMs: Number.POSITIVE_INFINITY }) }
+}
+
+/** Windows are daily: what does not meet within so many openings meets by a change of clocks only. */
+const openingsTried = 64
+
+function openTogether(windows: readonly ChangeWindow[], nowMs: number): number | undefined {
+  let at = nowMs
+  for (let tried = 0; tried < openingsTried; tried += 1) {
+    const last = Math.max(
+      ...windows.map((window) => {
+        const state = windowAt(window, at)
+        return state.open ? at : state.opensAtMs
+      }),
+    )
+    if (last === at) return at
+    at = last
+  }
+  return undefined
+}
+
+/** `22:00 to 04:00 Asia/Tokyo`. */
+export function windowText({ from, to, timezone }: ChangeWindow): string {
+  return `${from} to ${to} ${timezone}`
+}
