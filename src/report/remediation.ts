@@ -33,13 +33,15 @@ export function remediationTexts({
   if (remediation === undefined) return []
   const { due, begun, held } = remediation
   if (due.length === 0) return [{ label: 'put back', text: 'nothing: no target has drifted or is unsaved' }]
-  const names = begun.length === 0 ? 'none' : someOf(begun, namesShown)
   const of = `${counted(due.length, 'device')} that drifted or ${due.length === 1 ? 'is' : 'are'} unsaved`
   const byReason = new Map<HoldReason, string[]>()
   for (const { host, why } of held) byReason.set(why, [...(byReason.get(why) ?? []), host])
   const reasons = [...byReason].map(([why, hosts]) => `${someOf(hosts, namesShown)}: ${words[why] ?? why}`)
   return [
-    { label: 'put back', text: `${begun.length} of ${of}: ${names}` },
+    {
+      label: 'begun',
+      text: begun.length === 0 ? `none of ${of}` : `${begun.length} of ${of}: ${someOf(begun, namesShown)}`,
+    },
     ...(reasons.length === 0 ? [] : [{ label: 'held', text: reasons.join('; ') }]),
   ]
 }

@@ -131,7 +131,7 @@ function fought(host: string, { rules: { breaker }, history }: RemediationFacts)
   return {
     why: 'breaker',
     reason: `${host} was put back ${often} within ${within}, at ${last} for the last time, and has drifted again: somebody or something takes the setting away`,
-    next: `find out who does (LAST_CHANGE, the log of the device, AAA) and settle it with them; then ikero apply puts it back, or drift --remediate when the ${within} are over`,
+    next: `find out who does (LAST_CHANGE, the log of the device, AAA) and settle it with them; then ikero apply puts it back, or drift --remediate once ${within} have passed`,
   }
 }
 

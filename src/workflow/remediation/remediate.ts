@@ -147,14 +147,14 @@ function whyLeft(
     aborted,
     rollout,
   }: { readonly declined: boolean; readonly aborted: boolean; readonly rollout: Rollout },
-  { targets, reason: ofAll }: DeviceOutcome,
+  { host, targets, reason: ofAll }: DeviceOutcome,
 ): Omit<HeldDevice, 'host'> {
   const reason = targets.find((target) => target.reason !== undefined)?.reason ?? ofAll ?? 'it was not begun'
   if (aborted) return { why: 'interrupted', reason, next: remediateAgain }
   if (declined)
     return {
       why: 'declined',
-      reason: 'nobody said yes',
+      reason: `${host} is not put back: nobody said yes`,
       next: `${remediateAgain}, or ikero apply, and say yes`,
     }
   const stop = rollout.stopped ?? rollout.closed
