@@ -17,6 +17,7 @@ export const schemaNames = [
   'privileges',
   'explain',
   'notice',
+  'status',
 ] as const
 
 export type SchemaName = (typeof schemaNames)[number]

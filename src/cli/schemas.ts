@@ -15,6 +15,7 @@ import show from '../report/show.schema.json' with { type: 'json' }
 import trust from '../report/trust.schema.json' with { type: 'json' }
 import unlock from '../report/unlock.schema.json' with { type: 'json' }
 import schedules from '../serve/schedules.schema.json' with { type: 'json' }
+import status from '../serve/status.schema.json' with { type: 'json' }
 import planFile from '../wire/plan-file.schema.json' with { type: 'json' }
 import type { SchemaName } from './schema-names.ts'
 
@@ -52,6 +53,7 @@ export const schemas: readonly SchemaRow[] = [
   { name: 'privileges', summary: '--json of doctor --privileges', schema: privileges },
   { name: 'explain', summary: '--json of explain', schema: explain },
   { name: 'notice', summary: 'what serve posts to a webhook', schema: notice },
+  { name: 'status', summary: '/status.json of serve', schema: status },
 ]
 
 /** A schema as a file of its own has it. */

@@ -92,7 +92,8 @@ function acceptedOf({
   return { by, until, reason }
 }
 
-function coverageOf({ peers, proven, waiting, atRisk, idle, lost, ambiguous }: Coverage): Coverage {
+/** Coverage key by key. */
+export function coverageOf({ peers, proven, waiting, atRisk, idle, lost, ambiguous }: Coverage): Coverage {
   const counts = { peers, proven, waiting, atRisk, idle, lost }
   return ambiguous === undefined ? counts : { ...counts, ambiguous }
 }

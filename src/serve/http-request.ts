@@ -11,8 +11,9 @@ export interface Place {
   readonly host: string
 }
 
-/** Undefined where the request's target is of a form that nothing here answers. */
-export function placeOf({ url = '', headers }: IncomingMessage): Place | undefined {
+/** Undefined where the request's target is of a form that nothing here answers, or it names several hosts (RFC 9112, 3.2). */
+export function placeOf({ url = '', headers, headersDistinct }: IncomingMessage): Place | undefined {
+  if ((headersDistinct.host?.length ?? 0) > 1) return undefined
   // The absolute form, which everybody has to take (RFC 9112, 3.2.2), is for proxies: its host counts then.
   const [, authority, rest = url] = /^https?:\/\/([^/?#]*)(.*)$/is.exec(url) ?? []
   const target = authority !== undefined && !rest.startsWith('/') ? `/${rest}` : rest

@@ -27,7 +27,7 @@ export interface Hub {
 export function createHub(
   { clock, saveState }: Pick<ServePorts, 'clock' | 'saveState'>,
   first: ServeState,
-  also: (state: ServeState, told: ServeEventAt) => ServeState,
+  also: (before: ServeState, after: ServeState, told: ServeEventAt) => ServeState,
 ): Hub {
   let state = first
   const listeners = new Set<Listener>()
@@ -63,8 +63,9 @@ export function createHub(
   }
   const tell = (event: ServeEvent): void => {
     const told: ServeEventAt = { at: clock.wall().toISOString(), event }
-    change((before) => reduceServe(before, told))
-    safely(event, () => change((before) => also(before, told)))
+    const before = state
+    change((now) => reduceServe(now, told))
+    safely(event, () => change((after) => also(before, after, told)))
     for (const listener of [...listeners]) safely(event, () => listener(told, state))
   }
   return {

@@ -72,6 +72,8 @@ export function recordOf(event: ServeEvent): LogRecord {
       })
     case 'notice-failed':
       return noticeFailed(event)
+    case 'save-failed':
+      return line('error', `the state cannot be saved: ${event.message}`, { event: kind, next: event.next })
     case 'pruned':
       return line('info', `records of ${event.runs} ${event.runs === 1 ? 'run' : 'runs'} deleted`, {
         event: kind,

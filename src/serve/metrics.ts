@@ -121,6 +121,7 @@ function note(counts: Counts, event: ServeEvent, at: string): void {
     case 'run-due':
     case 'run-begun':
     case 'run-recorded':
+    case 'save-failed':
     case 'pruned':
     case 'stopping':
       break

@@ -79,6 +79,7 @@ export function candidatesOf(before: ServeState, after: ServeState, event: Serve
     case 'run-recorded':
     case 'notice-sent':
     case 'notice-failed':
+    case 'save-failed':
     case 'pruned':
     case 'stopping':
       return []

@@ -66,7 +66,7 @@ export function createRoutes(
   }
   return async (request) => {
     const place = placeOf(request)
-    if (place === undefined) return plain(400, 'this request has no path')
+    if (place === undefined) return plain(400, 'this request names no path, or several hosts')
     if (gate === undefined && !isLoopbackName(place.host))
       return plain(
         421,

@@ -17,9 +17,9 @@ export interface ServeOptions {
   readonly version: string
   /**
    * What else an event changes in the state (what was told and waits to be told), called after the state itself has
-   * taken the event. Pure.
+   * taken the event: with both, before and after. Pure.
    */
-  readonly also?: (state: ServeState, told: ServeEventAt) => ServeState
+  readonly also?: (before: ServeState, after: ServeState, told: ServeEventAt) => ServeState
 }
 
 /** What serve is begun with. */
@@ -56,7 +56,10 @@ export interface Serve {
  * A serve that has not begun. It sleeps a minute at most before it looks at the clock again, and never begins two runs of
  * one schedule at once.
  */
-export function createServe(ports: ServePorts, { version, also = (state) => state }: ServeOptions): Serve {
+export function createServe(
+  ports: ServePorts,
+  { version, also = (_before, after) => after }: ServeOptions,
+): Serve {
   const { clock } = ports
   const hub = createHub(ports, emptyServeState, also)
   const nap = createNap(clock)

@@ -1,8 +1,7 @@
-import type { Coverage } from '../model/outcome.ts'
 import type { OpenTarget } from '../model/run-view.ts'
 import type { DeviceStanding, DeviceState, EndedRun, ScheduleState } from '../model/serve-state.ts'
 import type { ScheduleView, ServeView } from '../model/serve-view.ts'
-import { jsonText } from '../report/json.ts'
+import { coverageOf, jsonText } from '../report/json.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -89,10 +88,6 @@ function standingOf({ status, kind, codes, message, next, known }: DeviceStandin
     ...optional('next', next),
     known: known === true,
   }
-}
-
-function coverageOf({ peers, proven, waiting, atRisk, idle, lost }: Coverage): Json {
-  return { peers, proven, waiting, atRisk, idle, lost }
 }
 
 function openOf({
