@@ -95,3 +95,19 @@ function skipBetween(first: number, second: number, wanted: number, zone: string
   }
   return late
 }
+
+/** Years that a `time` element of HTML and every reader of ISO times take without more signs. */
+const [firstMs, lastMs] = [Date.UTC(1000, 0, 1), Date.UTC(9999, 11, 30)]
+
+/**
+ * A moment as the clock of a place shows it, with its distance from UTC: `2026-11-25T02:15:07+09:00`. Undefined for
+ * what no calendar has, and for years of other than four digits.
+ */
+export function zonedIso(epochMs: number, zone: string): string | undefined {
+  if (!(epochMs >= firstMs && epochMs <= lastMs)) return undefined
+  const minutes = Math.round(offsetMs(epochMs, zone) / 60_000)
+  const shown = new Date(Math.floor(epochMs / 1000) * 1000 + minutes * 60_000).toISOString().slice(0, 19)
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const digits = (count: number): string => String(count).padStart(2, '0')
+  return `${shown}${minutes < 0 ? '-' : '+'}${digits(hours)}:${digits(rest)}`
+}

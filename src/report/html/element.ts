@@ -69,3 +69,9 @@ export function styleElement(css: string): Html {
   if (css.includes('<')) throw new Error('a style sheet that would end its element')
   return new Markup(`<style>${css}</style>`)
 }
+
+/** A script of a page; a text of this program, never of a device. */
+export function scriptElement(script: string): Html {
+  if (script.includes('<')) throw new Error('a script that could end its element')
+  return new Markup(`<script>${script}</script>\n`)
+}

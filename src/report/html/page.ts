@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto'
 import type { ReportInput } from '../change-report.ts'
 import { factsOf, moment } from '../run-facts.ts'
 import { boardPage } from './board.ts'
 import { deviceSections } from './devices.ts'
-import { type Html, html, styleElement } from './element.ts'
-import { css } from './style.ts'
+import { htmlDocument, sourceHash } from './document.ts'
+import { type Html, html } from './element.ts'
+import { css } from './report-style.ts'
 import { timeline } from './timeline.ts'
 import { topology } from './topology.ts'
 
 /** Only this very style sheet works, and nothing is loaded, sent or run. */
-const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`
+const policy = `default-src 'none'; style-src ${sourceHash(css)}; img-src data:; base-uri 'none'; form-action 'none'`
 
 const parts: readonly (readonly [string, string])[] = [
   ['summary', 'Summary'],
@@ -28,25 +28,16 @@ export function renderHtml(input: ReportInput): string {
   const { result } = input
   const kind = result.remediation === undefined ? kinds[result.command] : 'Drift put back'
   const title = `${kind ?? 'Change report'}: ${result.playbook}`
-  return `<!doctype html>\n${html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>${result.change !== undefined && `${result.change} – `}${title}</title>
-${styleElement(css)}
-</head>
-<body>
-<a class="skip" href="#main">Skip to the report</a>
-${head(input, title)}
-<nav aria-label="Parts of this report"><div class="wrap"><ul>${parts.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></div></nav>
-<main id="main" tabindex="-1"><div class="wrap">
-${boardPage(input)}${topology(result)}${deviceSections(result)}${timeline(input)}</div></main>
-${foot(input)}
-</body>
-</html>`}\n`
+  return htmlDocument({
+    title: `${result.change === undefined ? '' : `${result.change} – `}${title}`,
+    css,
+    head: html`<meta http-equiv="Content-Security-Policy" content="${policy}">\n`,
+    skip: 'Skip to the report',
+    header: head(input, title),
+    nav: { label: 'Parts of this report', places: parts },
+    main: html`${boardPage(input)}${topology(result)}${deviceSections(result)}${timeline(input)}`,
+    footer: foot(input),
+  })
 }
 
 const kinds: Readonly<Record<ReportInput['result']['command'], string>> = {

@@ -1,5 +1,24 @@
-/** The whole style of the page; its hash stands in the page's security policy. */
-export const css: string = `
+/** What a kind of page adds to the style that all pages share. */
+export interface OwnStyle {
+  readonly rules: string
+  /** Where the screen is narrow. */
+  readonly narrow: string
+  readonly print: string
+  /** Left below each printed page; letters and blanks. */
+  readonly printed: string
+}
+
+/** The whole style of a kind of page: colours, type, tables and cards of all pages, and its own rules behind each. */
+export function styleSheet(own: OwnStyle): string {
+  return `${shared}${own.rules}@media screen and (max-width:60rem){
+${narrow}${own.narrow}}
+@media print{
+@page{@bottom-left{content:"${own.printed}";font:8pt sans-serif;color:#444}@bottom-right{content:"page " counter(page) " of " counter(pages);font:8pt sans-serif;color:#444}}
+${print}${own.print}}
+`
+}
+
+const shared = `
 :root{color-scheme:light dark;--bg:#f4f6f9;--card:#fff;--text:#18202c;--muted:#525e6e;--line:#d5dbe4;--link:#0b57a4;
 --good:#0d6337;--good-bg:#e3f4ea;--open:#744600;--open-bg:#fdf1d8;--bad:#9c141c;--bad-bg:#fdeaea;--info:#0b4d88;--info-bg:#e5f0fb;--plain:#3f4a59;--plain-bg:#ebeef3;--code-bg:#f2f4f8;--head:#10243f;--head-text:#fff;--head-muted:#c6d4e8}
 @media screen and (prefers-color-scheme:dark){:root{--bg:#0f141b;--card:#171e28;--text:#e5eaf1;--muted:#a9b5c4;--line:#313c4a;--link:#8cc2fa;
@@ -51,14 +70,6 @@ li{margin:.15rem 0}
 .tile h3{margin:0;font-size:.92rem}
 .tile .count{font-size:1.7rem;font-weight:650;line-height:1.2;margin:0}
 .tile .names{margin:.15rem 0 0;font-size:.92rem}
-.points{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.9rem 1.8rem;margin:0 0 1rem}
-.points dt{font-weight:650;margin:0 0 .15rem}
-.points dd{margin:0}
-.points p{margin:0 0 .35rem}
-.record{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:.15rem 1.6rem;margin:0 0 1rem}
-.record div{display:flex;gap:.6rem}
-.record dt{flex:0 0 8.2rem}
-.record dd{margin:0;color:var(--text)}
 table{border-collapse:collapse;table-layout:fixed;width:100%;background:var(--card);border:1px solid var(--line);font-size:.9rem;margin:0 0 1rem}
 caption{text-align:left;font-weight:600;padding:0 0 .4rem;font-size:.95rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-top:1px solid var(--line)}
@@ -66,27 +77,10 @@ thead th{background:var(--plain-bg);color:var(--plain);font-size:.8rem;border-to
 tbody th{font-weight:600}
 tbody+tbody{border-top:2px solid var(--line)}
 .group th{background:var(--bg);font-weight:400;font-size:.95rem;padding:.5rem .6rem}
-.group .small{display:inline;font-size:.88rem}
-.target{margin-right:.5rem}
 .remark td{color:var(--muted)}
-.t-peers thead th:nth-child(1){width:15%}.t-peers thead th:nth-child(2){width:20%}.t-peers thead th:nth-child(3){width:10%}.t-peers thead th:nth-child(4){width:22%}.t-peers thead th:nth-child(5){width:13%}
-.t-roles thead th:nth-child(1){width:13%}.t-roles thead th:nth-child(2){width:14%}.t-roles thead th:nth-child(3){width:8%}.t-roles thead th:nth-child(4){width:9%}.t-roles thead th:nth-child(5){width:6%}.t-roles thead th:nth-child(6){width:12%}.t-roles thead th:nth-child(7){width:10%}
-.t-steps thead th:nth-child(1){width:20%}.t-steps thead th:nth-child(2){width:14%}.t-steps thead th:nth-child(3){width:11%}
-.t-steps td,.t-steps tbody th{padding:.25rem .6rem;font-weight:400}
-.t-steps pre{margin:.15rem 0 .3rem}
-.since{color:var(--muted);white-space:nowrap;font-weight:400}
-.host{border-left:5px solid;padding-left:.45rem}
-.c0{border-color:#3b7dc4}.c1{border-color:#c27a1a}.c2{border-color:#3a9463}.c3{border-color:#a65bb0}.c4{border-color:#b8504b}.c5{border-color:#7d8794}
-.now.good{color:var(--good)}.now.open{color:var(--open)}.now.bad{color:var(--bad)}
-.now{font-weight:600}
 .small{display:block;font-size:.84rem;font-weight:400;color:var(--muted)}
 pre,code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86rem}
 pre{background:var(--code-bg);border:1px solid var(--line);border-radius:6px;padding:.6rem .75rem;margin:.25rem 0 .8rem;white-space:pre-wrap}
-.lines{white-space:pre-line}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:0 1.2rem}
-.diff{background:var(--code-bg);border:1px solid var(--line);border-radius:6px;padding:.5rem 0;margin:.25rem 0 .8rem}
-.diff span{display:block;white-space:pre-wrap;padding:0 .75rem}
-.diff .minus{background:var(--bad-bg);color:var(--bad)}.diff .plus{background:var(--good-bg);color:var(--good)}
 .finding{border-left:4px solid var(--line);padding:.1rem 0 .1rem .8rem;margin:.5rem 0 .9rem}
 .finding.bad{border-left-color:var(--bad)}.finding.open{border-left-color:var(--open)}.finding.info{border-left-color:var(--info)}
 .finding p{margin:.15rem 0}
@@ -96,20 +90,11 @@ pre{background:var(--code-bg);border:1px solid var(--line);border-radius:6px;pad
 .muted{color:var(--muted)}
 details{margin:0 0 .8rem}
 summary{cursor:pointer;color:var(--link);font-weight:550;padding:.15rem 0}
-.picture{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:.8rem;overflow-x:auto;margin:0 0 .6rem}
-.picture svg{display:block;width:100%;min-width:40rem;height:auto}
-.box{fill:var(--plain-bg);stroke:var(--line)}.box.hub{fill:var(--info-bg);stroke:var(--info)}
-.picture text{fill:var(--text);font:13px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
-.picture .t2{fill:var(--muted);font-size:11px}.picture .strong{font-weight:650}
-.before{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4;fill:none}.after{stroke:var(--good);stroke-width:2.5;fill:none}
-.after.doubt{stroke:var(--open)}.after.dead{stroke:var(--bad);stroke-dasharray:2 4}
-.tip-before{fill:var(--muted)}.tip-after{fill:var(--good)}.tip-doubt{fill:var(--open)}.tip-dead{fill:var(--bad)}
-.ring{fill:var(--card);stroke:var(--open);stroke-width:1.5}.ring.dead{stroke:var(--bad)}.picture .mark,.legend .mark{font:bold 11px sans-serif;fill:var(--text)}
-.legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;list-style:none;padding:0;font-size:.88rem}
-.legend svg{width:60px;height:16px;vertical-align:middle;margin-right:.4rem}
 footer{border-top:1px solid var(--line);padding:1rem 0 2rem;color:var(--muted);font-size:.9rem}
-@media screen and (max-width:60rem){
-.wrap{padding:0 .9rem}h1{font-size:1.4rem}
+`
+
+// A table is shown as cards: each cell has its column's name beside it.
+const narrow = `.wrap{padding:0 .9rem}h1{font-size:1.4rem}
 table,tbody,tr,td,tbody th,caption{display:block}
 table{border:0;background:none}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -118,16 +103,14 @@ tbody+tbody{border-top:1px solid var(--line)}
 tr{padding:.35rem 0}
 tr+tr{border-top:1px solid var(--line)}
 .group{padding:0}
-td,tbody th,.t-steps td,.t-steps tbody th{border:0;padding:.15rem .8rem .15rem 8.2rem;min-height:1.6rem;display:flow-root}
-.group th,.t-steps .group th,.remark td{padding:.5rem .8rem}
+td,tbody th{border:0;padding:.15rem .8rem .15rem 8.2rem;min-height:1.6rem;display:flow-root}
+.group th,.remark td{padding:.5rem .8rem}
 td::before,tbody th::before{content:attr(data-label);float:left;margin-left:-7.4rem;width:7rem;font-size:.8rem;line-height:1.35;font-weight:400;color:var(--muted);padding-top:.1rem}
 .group th::before,.remark td::before{content:none}
-.group .small,.target{display:block}
-.record div{display:block}.finding .code{font-size:.9rem}
-}
-@media print{
-@page{size:A4;margin:13mm 12mm 15mm}
-@page{@bottom-left{content:"ikero change report";font:8pt sans-serif;color:#444}@bottom-right{content:"page " counter(page) " of " counter(pages);font:8pt sans-serif;color:#444}}
+.finding .code{font-size:.9rem}
+`
+
+const print = `@page{size:A4;margin:13mm 12mm 15mm}
 :root{color-scheme:light;font-size:8.8pt}
 body{background:#fff;font-size:1rem;line-height:1.38}header{background:#fff;color:#000;padding:0 0 .4rem;border-bottom:2px solid #000}
 header .kind,header .meta{color:#333}
@@ -136,19 +119,14 @@ main{padding:.7rem 0}section{margin:0 0 1.1rem}p{margin:0 0 .3rem}
 nav,.skip{display:none}.wrap{max-width:none;padding:0}
 .card,.verdict,.tile{padding:.5rem .8rem;margin:0 0 .6rem;border-radius:4px}
 .tiles{gap:.6rem;margin:0 0 .6rem}.tile .count{font-size:1.4rem;line-height:1.1}
-.points{gap:.4rem 1.4rem}.points p{margin:0 0 .15rem}
 .facts{grid-template-columns:repeat(4,1fr);gap:.3rem 1rem}
 th,td,.group th{padding:.25rem .4rem}
 pre{padding:.35rem .5rem;margin:.1rem 0 .4rem;font-size:.76rem}
-.pair{grid-template-columns:repeat(auto-fit,minmax(26rem,1fr))}
-.card:not(.device),.tile,.finding,tr,.verdict,.picture,.pair>div{break-inside:avoid}
+.card:not(.device),.tile,.finding,tr,.verdict{break-inside:avoid}
 h2,h3,h4,caption,.group{break-after:avoid}
 thead{display:table-header-group}
-#topology{break-before:page}
-.picture{overflow:visible}.picture svg{min-width:0}
 details::details-content{content-visibility:visible;display:block}
 summary{color:inherit;list-style:none}
 a{color:inherit;text-decoration:none}
 footer{padding:.4rem 0 0}
-}
 `
