@@ -88,7 +88,8 @@ function numberOf(text: string, { min, max, names }: Field): number | undefined 
 function dayWords(day: Allowed, month: Allowed, weekday: Allowed): string | undefined {
   // Cron takes a day of the month and a day of the week as either of them: nobody reads that as it is meant.
   if (day.kind !== 'all' && weekday.kind !== 'all') return undefined
-  const inMonths = month.kind === 'these' ? ` in ${listed(month.numbers.map((one) => monthNames[one - 1]))}` : ''
+  const inMonths =
+    month.kind === 'these' ? ` in ${listed(month.numbers.map((one) => monthNames[one - 1]))}` : ''
   if (weekday.kind === 'these') return `${weekdayWords(weekday.numbers)}${inMonths}`
   if (day.kind !== 'these') return inMonths === '' ? '' : `every day${inMonths}`
   if (day.numbers.length > mostTimes) return undefined
@@ -148,7 +149,5 @@ function clock(hour: number, minute: number): string {
 }
 
 function listed(words: readonly (string | undefined)[]): string {
-  return words.length < 2
-    ? (words[0] ?? '')
-    : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }

@@ -23,11 +23,11 @@ export function standingTone(standing: DeviceStanding): Tone {
 
 const kindWords = { drifted: 'drifted', 'never-applied': 'never applied', unsaved: 'not saved' } as const
 
-/** One or two words: `drifted`, `not saved`, `compliant`, `expected: blocked`. */
+/** One or two words: `drifted`, `not saved`, `compliant`, `blocked (expected)`. */
 export function standingWord(standing: DeviceStanding): string {
   const { status, kind, codes, known } = standing
   const word = kind === undefined ? status.replace('-', ' ') : (kindWords[kind] ?? String(kind))
-  if (known === true && !needsSomebody(standing)) return `expected: ${word}`
+  if (known === true && !needsSomebody(standing)) return `${word} (expected)`
   return status === 'unproven' && codes.includes('PROOF_OVERDUE') ? 'proof overdue' : word
 }
 

@@ -31,11 +31,15 @@ function escapeMarkup(text: string): string {
   return text.replace(/[&<>"'`]/g, (character) => entities[character] ?? '')
 }
 
+/** Most of what a page says: names, numbers and times, which show as themselves. */
+const harmless = /^[\w .,:;()+/-]*$/
+
 function drawn(piece: Piece): string {
   if (piece === undefined || piece === false) return ''
   if (piece instanceof Markup) return piece.toString()
   if (typeof piece === 'object') return piece.map(drawn).join('')
-  return escapeMarkup(printable(String(piece)))
+  const text = String(piece)
+  return harmless.test(text) ? text : escapeMarkup(printable(text))
 }
 
 /**
@@ -44,9 +48,9 @@ function drawn(piece: Piece): string {
  * double quotes, and no value ever stands where a tag, an attribute's name, a style or a script is expected.
  */
 export function html(words: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
-  return new Markup(
-    words.map((word, index) => (index === 0 ? word : drawn(pieces[index - 1]) + word)).join(''),
-  )
+  let text = words[0] ?? ''
+  for (const [index, piece] of pieces.entries()) text += drawn(piece) + (words[index + 1] ?? '')
+  return new Markup(text)
 }
 
 /** Text of several lines, as a device printed it. */

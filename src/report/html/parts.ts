@@ -21,7 +21,7 @@ type Row = readonly Piece[]
 export interface Table {
   readonly caption: string
   /** Widths of its columns, by the style sheet: what a cell holds must not be broken in the middle of a number. */
-  readonly layout: 'risks' | 'peers' | 'roles' | 'steps'
+  readonly layout: 'risks' | 'peers' | 'roles' | 'steps' | 'schedules' | 'devices' | 'open'
   readonly columns: readonly string[]
   /** The first cell of each row is its heading. */
   readonly rows: readonly Row[]
