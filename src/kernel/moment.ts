@@ -23,3 +23,8 @@ export function formatSecond(epochMs: number): string {
 export function isoMoment(epochMs: number): string | undefined {
   return Math.abs(epochMs) <= lastMs ? new Date(epochMs).toISOString() : undefined
 }
+
+/** An ISO time with a date and a time of day as milliseconds; NaN for all else, which Date.parse would guess at. */
+export function isoMs(text: string): number {
+  return /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
+}

@@ -1,3 +1,4 @@
+import { isoMs } from '../kernel/moment.ts'
 import { someOf } from '../kernel/some-of.ts'
 import type { OpenTarget } from '../model/run-view.ts'
 import type { DeviceState } from '../model/serve-state.ts'
@@ -100,7 +101,7 @@ export function hasNoResult({ state }: ScheduleView): boolean {
 /** No run has ended since one was missed. */
 export function missedSinceLook({ state: { lastMissedAt, lastRun } }: ScheduleView): boolean {
   if (lastMissedAt === undefined) return false
-  return lastRun === undefined || Date.parse(lastRun.finishedAt) < Date.parse(lastMissedAt)
+  return lastRun === undefined || isoMs(lastRun.finishedAt) < isoMs(lastMissedAt)
 }
 
 function wellText({ devices }: ServeView, hosts: number): string {

@@ -1,3 +1,4 @@
+import { isoMs } from '../kernel/moment.ts'
 import { type Status, statuses } from '../model/outcome.ts'
 import type { DeviceStanding, DeviceState } from '../model/serve-state.ts'
 import { type Tone, toneOf } from './change-report.ts'
@@ -88,7 +89,7 @@ export interface StandingSpan {
 export function standingSpans(device: DeviceState, nowMs: number, lengthMs: number): readonly StandingSpan[] {
   const begin = nowMs - lengthMs
   const changes = [...device.history.map(({ at, to }) => ({ at, to })), { at: device.since, to: device.now }]
-    .map(({ at, to }) => ({ fromMs: Date.parse(at), standing: to }))
+    .map(({ at, to }) => ({ fromMs: isoMs(at), standing: to }))
     .filter(({ fromMs }) => fromMs < nowMs)
     .toSorted((a, b) => a.fromMs - b.fromMs)
   const spans: StandingSpan[] = []

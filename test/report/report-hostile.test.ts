@@ -5,54 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { renderHtml } from '../../src/report/html/page.ts'
 import { renderJunit } from '../../src/report/junit.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
-import { hostile } from './arbitrary.ts'
+import { acting, hostileTexts } from './hostile-texts.ts'
 import { elementsOf, isElement, parse, skeleton } from './markup.ts'
 import { filledWith } from './report-inputs.ts'
-
-const acting =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|\p{Cs}/u
-
-const markup = fc.constantFrom(
-  '<script>alert(1)</script>',
-  '</pre></td></table><img src=x onerror=alert(1)>',
-  '"><svg onload=alert(1)>',
-  "' onmouseover='alert(1)",
-  '<!--',
-  '-->',
-  ']]>',
-  '<![CDATA[',
-  '</style><style>*{display:none}',
-  '</title><base href=//evil.example>',
-  '&lt;b&gt;&#60;b&#x3c;&amp',
-  '| a | b |',
-  '\\|',
-  '`',
-  '``',
-  '```',
-  '\n```\n# head\n',
-  '~~~',
-  '[text](https://evil.example/)',
-  '![](https://evil.example/x.png)',
-  '[x]: https://evil.example',
-  '<https://evil.example>',
-  ' https://evil.example/ ',
-  ' www.evil.example ',
-  ' noc@evil.example ',
-  '**bold** __bold__ *em* _em_ ~~gone~~',
-  '\n# head\n',
-  '\n- item\n',
-  '\n---\n',
-  '    code',
-  '\\',
-  '\\\\',
-  '$x$',
-  '\ufffe\uffff',
-)
-const text = fc.oneof({ weight: 1, arbitrary: hostile }, { weight: 2, arbitrary: markup })
-const texts = fc.array(
-  fc.array(text, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('')),
-  { minLength: 17, maxLength: 17 },
-)
 
 /** The same report twice, text for text: each with a word of its own, and behind it nothing, or what is hostile. */
 function pair(list: readonly string[]) {
@@ -69,7 +24,7 @@ function pair(list: readonly string[]) {
 describe('text that a device or a file made up, in a report', () => {
   it('is text and nothing else in HTML: elements and attributes are the same as with plain words', () => {
     fc.assert(
-      fc.property(texts, (list) => {
+      fc.property(hostileTexts, (list) => {
         const both = pair(list)
         const page = renderHtml(both.hostile)
         expect(page).not.toMatch(acting)
@@ -94,7 +49,7 @@ describe('text that a device or a file made up, in a report', () => {
       })
     }
     fc.assert(
-      fc.property(texts, (list) => {
+      fc.property(hostileTexts, (list) => {
         const both = pair(list.map((one) => one.slice(0, 150)))
         const source = renderMarkdown(both.hostile)
         expect(source).not.toMatch(acting)
@@ -126,7 +81,7 @@ describe('text that a device or a file made up, in a report', () => {
       return seen
     }
     fc.assert(
-      fc.property(texts, (list) => {
+      fc.property(hostileTexts, (list) => {
         const both = pair(list)
         expect(shape(renderJunit(both.hostile))).toEqual(shape(renderJunit(both.plain)))
       }),

@@ -274,3 +274,60 @@ export function largeFleet(size = 500, changes = 60): ServeView {
     }),
   })
 }
+
+/** A view in which every text that a file or a device may fill comes from `text`; one device and target of each kind. */
+export function filledView(text: () => string): ServeView {
+  const stands = (status: DeviceStanding['status'], part: Part<DeviceStanding> = {}): DeviceStanding =>
+    standing(status, { codes: [text(), text()], message: text(), next: text(), ...part })
+  const device = (schedule: string, to: DeviceStanding): DeviceState => ({
+    ...deviceState(text(), [
+      [90, stands('verified')],
+      [3, to],
+    ]),
+    schedule,
+    runId: text(),
+    history: [
+      { at: ago(90), runId: text(), to: stands('verified') },
+      { at: text(), runId: text(), to: stands('failed') },
+      { at: ago(3), runId: text(), to },
+    ],
+  })
+  const names = [text(), text()]
+  return serveView({
+    version: text(),
+    startedAt: text(),
+    notReady: text(),
+    schedules: names.map((name, nth) =>
+      scheduleView(
+        name,
+        {
+          lastRun: ended(1, 3, { runId: text(), dueAt: text() }),
+          lastGood: ended(0, 27, { runId: text(), finishedAt: text() }),
+          missed: 2,
+          lastMissedAt: text(),
+          ...(nth === 0
+            ? { broken: { at: text(), code: text(), message: text(), next: text() } }
+            : { running: { dueAt: text(), since: text(), runId: text() } }),
+        },
+        { cron: text(), timezone: text(), playbook: text(), nextAt: text() },
+      ),
+    ),
+    devices: [
+      device(names[0] ?? '', stands('failed')),
+      device(names[0] ?? '', stands('pending', { kind: 'drifted' })),
+      device(names[1] ?? '', stands('blocked', { known: true })),
+      device(names[1] ?? '', stands('verified')),
+    ],
+    open: (['unknown', 'unproven'] as const).map((status) => ({
+      runId: text(),
+      host: text(),
+      target: text(),
+      status,
+      changedAt: text(),
+      completeBy: text(),
+      text: text(),
+    })),
+    notices: { waiting: 1, lost: 1 },
+    warnings: [text(), text()],
+  })
+}

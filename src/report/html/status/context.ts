@@ -1,3 +1,4 @@
+import { isoMs } from '../../../kernel/moment.ts'
 import { printable } from '../../../kernel/printable.ts'
 import { isTimeZone, zonedIso } from '../../../kernel/time-zone.ts'
 import type { DeviceState } from '../../../model/serve-state.ts'
@@ -11,27 +12,16 @@ export interface StatusContext {
   readonly nowMs: number
   /** The time zone of what belongs to no schedule: that of all schedules, else UTC. */
   readonly zone: string
-  /** The id of a device's place on the page. */
-  readonly anchorOf: (device: DeviceState) => string
   /** {@link zonedIso}, which costs more than all else on a page of many devices that were looked at together. */
   readonly zoned: (epochMs: number, zone: string) => string | undefined
 }
 
 export function contextOf(view: ServeView): StatusContext {
   const zones = [...new Set(view.schedules.map(zoneOf))]
-  const anchors = new Map<DeviceState, string>()
-  const taken = new Set<string>()
-  for (const device of view.devices) {
-    let anchor = deviceAnchor(device.schedule, device.host)
-    while (taken.has(anchor)) anchor += '+'
-    taken.add(anchor)
-    anchors.set(device, anchor)
-  }
   return {
-    nowMs: Date.parse(view.at),
+    nowMs: isoMs(view.at),
     zone: zones.length === 1 ? (zones[0] ?? 'UTC') : 'UTC',
     zoned: remembered(),
-    anchorOf: (device) => anchors.get(device) ?? deviceAnchor(device.schedule, device.host),
   }
 }
 
@@ -45,7 +35,7 @@ function remembered(): StatusContext['zoned'] {
 }
 
 /** Where a device stands on the status page, behind its `#`: for links from notices and tickets. */
-export function deviceAnchor(schedule: string, host: string): string {
+export function deviceAnchor({ schedule, host }: Pick<DeviceState, 'schedule' | 'host'>): string {
   return `device-${[schedule, host].map(inAddress).join('/')}`
 }
 
@@ -75,7 +65,7 @@ export function timeOf(
   context: StatusContext,
   how: { readonly offset?: true } = {},
 ): Html {
-  const zoned = context.zoned(Date.parse(iso), zone)
+  const zoned = context.zoned(isoMs(iso), zone)
   if (zoned === undefined) return html`${iso}`
   const shown = zoned.slice(0, 16).replace('T', ' ')
   return html`<time datetime="${zoned}">${shown}${how.offset === true && ` ${zoned.slice(19)}`}</time>`
@@ -83,7 +73,7 @@ export function timeOf(
 
 /** `3 h ago`; nothing for what is no time. */
 export function agoText(iso: string, { nowMs }: StatusContext): string {
-  const ms = Date.parse(iso)
+  const ms = isoMs(iso)
   return Number.isFinite(ms) ? relativeTime(ms, nowMs) : 'at a time that is not known'
 }
 
@@ -105,7 +95,12 @@ export function sentenceOf(text: string, columns: number): Html {
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`
 }
 
+/** `20261124T193012-4f1c9a` */
+export function isRunId(text: string): boolean {
+  return /^\d{8}T\d{6}-[\da-f]{6}$/.test(text)
+}
+
 /** A command with the id of a run, where it is one: what a page says to type must not come from elsewhere. */
 export function runCommand(verb: 'show' | 'verify' | 'resume', runId: string): Html {
-  return /^[\w-]{1,64}$/.test(runId) ? html`<code>ikero ${verb} ${runId}</code>` : html`run ${runId}`
+  return isRunId(runId) ? html`<code class="run">ikero ${verb} ${runId}</code>` : html`run ${runId}`
 }

@@ -1,3 +1,4 @@
+import { isoMs } from '../../../kernel/moment.ts'
 import type { Coverage } from '../../../model/outcome.ts'
 import type { DeviceState } from '../../../model/serve-state.ts'
 import type { ScheduleView, ServeView } from '../../../model/serve-view.ts'
@@ -11,7 +12,16 @@ import {
 } from '../../standing.ts'
 import { type Html, html, type Piece } from '../element.ts'
 import { factList, section, small, table } from '../parts.ts'
-import { placeOf, runCommand, type StatusContext, sentenceOf, timeAndAgo, timeOf, zoneOf } from './context.ts'
+import {
+  deviceAnchor,
+  placeOf,
+  runCommand,
+  type StatusContext,
+  sentenceOf,
+  timeAndAgo,
+  timeOf,
+  zoneOf,
+} from './context.ts'
 import { standingBadge } from './marks.ts'
 import { strip, stripLegend } from './strip.ts'
 
@@ -88,7 +98,7 @@ function wordTally(devices: readonly DeviceState[]): string {
 
 function deviceCard(device: DeviceState, schedule: ScheduleView, room: Room): Html {
   const { host, now, since, seenAt, runId } = device
-  const id = room.anchorOf(device)
+  const id = deviceAnchor(device)
   return html`<article class="card device ${standingTone(now)}" aria-labelledby="${id}"><h4 id="${id}"><span>${host}</span>${standingBadge(now)}<span class="small">since ${timeAndAgo(since, room.zone, room)}</span></h4>
 <p>${now.message === undefined ? html`${host} ${standingPhrase(now)}.` : sentenceOf(now.message, sentence)}</p>
 ${now.next !== undefined && html`<p><b>Next:</b> ${sentenceOf(now.next, sentence)}</p>`}
@@ -117,7 +127,7 @@ function devicesTable(
     layout: 'devices',
     columns: ['Device', 'How it stands', 'Last proof', 'Peers', 'The last 14 days'],
     rows: devices.map((device): readonly Piece[] => {
-      const id = room.anchorOf(device)
+      const id = deviceAnchor(device)
       const { host, now, since } = device
       return [
         html`<span id="${id}">${host}</span>`,
@@ -138,8 +148,7 @@ function proofText({ provenAt }: DeviceState, room: Room): Html {
 
 /** A device that the last run of its schedule did not read: what is told of it is older. */
 function leftOut({ seenAt, runId }: DeviceState, { state: { lastRun } }: ScheduleView): Html {
-  const old =
-    lastRun !== undefined && runId !== lastRun.runId && Date.parse(seenAt) < Date.parse(lastRun.dueAt)
+  const old = lastRun !== undefined && runId !== lastRun.runId && isoMs(seenAt) < isoMs(lastRun.dueAt)
   return html`${old && ', not by the last run'}`
 }
 

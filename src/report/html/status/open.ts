@@ -1,3 +1,4 @@
+import { isoMs } from '../../../kernel/moment.ts'
 import type { OpenTarget } from '../../../model/run-view.ts'
 import type { ServeView } from '../../../model/serve-view.ts'
 import { counted } from '../../layout.ts'
@@ -13,7 +14,7 @@ export function openPart(open: readonly OpenTarget[], context: StatusContext): H
   // Whatever a person must look at first; then what is due first.
   const end = ({ status, completeBy }: OpenTarget): number => {
     if (status === 'unknown') return Number.NEGATIVE_INFINITY
-    const ms = Date.parse(completeBy ?? '')
+    const ms = isoMs(completeBy ?? '')
     return Number.isFinite(ms) ? ms : Number.MAX_VALUE
   }
   const shown = open.toSorted((a, b) => end(a) - end(b)).slice(0, rowsShown)
@@ -36,7 +37,7 @@ export function openPart(open: readonly OpenTarget[], context: StatusContext): H
 function rowOf(one: OpenTarget, context: StatusContext): readonly Piece[] {
   const { host, target, status, changedAt, completeBy, text, overdue, runId } = one
   const { zone, nowMs } = context
-  const over = completeBy !== undefined && Date.parse(completeBy) <= nowMs
+  const over = completeBy !== undefined && isoMs(completeBy) <= nowMs
   const state =
     status === 'unknown'
       ? iconBadge('unknown', 'bad')

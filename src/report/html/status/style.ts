@@ -18,7 +18,8 @@ header .verdict{margin:1rem 0 0}
 .verdict .lines{list-style:none;margin:.5rem 0 0;padding:0;color:var(--text)}
 .verdict .lines span{color:inherit}
 .ago{white-space:nowrap}
-time,.facts code,.t-schedules code{white-space:nowrap}
+time,.run{white-space:nowrap}
+td time,.t-schedules .badge{white-space:normal}
 .small code{font-size:.8rem}
 .t-schedules thead th:nth-child(1){width:18%}.t-schedules thead th:nth-child(2){width:17%}.t-schedules thead th:nth-child(3){width:22%}.t-schedules thead th:nth-child(4){width:15%}.t-schedules thead th:nth-child(5){width:15%}
 .t-devices thead th:nth-child(1){width:15%}.t-devices thead th:nth-child(3){width:15%}.t-devices thead th:nth-child(4){width:17%}.t-devices thead th:nth-child(5){width:24%}
@@ -46,7 +47,7 @@ tr:has(:target){outline-offset:-3px}
 .changes .bad{color:var(--bad)}.changes .open{color:var(--open)}.changes .good{color:var(--good)}.changes .info{color:var(--info)}
 footer ul{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;list-style:none;padding:0;margin:.3rem 0}
 `,
-  narrow: `.badge,.facts code,.t-schedules code{white-space:normal}
+  narrow: `.badge{white-space:normal}
 .device .facts{display:block}.device .facts div{display:flex;gap:.6rem;padding:.1rem 0}.device .facts dt{flex:0 0 5rem;padding-top:.15rem}
 .verdict strong{font-size:1.15rem}
 .device h4 .small{flex-basis:100%}

@@ -1,10 +1,11 @@
+import { isoMs } from '../../../kernel/moment.ts'
 import type { DeviceState } from '../../../model/serve-state.ts'
 import type { ScheduleView, ServeView } from '../../../model/serve-view.ts'
 import { counted } from '../../layout.ts'
 import { devicesNamed, hasNoResult, type ServeVerdict } from '../../serve-verdict.ts'
 import { standingPhrase } from '../../standing.ts'
 import { type Html, html } from '../element.ts'
-import { type StatusContext, sentenceOf, timeAndAgo, timeOf, zoneOf } from './context.ts'
+import { deviceAnchor, type StatusContext, sentenceOf, timeAndAgo, timeOf, zoneOf } from './context.ts'
 import { icon } from './marks.ts'
 
 const linesShown = 6
@@ -19,7 +20,7 @@ export function verdictPart(verdict: ServeVerdict, view: ServeView, context: Sta
   return html`<section aria-labelledby="answer" class="answer"><h2 id="answer" class="hidden">The answer</h2>
 <div class="verdict ${tone}"><strong id="verdict" role="status">${icon(tone)}<span class="words">${text}${named.map(
     (device, index) =>
-      html`${index === 0 ? ' ' : ', '}<a href="#${context.anchorOf(device)}">${device.host}</a> ${standingPhrase(device.now)}`,
+      html`${index === 0 ? ' ' : ', '}<a href="#${deviceAnchor(device)}">${device.host}</a> ${standingPhrase(device.now)}`,
   )}${more > 0 && ` and ${more} more`}${well && look !== undefined && html`; last look ${timeOf(look.seenAt, zoneOfDevice(look, view, context), context, { offset: true })}`}</span></strong>
 <ul class="lines">${linesOf(verdict, view, context).map((line) => html`<li>${line}</li>`)}</ul></div></section>\n`
 }
@@ -51,15 +52,13 @@ function linesOf(verdict: ServeVerdict, view: ServeView, context: StatusContext)
 /** When was last looked, at what longest ago, and what comes next. */
 function lookLines(view: ServeView, context: StatusContext): readonly Html[] {
   const last = newest(view.devices)
-  const first = view.devices.toSorted((a, b) => Date.parse(a.seenAt) - Date.parse(b.seenAt))[0]
+  const first = view.devices.toSorted((a, b) => isoMs(a.seenAt) - isoMs(b.seenAt))[0]
   const running = view.schedules.filter(({ state }) => state.running !== undefined)
   const told = (device: DeviceState): Html =>
     timeAndAgo(device.seenAt, zoneOfDevice(device, view, context), context, { offset: true })
   return [
     ...(last === undefined ? [] : [html`Last look: ${told(last)}, by ${last.schedule}.`]),
-    ...(last !== undefined &&
-    first !== undefined &&
-    Date.parse(last.seenAt) - Date.parse(first.seenAt) > hourMs
+    ...(last !== undefined && first !== undefined && isoMs(last.seenAt) - isoMs(first.seenAt) > hourMs
       ? [html`Looked at longest ago: ${first.host}, ${told(first)}, by ${first.schedule}.`]
       : []),
     ...(running.length > 0
@@ -75,7 +74,7 @@ function nextLine(
 ): readonly Html[] {
   const next = schedules
     .flatMap((one) => (one.nextAt === undefined ? [] : [{ one, at: one.nextAt }]))
-    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))[0]
+    .toSorted((a, b) => isoMs(a.at) - isoMs(b.at))[0]
   if (next === undefined) return []
   return [
     html`${word} look: ${timeAndAgo(next.at, zoneOf(next.one), context, { offset: true })}, by ${next.one.name}.`,
@@ -98,7 +97,7 @@ function missedLine(schedules: readonly ScheduleView[], context: StatusContext):
 
 function newest(devices: readonly DeviceState[]): DeviceState | undefined {
   return devices.reduce<DeviceState | undefined>(
-    (last, one) => (last === undefined || Date.parse(one.seenAt) > Date.parse(last.seenAt) ? one : last),
+    (last, one) => (last === undefined || isoMs(one.seenAt) > isoMs(last.seenAt) ? one : last),
     undefined,
   )
 }
