@@ -148,7 +148,7 @@ function createNap(clock: Clock): { begin(ms: number): Promise<void>; readonly e
   return {
     begin: async (ms) => {
       await clock.sleep(ms, wake.signal)
-      wake = new AbortController()
+      if (wake.signal.aborted) wake = new AbortController()
     },
     end: () => wake.abort(),
   }
