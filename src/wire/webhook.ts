@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { messageOf } from '../kernel/errors.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Channel } from '../model/schedules.ts'
 import { createSecrets, type SecretSources } from '../secrets/resolve.ts'
@@ -112,7 +113,11 @@ function reasonOf(thrown: unknown): string {
   const code = codeOf(thrown) ?? codeOf(causeOf(thrown)) ?? ''
   const known = reasons[code]
   if (known !== undefined) return known
-  if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL/.test(code)) return `its certificate is not accepted (${code})`
+  if (/CERT|SIGNATURE/.test(code)) return `its certificate is not accepted (${code})`
+  if (/^ERR_(?:SSL|TLS)_|^EPROTO$/.test(code)) return `no TLS connection with it (${code})`
+  // Fetch connects to no port that is another service's, such as 25: "Port blocking" of the Fetch standard.
+  if (causeOf(thrown) instanceof Error && messageOf(causeOf(thrown)) === 'bad port')
+    return 'its port is one that fetch refuses'
   return code === '' ? 'the request failed' : `the request failed (${code})`
 }
 
