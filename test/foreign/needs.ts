@@ -48,6 +48,8 @@ export const xmllint: ForeignProgram = {
   probe: ['xmllint', '--version'],
 }
 
+export const python: ForeignProgram = { name: 'python3', debian: 'python3', probe: ['python3', '--version'] }
+
 export const jq: ForeignProgram = { name: 'jq', debian: 'jq', probe: ['jq', '--version'] }
 
 /** Shows what a person at a terminal would see, for the pictures of the pages. */

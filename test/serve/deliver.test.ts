@@ -330,7 +330,8 @@ it('nothing is lost over deaths and failures: every notice gets there, in the or
           }
           await one.clock.advance(0)
         }
-        for (let turn = 0; turn < 24 && one.state.queue.length > 0; turn += 1) await one.clock.advance(600_000)
+        for (let turn = 0; turn < 24 && one.state.queue.length > 0; turn += 1)
+          await one.clock.advance(600_000)
         expect(one.state.queue).toEqual([])
         for (const name of ['noc', 'mail']) {
           const ids = arrived.filter((sent) => sent.channel === name).map(({ id }) => id)

@@ -1,3 +1,4 @@
+import { exitCodeOf } from '../../src/model/exit-code.ts'
 import type { DeviceOutcome, RunResult, Status } from '../../src/model/outcome.ts'
 import type { Channel } from '../../src/model/schedules.ts'
 import type { ServeEvent } from '../../src/model/serve-event.ts'
@@ -87,7 +88,14 @@ export function ended(
     interrupted: false,
     ...more,
   })
-  return { kind: 'run-ended', schedule, dueAt: hour(0), durationMs: 9_000, exitCode: 2, result }
+  return {
+    kind: 'run-ended',
+    schedule,
+    dueAt: hour(0),
+    durationMs: 9_000,
+    exitCode: exitCodeOf(result),
+    result,
+  }
 }
 
 /** One run after the other, told with these settings; the queue is emptied before each. */

@@ -147,7 +147,7 @@ describe('what a run tells of a device', () => {
       kind: 'news',
       wrong: 4,
       devices: 6,
-      exitCode: 2,
+      exitCode: 4,
       playbook: 'p.yml',
     })
     expect(textOf(notices[0]).split('\n')[0]).toBe(
