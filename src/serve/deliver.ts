@@ -38,6 +38,8 @@ export interface DeliveryPorts {
   readonly post: Post
   /** Looked up anew for each try, so that a changed secret is used at once. The error holds no secret. Never rejects. */
   readonly secretsOf: (channel: Channel) => Promise<Result<ChannelSecrets, string>>
+  /** A body without known secrets, whatever a device said: the last look before it leaves. */
+  readonly masked: (body: QueuedNotice['body']) => QueuedNotice['body']
   /** Those of the schedules file that is in force. */
   readonly channels: () => readonly Channel[]
   readonly state: () => ServeState
@@ -127,7 +129,8 @@ async function tryOnce(ports: DeliveryPorts, notice: QueuedNotice, signal: Abort
   if (secrets.kind === 'err')
     return { kind: 'later', message: `${name}: its webhook or key cannot be had: ${secrets.error}` }
   const { url, key } = secrets.value
-  const { body, headers } = requestOf(notice, key, Math.floor(ports.clock.wall().getTime() / 1000))
+  const seconds = Math.floor(ports.clock.wall().getTime() / 1000)
+  const { body, headers } = requestOf({ ...notice, body: ports.masked(notice.body) }, key, seconds)
   return whatBecame(name, await ports.post(url, { headers, body, signal }))
 }
 

@@ -64,6 +64,7 @@ function world(receive: Receiver, more: Partial<DeliveryPorts> = {}): World {
           random: () => 0.5,
           channels: () => [channel('noc'), channel('mail')],
           secretsOf: async ({ name }) => ok({ url: `https://${name}.example/secret` }),
+          masked: (body) => body,
           post: async (url, { headers, signal }) => {
             const name = new URL(url).hostname.split('.')[0] ?? ''
             const one = { channel: name, id: headers['X-Ikero-Delivery'] ?? '', atMs: clock.monotonicMs() }

@@ -251,21 +251,18 @@ it('a queue is delivered over HTTP: what fails is tried again, in order, and lan
   const events: ServeEvent[] = []
   const seenEvents: (() => void)[] = []
   const at = clock.wall().toISOString()
-  const notice = (id: string) => ({
-    id,
-    channel: 'noc',
-    madeAt: at,
-    attempts: 0,
-    nextAt: at,
-    body: { text: id },
-  })
+  const redactor = createRedactor()
+  redactor.register('pa55word')
+  const body = { text: 'username pa55word' }
+  const notice = (id: string) => ({ id, channel: 'noc', madeAt: at, attempts: 0, nextAt: at, body })
   let state: ServeState = { ...emptyServeState, queue: [notice('a'), notice('b')] }
   const { ended } = startDelivery(
     {
       clock,
       random: () => 0.5,
       post: createPost(clock),
-      secretsOf: channelSecrets({ env: { NOC: to.url, KEY: 'k3y' }, redactor: createRedactor() }),
+      secretsOf: channelSecrets({ env: { NOC: to.url, KEY: 'k3y' }, redactor }),
+      masked: redactor.redactDeep,
       channels: () => [
         { name: 'noc', url: { kind: 'env', name: 'NOC' }, signWith: { kind: 'env', name: 'KEY' } },
       ],
@@ -298,6 +295,7 @@ it('a queue is delivered over HTTP: what fails is tried again, in order, and lan
   stop.abort()
   await ended
   expect(to.got.map(({ headers }) => headers['x-ikero-delivery'])).toEqual(['a', 'a', 'a', 'b'])
+  expect(to.got[0]?.body).toBe('{"text":"username *****"}')
   expect(to.got[0]?.headers['x-ikero-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/)
   expect(events.map(({ kind }) => kind)).toEqual([
     'notice-failed',
