@@ -56,6 +56,10 @@ export const reportFlags = (command: Command): Command =>
 export const runFlags = (command: Command): Command =>
   outputFlags(
     reportFlags(inventoryFlags(command))
+      .option(
+        '--metrics <file>',
+        'write metrics of the run for the textfile collector of node_exporter; FILE ends in .prom',
+      )
       .option(...concurrencyFlag('rollout.concurrency of the playbook'))
       .option(...knownHostsFlag)
       .option(...stateDirFlag)

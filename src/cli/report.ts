@@ -23,5 +23,5 @@ export const runReport: RunCommand = async ([run = ''], values, io) => {
     return 1
   }
   if (files.length === 0) io.stdout.write(renderMarkdown(answer.input))
-  return tellWritten(writeReports(files, answer.input, io.cwd), flags, io) ? 1 : 0
+  return tellWritten(await writeReports(files, answer.input, io.cwd), flags, io) ? 1 : 0
 }

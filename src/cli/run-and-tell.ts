@@ -72,7 +72,7 @@ async function writeReportsOf(answer: Done, flags: Flags, io: CliIo): Promise<nu
   const { env, cwd, uid } = io
   const { reportOfAnswer, writeReports: write } = await import('../wire/report.ts')
   const input = await reportOfAnswer(answer, { env, cwd, ...(uid === undefined ? {} : { uid }) })
-  const unwritten = tellWritten(write(files, input, cwd), flags, io)
+  const unwritten = tellWritten(await write(files, input, cwd), flags, io)
   return unwritten && answer.exitCode === 0 ? 1 : answer.exitCode
 }
 

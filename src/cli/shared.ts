@@ -5,7 +5,7 @@ import { renderDiagnostics } from '../report/diagnostics.ts'
 import { problemsDocument } from '../report/problems.ts'
 import type { RunOptions } from '../wire/options.ts'
 import type { writeReports } from '../wire/report.ts'
-import { type ReportFile, reportFileProblems } from '../wire/report-files.ts'
+import { type ReportFile, reportFileProblems, reportFileWarnings } from '../wire/report-files.ts'
 import type { EventStream } from './event-stream.ts'
 import { type Flags, usage } from './flags.ts'
 import { type CliIo, type CommandIo, wantsColor } from './io.ts'
@@ -66,22 +66,23 @@ function formatProblems(flags: Flags): readonly Diagnostic[] {
   return [usage('--json and --events cannot be given together', 'the last line of --events is the result')]
 }
 
-/** The reports that a command is asked to write. */
+/** The files that a command is asked to write of its run. */
 export function reportFiles(flags: Flags): readonly ReportFile[] {
-  return (['html', 'markdown', 'junit'] as const).flatMap((kind) => {
+  return (['html', 'markdown', 'junit', 'metrics'] as const).flatMap((kind) => {
     const file = flags.text(kind)
     return file === undefined ? [] : [{ kind, file }]
   })
 }
 
-/** Says which reports were written; true where one was not. */
+/** Says which files were written; true where one was not. */
 export function tellWritten(
-  { written, problems }: ReturnType<typeof writeReports>,
+  { written, problems }: Awaited<ReturnType<typeof writeReports>>,
   flags: Flags,
   io: CliIo,
 ): boolean {
   io.stderr.write(written.map((file) => `written: ${printable(file)}\n`).join(''))
-  if (problems.length === 0) return false
-  io.stderr.write(renderDiagnostics(problems, { color: wantsColor(io, io.stderr, flags.color) }))
-  return true
+  const told = [...reportFileWarnings(reportFiles(flags)), ...problems]
+  if (told.length > 0)
+    io.stderr.write(renderDiagnostics(told, { color: wantsColor(io, io.stderr, flags.color) }))
+  return problems.length > 0
 }

@@ -11,7 +11,7 @@ import type {
   PlanOptions as Plan,
   RunOptions as Run,
 } from '../wire/options.ts'
-import type { ReportFile } from '../wire/report-files.ts'
+import type { ReportFormat } from '../wire/report-files.ts'
 import type { ResumeOptions as Resume } from '../wire/resume.ts'
 import type { RollbackOptions as Rollback } from '../wire/rollback.ts'
 import type { TrustOptions as Trust } from '../wire/trust-options.ts'
@@ -99,7 +99,7 @@ export interface StoreOptions extends Pick<Run, 'stateDir' | 'clock' | 'uid' | '
 export interface ReportOptions extends StoreOptions {
   /** A run's id, or the path of its folder. */
   readonly run: string
-  readonly format: ReportFile['kind']
+  readonly format: ReportFormat
 }
 
 /** What `unlock` is asked. */

@@ -21,16 +21,11 @@ export function renderRunMetrics({ result, exitCode, version }: RunForMetrics): 
   const gauges = createGauges(runMetrics)
   const run: RunLabels = { playbook: result.playbook, command: result.command }
   const devices = counted(result)
-  const started = secondsOf(result.startedAt)
-  const finished = secondsOf(result.finishedAt)
   gauges.set('ikero_run_info', { ...run, version }, 1)
-  gauges.set('ikero_run_start_timestamp_seconds', run, started)
-  gauges.set('ikero_run_end_timestamp_seconds', run, finished)
-  gauges.set(
-    'ikero_run_duration_seconds',
-    run,
-    Math.max(0, (finished ?? Number.NaN) - (started ?? Number.NaN)),
-  )
+  gauges.set('ikero_run_start_timestamp_seconds', run, secondsOf(result.startedAt))
+  gauges.set('ikero_run_end_timestamp_seconds', run, secondsOf(result.finishedAt))
+  const ms = Date.parse(result.finishedAt) - Date.parse(result.startedAt)
+  gauges.set('ikero_run_duration_seconds', run, Math.max(0, ms / 1000))
   gauges.set('ikero_run_exit_code', run, exitCode)
   gauges.set('ikero_run_round_trips', run, sum(result.devices.map(({ roundTrips }) => roundTrips)))
   gauges.set('ikero_run_known_devices', run, result.devices.length - devices.length)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
+import { chmodSync, closeSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
@@ -9,9 +9,16 @@ import { openNew, writeNew } from './new-file.ts'
 // For whoever may read the folder: a report is made to be handed on.
 const readable = 0o666
 
-/** A report that is asked for: by its flag, and where to. */
+// Another user reads it, whatever the umask says: the collector that it is made for.
+const readableByAll = 0o644
+
+/** How the report of a run may be drawn. */
+export type ReportFormat = 'html' | 'markdown' | 'junit'
+
+/** A file that is asked for: by its flag, and where to. */
 export interface ReportFile {
-  readonly kind: 'html' | 'markdown' | 'junit'
+  /** `metrics`: for node_exporter, of a run that has just ended. */
+  readonly kind: ReportFormat | 'metrics'
   /** As given. */
   readonly file: string
 }
@@ -27,6 +34,18 @@ export function reportFileProblems(files: readonly ReportFile[], cwd: string): r
     const why = paths.indexOf(path) < index ? 'another report is to be written there' : unwritable(file, path)
     return why === undefined ? [] : [problem(kind, file, why)]
   })
+}
+
+/** What deserves a word of files that are written all the same. */
+export function reportFileWarnings(files: readonly ReportFile[]): readonly Diagnostic[] {
+  return files
+    .filter(({ kind, file }) => kind === 'metrics' && !file.endsWith('.prom'))
+    .map(({ file }) => ({
+      code: 'USAGE',
+      severity: 'warning',
+      message: `--metrics ${quoted(file)} does not end in .prom`,
+      hint: 'the textfile collector of node_exporter passes over files of other names',
+    }))
 }
 
 function problem(kind: ReportFile['kind'], file: string, why: string): Diagnostic {
@@ -73,6 +92,7 @@ export function writeReportFile(
     const draft = besides(path)
     try {
       writeNew(draft, text, readable)
+      if (kind === 'metrics') chmodSync(draft, readableByAll)
       renameSync(draft, path)
     } catch (thrown) {
       removeIfThere(draft)

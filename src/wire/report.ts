@@ -5,8 +5,9 @@ import { renderHtml } from '../report/html/page.ts'
 import { renderJunit } from '../report/junit.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import type { Invalid, RunAnswer } from './options.ts'
-import { type ReportFile, writeReportFile } from './report-files.ts'
+import { type ReportFile, type ReportFormat, writeReportFile } from './report-files.ts'
 import { type RunsOptions, showRun } from './runs.ts'
+import { version } from './version.ts'
 
 /** A run to report on, or why there is none. */
 export type ReportAnswer =
@@ -51,27 +52,34 @@ export async function reportOfAnswer(
   return { result, exitCode, ...view, ...(savedPlan?.kind === 'saved' ? { savedPlan } : {}) }
 }
 
-const renderers: Readonly<Record<ReportFile['kind'], (input: ReportInput) => string>> = {
+const renderers: Readonly<Record<ReportFormat, (input: ReportInput) => string>> = {
   html: renderHtml,
   markdown: renderMarkdown,
   junit: renderJunit,
 }
 
 /** One report as text. */
-export function renderReport(kind: ReportFile['kind'], input: ReportInput): string {
+export function renderReport(kind: ReportFormat, input: ReportInput): string {
   return renderers[kind](input)
 }
 
-/** Writes each report that is asked for; what could not be written. */
-export function writeReports(
+/** prom-client is loaded only where metrics are asked for. */
+async function textOf(kind: ReportFile['kind'], input: ReportInput): Promise<string> {
+  if (kind !== 'metrics') return renderReport(kind, input)
+  const { renderRunMetrics } = await import('../serve/run-metrics.ts')
+  return renderRunMetrics({ result: input.result, exitCode: input.exitCode, version })
+}
+
+/** Writes each file that is asked for; what could not be written. */
+export async function writeReports(
   files: readonly ReportFile[],
   input: ReportInput,
   cwd: string,
-): { readonly written: readonly string[]; readonly problems: readonly Diagnostic[] } {
+): Promise<{ readonly written: readonly string[]; readonly problems: readonly Diagnostic[] }> {
   const written: string[] = []
   const problems: Diagnostic[] = []
   for (const one of files) {
-    const problem = writeReportFile(one, renderReport(one.kind, input), cwd)
+    const problem = writeReportFile(one, await textOf(one.kind, input), cwd)
     if (problem === undefined) written.push(one.file)
     else problems.push(problem)
   }

@@ -52,6 +52,13 @@ export const python: ForeignProgram = { name: 'python3', debian: 'python3', prob
 
 export const jq: ForeignProgram = { name: 'jq', debian: 'jq', probe: ['jq', '--version'] }
 
+/** Prometheus' own check of metrics and alert rules. */
+export const promtool: ForeignProgram = {
+  name: 'promtool',
+  debian: 'prometheus',
+  probe: ['promtool', '--version'],
+}
+
 /** Shows what a person at a terminal would see, for the pictures of the pages. */
 export const tmux: ForeignProgram = { name: 'tmux', debian: 'tmux', probe: ['tmux', '-V'] }
 /** The shells that `ikero completion` writes for. */

@@ -4,12 +4,18 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type ReportFile, reportFileProblems, writeReportFile } from '../../src/wire/report-files.ts'
+import {
+  type ReportFile,
+  reportFileProblems,
+  reportFileWarnings,
+  writeReportFile,
+} from '../../src/wire/report-files.ts'
 import { tempFolder } from '../runs/build.ts'
 
 const html = (file: string): ReportFile => ({ kind: 'html', file })
@@ -56,6 +62,33 @@ describe('where reports are written to', () => {
     expect(writeReportFile(html('a.html'), 'new', dir)).toBeUndefined()
     expect(readFileSync(join(dir, 'a.html'), 'utf8')).toBe('new')
     expect(readdirSync(dir)).toEqual(['a.html'])
+  })
+
+  it('lets everybody read metrics, whatever the umask says, and takes no name that a collector reads on the way', () => {
+    const dir = tempFolder()
+    const before = process.umask(0o077)
+    try {
+      expect(writeReportFile({ kind: 'metrics', file: 'a.prom' }, 'new', dir)).toBeUndefined()
+      expect(writeReportFile(html('a.html'), 'new', dir)).toBeUndefined()
+    } finally {
+      process.umask(before)
+    }
+    const rights = (name: string): number => statSync(join(dir, name)).mode & 0o777
+    expect([rights('a.prom'), rights('a.html')]).toEqual([0o644, 0o600])
+    mkdirSync(join(dir, 'taken.prom'))
+    expect(writeReportFile({ kind: 'metrics', file: 'taken.prom' }, 'new', dir)?.message).toMatch(/a folder/)
+    expect(readdirSync(dir).sort()).toEqual(['a.html', 'a.prom', 'taken.prom'])
+  })
+
+  it('warns of metrics under a name that no collector reads', () => {
+    const files: readonly ReportFile[] = [
+      { kind: 'metrics', file: 'ikero.prom' },
+      { kind: 'metrics', file: 'ikero.txt' },
+      html('a.html'),
+    ]
+    expect(reportFileWarnings(files)).toMatchObject([
+      { severity: 'warning', message: '--metrics "ikero.txt" does not end in .prom' },
+    ])
   })
 
   it('writes nothing through a link that came since', () => {
