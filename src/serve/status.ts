@@ -1,13 +1,13 @@
 import type { OpenTarget } from '../model/run-view.ts'
 import type { DeviceStanding, DeviceState, EndedRun, ScheduleState } from '../model/serve-state.ts'
 import type { ScheduleView, ServeView } from '../model/serve-view.ts'
-import { coverageOf, jsonText } from '../report/json.ts'
+import { coverageOf, jsonLine } from '../report/json.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** `/status.json`; its schema is `status.schema.json`. What would act on a terminal is escaped. */
+/** `/status.json`, on one line; its schema is `status.schema.json`. What would act on a terminal is escaped. */
 export function renderStatus(view: ServeView): string {
-  return jsonText(statusDocument(view))
+  return jsonLine(statusDocument(view))
 }
 
 // Key by key: a field that the model grows later must not slip into the format unnoticed.
