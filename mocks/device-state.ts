@@ -16,6 +16,15 @@ export interface PendingRevert {
   readonly backup: ConfigTree
 }
 
+/** One line in the log that a box keeps of its configuration (IOS). */
+export interface LoggedLine {
+  readonly index: number
+  readonly session: number
+  readonly user: string
+  /** Indented as it stands in the configuration. */
+  readonly text: string
+}
+
 /** What outlives a session. A value: a line makes another one. */
 export interface DeviceState {
   readonly box: ScenarioDevice
@@ -31,6 +40,9 @@ export interface DeviceState {
   readonly revert?: PendingRevert
   /** What it has logged of such changes, the oldest first. */
   readonly log?: readonly string[]
+  /** The configuration log, the oldest line first, and how often somebody went into configuration mode. */
+  readonly configLog?: readonly LoggedLine[]
+  readonly configSessions?: number
 }
 
 /** Something that the device waits for instead of a command. */
@@ -56,6 +68,8 @@ export interface SessionState {
   readonly context?: string
   /** Where in the configuration it stands: absent outside configuration mode, empty at its top. */
   readonly config?: readonly string[]
+  /** The number of its stay in configuration mode, for the configuration log. */
+  readonly configSession?: number
   readonly dialogue?: Dialogue
   readonly pageLength: number
   readonly width: number

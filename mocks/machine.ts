@@ -27,6 +27,8 @@ export interface Family {
   known(call: Call, line: string): Reply | undefined
   /** Answers an open question. */
   answer(call: Call, text: string): Reply
+  /** What an accepted line leaves behind besides what it does; `line`: as the device writes it. Absent: nothing. */
+  accepted?(call: Call, line: string, reply: Reply): Reply
   /** Leaves configuration mode at once; nothing where the key means nothing. */
   controlZ(session: SessionState): SessionState
 }
@@ -114,16 +116,20 @@ function lookUp(tables: readonly TableNode<Command>[], line: string): Match {
 
 function runLine(family: Family, call: Call, line: string, offset: number): Reply {
   const match = lookUp(family.tables(call.device, call.session), line)
+  const accepted = (text: string, reply: Reply): Reply => family.accepted?.(call, text, reply) ?? reply
   if (match.kind !== 'found') {
-    return family.known(call, line.trim()) ?? { output: complaint(family.refusals, match, line, offset) }
+    const known = family.known(call, line.trim())
+    if (known !== undefined) return accepted(line.trim(), known)
+    return { output: complaint(family.refusals, match, line, offset) }
   }
   const reply = match.run({ ...call, args: match.args, canonical: match.canonical })
   const column = (argument: string): number => offset + (match.columns[argument] ?? 0)
   if (reply.badArgument !== undefined) {
     return { output: family.refusals.invalid(column(reply.badArgument)) }
   }
-  if (reply.execArgument === undefined) return reply
-  const exec = { ...family, tables: () => family.execTables(call.session), known: () => undefined }
+  if (reply.execArgument === undefined) return accepted(match.canonical, reply)
+  const { accepted: _leaves, ...quiet } = family
+  const exec = { ...quiet, tables: () => family.execTables(call.session), known: () => undefined }
   return runLine(exec, call, match.args[reply.execArgument] ?? '', column(reply.execArgument))
 }
 

@@ -87,6 +87,20 @@ const archiveRows: readonly Row[] = [
   { syntax: 'maximum <count:number>', run: setOver('maximum') },
   { syntax: 'time-period <minutes:number>', run: setOver('time-period') },
   { syntax: 'write-memory', run: append },
+  { syntax: 'log config', run: enterLogConfig },
+  { syntax: 'no log config', run: (call) => drop(call, (line) => line === 'log config') },
+]
+
+const logConfigRows: readonly Row[] = [
+  { syntax: 'exit', run: leaveBlock },
+  { syntax: 'logging enable', run: append },
+  { syntax: 'no logging enable', run: unset },
+  { syntax: 'logging size <lines:number>', run: setOver('logging size') },
+  { syntax: 'no logging size', run: unset },
+  { syntax: 'notify syslog', run: append },
+  { syntax: 'no notify syslog', run: unset },
+  { syntax: 'hidekeys', run: append },
+  { syntax: 'no hidekeys', run: unset },
 ]
 
 function startsWith(start: string): (line: string) => boolean {
@@ -114,6 +128,12 @@ function unset(call: Call): Reply {
 // A name that is not there yet makes a new, empty block, without a word (domain: the typo trap).
 function block(call: Call): Reply {
   return enterBlock(call, call.canonical, sectionRank)
+}
+
+/** The one block that stands below another. */
+function enterLogConfig(call: Call): Reply {
+  const inside = { ...call.session, config: [...here(call), call.canonical] }
+  return { ...put(call, call.canonical, () => false, flat), session: inside }
 }
 
 function removeBlock(call: Call): Reply {
@@ -191,6 +211,7 @@ export function configTables(box: ScenarioDevice): ConfigTables {
     [/^crypto isakmp policy /, 'config-isakmp', commandTable(leaving)],
     [/^crypto ikev2 profile /, 'config-ikev2-profile', commandTable(leaving)],
     [/^archive$/, 'config-archive', commandTable(archiveRows)],
+    [/^log config$/, 'config-archive-log-cfg', commandTable(logConfigRows)],
     [/^line /, 'config-line', commandTable(leaving)],
   ]
   return {

@@ -2,6 +2,7 @@ import { type CommandRow, commandTable, type TableNode } from '../command-table.
 import type { Call, Command, Reply } from '../device-state.ts'
 import { attemptSave } from '../saving.ts'
 import type { ScenarioDevice } from '../scenario.ts'
+import { showConfigLog } from './config-log.ts'
 import { interfaceName } from './interface-name.ts'
 import { iosRelease } from './release.ts'
 import { revertRows } from './revert-timer.ts'
@@ -76,6 +77,7 @@ const privilegedRows: readonly Row[] = [
     syntax: 'show archive config differences nvram:startup-config system:running-config',
     run: (call) => ({ output: showArchiveDifferences(call.device) }),
   },
+  { syntax: 'show archive log config all', run: (call) => ({ output: showConfigLog(call.device) }) },
   {
     syntax: 'configure terminal',
     run: (call) => ({ output: entering, session: { ...call.session, config: [] } }),

@@ -4,6 +4,7 @@ import type { Call, DeviceState, Dialogue, Reply, SessionState } from '../device
 import { knownLine } from '../known-line.ts'
 import type { Family, Refusals } from '../machine.ts'
 import type { ScenarioDevice, ScenarioLogin } from '../scenario.ts'
+import { beginConfigSession, logAccepted } from './config-log.ts'
 import { configTables } from './configure.ts'
 import { entering, execTables, write } from './exec.ts'
 import { hostnameOf, sectionRank } from './running.ts'
@@ -33,12 +34,13 @@ export function iosFamily(box: ScenarioDevice, login: ScenarioLogin): Family {
     prompt: (device, session) => prompt(device, session, (line) => config.sub(line).prompt),
     tables: (_device, session) => {
       if (session.config === undefined) return execFor(session)
-      const [block] = session.config
+      const block = session.config.at(-1)
       return block === undefined ? [config.top] : [config.sub(block).table, config.top]
     },
     execTables: execFor,
     known: knownLine,
-    answer: (call, text) => answer(call, text, login),
+    answer: (call, text) => beginConfigSession(call, answer(call, text, login)),
+    accepted: (call, line, reply) => beginConfigSession(call, logAccepted(call, line, reply)),
     controlZ: ({ config: _left, ...rest }) => rest,
   }
 }
@@ -58,7 +60,7 @@ function prompt(device: DeviceState, session: SessionState, subOf: (line: string
   if (session.dialogue !== undefined) return question(session.dialogue)
   const host = hostnameOf(device)
   if (session.config === undefined) return `${host}${session.privileged ? '#' : '>'}`
-  const [block] = session.config
+  const block = session.config.at(-1)
   return `${host.slice(0, keptInConfig)}(${block === undefined ? 'config' : subOf(block)})#`
 }
 
