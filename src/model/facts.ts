@@ -150,7 +150,6 @@ export interface TunnelGroup {
   readonly type: string
 }
 
-/** Everything that the checks of one device need, read in one session. */
 /** Who touched a configuration last, in the words of its own heading: by the device's clock, which may be wrong. */
 export interface LastChange {
   /** An ASA tells only of its last save. */
@@ -161,6 +160,18 @@ export interface LastChange {
   readonly evidence: string
 }
 
+/** Who typed a line, by the log that a device keeps of its configuration: it has no times. */
+export interface LoggedChange {
+  readonly by: string
+  /** The terminal line: `vty0`, `console`. */
+  readonly from: string
+  /** Nobody has changed anything in a later session. */
+  readonly last: boolean
+  /** The device's own rows, of this change only. */
+  readonly evidence: string
+}
+
+/** Everything that the checks of one device need, read in one session. */
 export interface DeviceFacts {
   readonly platform: PlatformId
   readonly software: SoftwareFacts
@@ -194,6 +205,8 @@ export interface DeviceFacts {
   readonly managementThrough?: { readonly name: string; readonly tunnel: boolean; readonly evidence: string }
   /** Absent where the device does not tell. */
   readonly lastChange?: LastChange
+  /** It keeps a log of configuration lines, as its configuration says. */
+  readonly keepsChangeLog?: true
   /** What is not saved; absent where it was not asked. */
   readonly startup?: StartupState
   /** Whether a change can be taken back by the device itself; absent where that was not asked, or is not known here. */

@@ -81,8 +81,8 @@ export type Decision =
   | { readonly kind: 'blocked' }
   /** As asked in running and not in startup: there is no line to send, and it is to be saved. */
   | { readonly kind: 'save' }
-  /** Nothing is asked of it in this run, and that is no fault. */
-  | { readonly kind: 'skipped'; readonly reason: string }
+  /** A standby unit's: it gets what its active mate is given, the host of this name in the same run. */
+  | { readonly kind: 'skipped'; readonly reason: string; readonly mate: string }
   /** `clears`: with `proof.renegotiate: initiated`, where there is something to clear. */
   | { readonly kind: 'change'; readonly change: TargetChange; readonly clears?: PlannedClears }
 

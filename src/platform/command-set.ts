@@ -132,11 +132,13 @@ function anySoftware(platform: PlatformId): readonly SoftwareFacts[] {
 function readingLines(driver: Driver): readonly CommandRule[] {
   const software = anySoftware(driver.platform)
   const timer = driver.revertTimer === undefined ? [] : [driver.revertTimer.line]
+  const log = driver.changeLog === undefined ? [] : [driver.changeLog.line]
   const survey = [
     driver.identify,
     ...software.flatMap((one) => driver.probes(one).map((probe) => probe.line)),
     ...driver.startup.lines,
     ...timer,
+    ...log,
   ]
   const proof = software.flatMap((one) => driver.saProbes(one).map((probe) => probe.line))
   return [...survey.map((line) => exec(line, 'survey')), ...proof.map((line) => exec(line, 'proof'))]

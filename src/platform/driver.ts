@@ -1,7 +1,7 @@
 import type { Grammar } from '../grammar/types.ts'
 import type { Result } from '../kernel/result.ts'
 import type { Capture } from '../model/capture.ts'
-import type { DeviceFacts, IkeSa, SaReading, SoftwareFacts } from '../model/facts.ts'
+import type { DeviceFacts, IkeSa, LoggedChange, SaReading, SoftwareFacts } from '../model/facts.ts'
 import type { Finding } from '../model/finding.ts'
 import type { ClearLine, ContextName, PlatformId, ReadOnlyLine } from '../model/ids.ts'
 import type { DeviceIntent, Target } from '../model/intent.ts'
@@ -50,6 +50,15 @@ export interface StartupReader {
   holds(capture: Capture, target: Target, value: TargetValue): boolean | undefined
 }
 
+/** The log that a device keeps of the lines that its configuration was changed with. */
+export interface ChangeLogReader {
+  readonly line: ReadOnlyLine
+  /** Whether the configuration turns it on, by the captures of a survey. */
+  kept(captures: readonly Capture[]): boolean
+  /** Who gave a target the value that it has now; undefined where the log does not tell. */
+  madeIt(capture: Capture, target: Target, value: TargetValue): LoggedChange | undefined
+}
+
 /** The timer with which a device takes a change back by itself, as it is read; its lines are in the grammar. */
 export interface RevertTimerReader {
   /** Tells whether one is pending. */
@@ -93,6 +102,8 @@ export interface Reader {
   readonly startup: StartupReader
   /** Absent on platforms without a revert timer. */
   readonly revertTimer?: RevertTimerReader
+  /** Absent on platforms that keep none. */
+  readonly changeLog?: ChangeLogReader
   readonly parsers: readonly CommandParser[]
 }
 

@@ -42,6 +42,9 @@ const looks: readonly RegExp[] = [
   /^\s*(?<secret>[0-9A-Fa-f]{32,}|[A-Za-z0-9+/]{40,}={0,2})\s*$/dg,
 ]
 
+/** What stands in front of a line in a configuration log (`show archive log config all`). */
+const logHead = /^\s*\d+\s+\d+\s[^|]{0,120}@\S+\s*\|/
+
 /** What no line with a secret in it is without: most lines have none of it and are looked at no further. */
 const hints =
   /password|passwd|passphrase|secret|key|md5|authentication|snmp-server|wpa-psk|aaa-server|[$:]|[0-9A-Fa-f]{8}|[A-Za-z0-9+/]{40}/
@@ -53,7 +56,8 @@ const hints =
 export function secretWords(line: string): readonly Span[] {
   if (!hints.test(line)) return []
   // A pager's mark may have been erased in front of the line.
-  const from = line.lastIndexOf('\b') + 1
+  const shown = line.lastIndexOf('\b') + 1
+  const from = shown + (logHead.exec(line.slice(shown))?.[0].length ?? 0)
   const text = line.slice(from).replace(/\r/g, ' ')
   return [...statements, ...looks].flatMap((pattern) =>
     [...text.matchAll(pattern)].flatMap((match) => {

@@ -66,7 +66,8 @@ export function decide(input: DecideInput): DevicePlan {
 
 function decideTarget(state: TargetState, findings: readonly Finding[], input: DecideInput): Decision {
   const name = targetName(state.target)
-  if (input.activeMate !== undefined) return { kind: 'skipped', reason: leftToMate(input.activeMate) }
+  const { activeMate } = input
+  if (activeMate !== undefined) return { kind: 'skipped', reason: leftToMate(activeMate), mate: activeMate }
   const blocking = findings.filter(blocks)
   if (blocking.some((finding) => finding.target === name)) return { kind: 'blocked' }
   const unsaved = isUnsaved(input.facts, state, input.driver.startup, input.save)

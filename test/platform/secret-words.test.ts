@@ -51,6 +51,10 @@ const holding: readonly (readonly [line: string, secret: string])[] = [
     'AAAAB3NzaC1yc2EAAAADAQABAAABgQC7Zx81SpectrumZx81Spectrum==',
     'AAAAB3NzaC1yc2EAAAADAQABAAABgQC7Zx81SpectrumZx81Spectrum==',
   ],
+  // In a configuration log.
+  ['    9     4          netops@vty0     | password Zx81Spectrum', 'Zx81Spectrum'],
+  ['    9     4          netops@vty0     | key Zx81Spectrum', 'Zx81Spectrum'],
+  ['   10     4   unknown user@console  |enable secret Zx81Spectrum', 'Zx81Spectrum'],
   // Behind an erased pager mark.
   [`${'\b'.repeat(8)}${' '.repeat(8)}${'\b'.repeat(8)}enable password Zx81Spectrum`, 'Zx81Spectrum'],
 ]

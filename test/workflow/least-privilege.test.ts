@@ -68,8 +68,11 @@ const timerPlaybook = timer
 /** Together they send every kind of line that ikero has. */
 const scenarios: readonly (readonly [name: string, scenario: string, playbook: string])[] = [
   [
-    'a profile of a router, SAs cleared',
-    hub({ ends: lively, lifetime: '24h' }),
+    'a profile of a router that logs what is typed, SAs cleared',
+    hub({ ends: lively, lifetime: '24h' }).replace(
+      '      crypto isakmp policy 10\n',
+      '      archive\n       log config\n        logging enable\n      crypto isakmp policy 10\n',
+    ),
     playbook(`routers: [ { hosts: hub1, profiles: [VPN] } ]\n${initiated}`),
   ],
   [
@@ -116,6 +119,22 @@ async function play(scenario: string, text: string): Promise<Played> {
   const hosts = new Set(run.request.devices.map(({ host }) => host))
   expect([...groups.keys()]).toEqual([...hosts].map(({ name }) => name))
   const ended = [await run.plan(), await run.apply(), await run.verify()]
+  if (scenario.includes('logging enable')) {
+    // Somebody takes the setting away, and puts it back when drift has asked who it was.
+    const typed = (line: string): void =>
+      run.world.meddle('hub1', [
+        'enable',
+        'lab',
+        'configure terminal',
+        'crypto ipsec profile VPN',
+        line,
+        'end',
+      ])
+    typed('no responder-only')
+    const [drifted] = (await run.drift()).devices
+    expect(drifted?.targets).toMatchObject([{ status: 'pending', pendingKind: 'drifted' }])
+    typed('responder-only')
+  }
   const taken = await takeBackIn(run.world, run.request.devices)
   const sent = [...hosts].flatMap(({ name, platform }) => {
     const group = groups.get(name) ?? new Map()

@@ -6,6 +6,7 @@ import { exitCodeOf } from '../../src/model/exit-code.ts'
 import type { DeviceOutcome } from '../../src/model/outcome.ts'
 import type { ChangeRecord, JournalEntry } from '../../src/model/record.ts'
 import { parsePlaybook } from '../../src/playbook/load.ts'
+import { driftFleet } from '../../src/workflow/drift.ts'
 import { applyFleet, planFleet } from '../../src/workflow/fleet.ts'
 import type { FleetRequest, FleetResult } from '../../src/workflow/fleet-request.ts'
 import type { Ports } from '../../src/workflow/ports.ts'
@@ -24,9 +25,10 @@ export interface ScenarioRun {
   plan(): Promise<Ended>
   apply(): Promise<Ended>
   verify(): Promise<Ended>
+  drift(): Promise<Ended>
 }
 
-const commands = { plan: planFleet, apply: applyFleet, verify: verifyFleet } as const
+const commands = { plan: planFleet, apply: applyFleet, verify: verifyFleet, drift: driftFleet } as const
 
 /**
  * A scenario file and a playbook in memory, with the inventory that `ikero simulate` would write for the
@@ -56,7 +58,14 @@ export function openScenario(
     const at = { startedAt: '', finishedAt: '', interrupted: false }
     return { devices, exitCode: exitCodeOf({ command, runId: 'r', playbook: 'p', devices, ...at }) }
   }
-  return { world, request, plan: () => run('plan'), apply: () => run('apply'), verify: () => run('verify') }
+  return {
+    world,
+    request,
+    plan: () => run('plan'),
+    apply: () => run('apply'),
+    verify: () => run('verify'),
+    drift: () => run('drift'),
+  }
 }
 
 /** The inventory that `ikero simulate` would write. */

@@ -15,7 +15,7 @@ type Code = Extract<
 export const availabilityExplanations: Readonly<Record<Code, Explanation>> = {
   FAILOVER_STANDBY: {
     title: 'this unit is the standby of its pair',
-    severity: `${severities.never}; info, and the unit is skipped, where its active mate is in the same run`,
+    severity: `${severities.never}; info where its active mate is in the same run: plan and apply skip the unit then, verify and drift look at it beside its mate`,
     meaning: 'show failover says that this host, or its failover group, is not the active one.',
     wouldBreak:
       'A line on the standby is taken, not replicated to the active unit, and overwritten at the next synchronisation.',
@@ -27,7 +27,8 @@ export const availabilityExplanations: Readonly<Record<Code, Explanation>> = {
   FAILOVER_UNSYNCED: {
     title: 'the mate may not have this configuration',
     severity: severities.warn,
-    meaning: 'Failover is on, and the mate is failed, not ready or not in sync.',
+    meaning:
+      'Failover is on, and the mate is failed, not ready or not in sync; or both units were read, and a target differs.',
     wouldBreak: 'After a takeover the tunnels would be set as before, and start IKE again.',
     todo: 'Bring the pair into sync, then look at the entry on both units.',
     source: 'show failover and show failover state in public captures',

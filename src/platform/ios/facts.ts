@@ -6,6 +6,7 @@ import type { ParseFault, SessionFacts } from '../driver.ts'
 import { lastChangeOf } from '../last-change.ts'
 import { parseFault } from '../parse-fault.ts'
 import { softwareOf } from '../software.ts'
+import { changeLog } from './change-log.ts'
 import { type IosConfig, readConfig } from './config.ts'
 import { parseDmvpn, registeredClients } from './dmvpn.ts'
 import { parseIpsecProfiles } from './ipsec-profile.ts'
@@ -90,6 +91,7 @@ export function facts(captures: readonly Capture[], session: SessionFacts): Resu
     initiations: config.initiations,
     ...(management === undefined ? {} : { managementThrough: management }),
     ...(lastChange === undefined ? {} : { lastChange }),
+    ...(changeLog.kept(captures) ? { keepsChangeLog: true as const } : {}),
     reading: reading.kind === 'ok' ? reading.value : noReading,
   })
 }

@@ -1,6 +1,7 @@
 import type { Writer } from '../driver.ts'
 import { softwareOf } from '../software.ts'
 import { change, readBack, recorded, settings, valueIn } from './change.ts'
+import { changeLog } from './change-log.ts'
 import { precheck } from './checks.ts'
 import { clears } from './clears.ts'
 import { facts, isPrivileged } from './facts.ts'
@@ -34,5 +35,6 @@ export const iosDriver: Writer = {
   valueIn,
   startup,
   revertTimer,
+  changeLog,
   parsers,
 }
