@@ -21,6 +21,7 @@ export interface Diagnostic {
     | 'NOT_YET_SUPPORTED'
     | 'UNKNOWN_REFERENCE'
     | 'DUPLICATE'
+    | 'EXPIRED'
     | 'USAGE'
     | 'LITERAL_SECRET'
     | 'SECRET_FILE_RIGHTS'

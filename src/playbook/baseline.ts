@@ -6,8 +6,7 @@ import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { KnownEntry } from '../model/playbook.ts'
 import schema from './baseline.schema.json' with { type: 'json' }
-import { exceptionProblems, knownOf } from './exceptions.ts'
-import type { PlaybookOptions } from './load.ts'
+import { exceptionProblems, knownOf, type PlaybookOptions } from './exceptions.ts'
 
 // The `known` list of a playbook in a file of its own, so that whoever watches a fleet can write down what is expected
 // without editing what changes it.
@@ -16,7 +15,7 @@ import type { PlaybookOptions } from './load.ts'
  * Reads a baseline file. Hosts are named by `resolvePlaybook`, with an inventory.
  *
  * @param path as the user gave it
- * @returns its entries, or every problem of file, syntax, schema and rules at once
+ * @returns its entries, also those that have expired, or every problem of file, syntax, schema and rules at once
  */
 export function loadBaseline(
   path: string,
@@ -27,6 +26,8 @@ export function loadBaseline(
   if (text.kind === 'err') return err([text.error])
   const { document, problems } = openDocument(text.value, { file: path, schema })
   const all =
-    document === undefined ? problems : mergeProblems(problems, exceptionProblems(document.root, today))
+    document === undefined
+      ? problems
+      : mergeProblems(problems, exceptionProblems(document.root, { today, expiredKnown: 'kept' }))
   return document === undefined || all.length > 0 ? err(boundedProblems(all)) : ok(knownOf(document.root))
 }

@@ -13,6 +13,13 @@ import { hostRules, hostsOf, repeated } from './lists.ts'
 
 // `accept` and `known`: what people have decided about findings and statuses, with a name and an end.
 
+export interface PlaybookOptions {
+  /** `YYYY-MM-DD`: entries of `accept` and `known` whose last day lies before it have expired. */
+  readonly today: string
+  /** An expired entry of `known` is no mistake, and is among those that are given. */
+  readonly expiredKnown?: 'kept'
+}
+
 function itemsBelow(root: Place, key: string): readonly Place[] {
   return root.get(key)?.items() ?? []
 }
@@ -99,19 +106,40 @@ function targetRules(place: Place | undefined): readonly Diagnostic[] {
   return [...bad, ...repeated(items, 'the target')]
 }
 
-function dateRules(place: Place | undefined, today: string): readonly Diagnostic[] {
+/** `until` of an entry; without `today` it may have passed. */
+function dateRules(place: Place | undefined, today?: string): readonly Diagnostic[] {
   const until = place?.text ?? ''
   // Other shapes have been told by the schema.
   if (place === undefined || !/^\d{4}-\d{2}-\d{2}$/.test(until)) return []
   if (!isCalendarDate(until)) {
     return [diagnostic('INVALID_VALUE', `${until} is no day of the calendar`, place.at())]
   }
-  if (!hasPassed(until, today)) return []
-  const hint = 'take the entry out, or let the person who answers for it set a later day'
-  return [diagnostic('INVALID_VALUE', `the entry expired on ${until}`, place.at(), hint)]
+  if (today === undefined || !hasPassed(until, today)) return []
+  return [diagnostic('INVALID_VALUE', `the entry expired on ${until}`, place.at(), expiredHint)]
 }
 
-function entryRules(item: Place, today: string): readonly Diagnostic[] {
+const expiredHint = 'take the entry out, or let the person who answers for it set a later day'
+
+/**
+ * The entries of `known` that hold today, and a warning for each that does not any more: whoever only looks, at night
+ * and without a person, must not stop at one line of a file.
+ */
+export function withoutExpired(
+  known: readonly KnownEntry[],
+  today: string,
+): { readonly known: readonly KnownEntry[]; readonly warnings: readonly Diagnostic[] } {
+  const isOver = ({ until }: KnownEntry): boolean => hasPassed(until, today)
+  return {
+    known: known.filter((one) => !isOver(one)),
+    warnings: known.filter(isOver).map(({ at, patterns = [], status, until }) => {
+      const hosts = patterns.map(({ text }) => quoted(text)).join(', ')
+      const message = `the entry that expects ${hosts} to be ${status} expired on ${until}, and does not count any more`
+      return { ...diagnostic('EXPIRED', message, at, expiredHint), severity: 'warning' }
+    }),
+  }
+}
+
+function entryRules(item: Place, today?: string): readonly Diagnostic[] {
   return [
     ...hostRules(item),
     ...['reason', 'by'].flatMap((key) => visibleLine(item.get(key), key)),
@@ -124,14 +152,20 @@ function entryRules(item: Place, today: string): readonly Diagnostic[] {
  * DUPLICATE, NOT_YET_SUPPORTED.
  *
  * @param today `YYYY-MM-DD`; an entry holds up to and including its last day
+ * @param expiredKnown `kept`: an entry of `known` may have expired; {@link withoutExpired} tells of it
  */
-export function exceptionProblems(root: Place, today: string): readonly Diagnostic[] {
+export function exceptionProblems(
+  root: Place,
+  { today, expiredKnown }: PlaybookOptions,
+): readonly Diagnostic[] {
   return [
     ...itemsBelow(root, 'accept').flatMap((item) => [
       ...codeRules(item.get('code')),
       ...targetRules(item.get('targets')),
       ...entryRules(item, today),
     ]),
-    ...itemsBelow(root, 'known').flatMap((item) => entryRules(item, today)),
+    ...itemsBelow(root, 'known').flatMap((item) =>
+      expiredKnown === 'kept' ? entryRules(item) : entryRules(item, today),
+    ),
   ]
 }

@@ -20,16 +20,11 @@ import type {
 } from '../model/playbook.ts'
 import type { RolloutSettings } from '../model/rollout.ts'
 import { driftOf } from './drift.ts'
-import { acceptancesOf, knownOf } from './exceptions.ts'
+import { acceptancesOf, knownOf, type PlaybookOptions } from './exceptions.ts'
 import { itemsOf } from './items.ts'
 import schema from './playbook.schema.json' with { type: 'json' }
 import { rolloutOf } from './rollout.ts'
 import { playbookProblems } from './rules.ts'
-
-export interface PlaybookOptions {
-  /** `YYYY-MM-DD`: entries of `accept` and `known` whose last day lies before it have expired. */
-  readonly today: string
-}
 
 /**
  * Reads a playbook file. Hosts of `accept` and `known` are named by `resolvePlaybook`, with an inventory.
@@ -51,11 +46,11 @@ export function loadPlaybook(
 export function parsePlaybook(
   path: string,
   text: string,
-  { today }: PlaybookOptions,
+  options: PlaybookOptions,
 ): Result<Playbook, readonly Diagnostic[]> {
   const { document, problems } = openDocument(text, { file: path, schema })
   const all =
-    document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root, today))
+    document === undefined ? problems : mergeProblems(problems, playbookProblems(document.root, options))
   return document === undefined || all.length > 0
     ? err(boundedProblems(all))
     : ok(playbookOf(path, document.root))

@@ -6,7 +6,7 @@ import { quoted } from '../kernel/printable.ts'
 import { parseContextName, parseMapName, parseProfileName } from '../model/ids.ts'
 import { revertTimerMinutes } from '../model/revert-timer.ts'
 import { driftProblems } from './drift.ts'
-import { exceptionProblems } from './exceptions.ts'
+import { exceptionProblems, type PlaybookOptions } from './exceptions.ts'
 import { hostRules, repeated } from './lists.ts'
 import { rolloutProblems } from './rollout.ts'
 
@@ -119,9 +119,9 @@ function revertTimerRules(place: Place | undefined): readonly Diagnostic[] {
 /**
  * Every problem of a playbook that its schema does not find.
  *
- * @param today `YYYY-MM-DD`, by which exceptions expire
+ * @param options by which exceptions expire
  */
-export function playbookProblems(root: Place, today: string): readonly Diagnostic[] {
+export function playbookProblems(root: Place, options: PlaybookOptions): readonly Diagnostic[] {
   const routers = root.get('routers')?.items() ?? []
   const asas = root.get('asas')?.items() ?? []
   return [
@@ -133,6 +133,6 @@ export function playbookProblems(root: Place, today: string): readonly Diagnosti
     ...revertTimerRules(root.get('revertTimer')),
     ...rolloutProblems(root),
     ...driftProblems(root),
-    ...exceptionProblems(root, today),
+    ...exceptionProblems(root, options),
   ]
 }

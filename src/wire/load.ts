@@ -12,6 +12,7 @@ import type { AppliedPlan } from '../model/outcome.ts'
 import type { PlannedDevice } from '../model/plan-file.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { loadBaseline } from '../playbook/baseline.ts'
+import { type PlaybookOptions, withoutExpired } from '../playbook/exceptions.ts'
 import { loadPlaybook, outlineOf } from '../playbook/load.ts'
 import type { RunStarted } from '../runs/stored-run.ts'
 import type { DriftOptions } from './options.ts'
@@ -36,17 +37,22 @@ export interface LoadedRun {
   readonly inventorySha256?: string
 }
 
-/** Reads all files that a run is given; every problem of all is told at once, and nothing is contacted. */
+/**
+ * Reads all files that a run is given; every problem of all is told at once, and nothing is contacted.
+ * `expiredKnown`: an entry of `known` that has expired is left out with a warning, and is no mistake.
+ */
 export function loadRun(
   options: Pick<
     DriftOptions,
     'playbook' | 'inventory' | 'documents' | 'limit' | 'env' | 'cwd' | 'clock' | 'baseline'
   >,
+  { expiredKnown }: Pick<PlaybookOptions, 'expiredKnown'> = {},
 ): Result<LoadedRun, readonly Diagnostic[]> {
   const sums = new Map<string, string>()
   const files = summing(filesIn(options.cwd, options.documents), sums)
   const today = (options.clock ?? systemClock).wall().toISOString().slice(0, 10)
-  const playbook = loadPlaybook(options.playbook, files, { today })
+  const rules: PlaybookOptions = { today, ...(expiredKnown === undefined ? {} : { expiredKnown }) }
+  const playbook = loadPlaybook(options.playbook, files, rules)
   const outline = playbook.kind === 'ok' ? playbook.value : outlineOf(options.playbook, files)
   const path = options.inventory ?? outline.inventory
   const home = options.env.HOME
@@ -63,14 +69,15 @@ export function loadRun(
     ])
   }
   if (inventory === undefined) return err([noInventory(options.playbook)])
-  const known = [...(playbook.value.known ?? []), ...baseline.value]
-  const expecting = known.length === 0 ? playbook.value : { ...playbook.value, known }
+  const { known, warnings } = withoutExpired([...(playbook.value.known ?? []), ...baseline.value], today)
+  const { known: _all, ...plain } = playbook.value
+  const expecting = known.length === 0 ? plain : { ...plain, known }
   const resolved = resolvePlaybook(expecting, inventory.value.inventory, options.limit)
   if (resolved.kind === 'err') return resolved
   return ok({
     ...resolved.value,
     inventory: inventory.value.inventory,
-    warnings: inventory.value.warnings,
+    warnings: [...inventory.value.warnings, ...warnings],
     ...sumsOf({ playbookSha256: sums.get(options.playbook), inventorySha256: sums.get(path ?? '') }),
   })
 }

@@ -48,6 +48,34 @@ known: [{ hosts: hub9, status: unreachable, until: 2027-01-31, reason: "line ord
   })
 })
 
+describe('an entry of known that has expired', () => {
+  const entry = (hosts: string, until: string): string =>
+    `known: [{ hosts: ${hosts}, status: unreachable, until: ${until}, reason: "line ordered" }]\n`
+  const at = { cwd: '', playbook: 'hubs.yml', env: {}, clock: createFakeClock() }
+
+  it('is left out with its place where drift loads it, of the playbook and of a baseline', () => {
+    writeFileSync(join(dir, 'inventory.yml'), inventory)
+    const head =
+      'version: 1\nname: n\ninventory: inventory.yml\nrouters: [{ hosts: hub1, profiles: [VPN] }]\n'
+    // What it was about is gone from the inventory: that is no mistake any more either.
+    writeFileSync(join(dir, 'hubs.yml'), head + entry('hub9', '2026-11-01'))
+    writeFileSync(join(dir, 'expected.yml'), `version: 1\n${entry('hub1', '2026-11-02')}`)
+    const options = { ...at, cwd: dir, baseline: 'expected.yml' }
+    const loaded = loadRun(options, { expiredKnown: 'kept' })
+    if (loaded.kind === 'err') return expect.unreachable(loaded.error.map((one) => one.message).join())
+    expect(loaded.value.playbook.known).toBeUndefined()
+    expect(loaded.value.warnings.map((one) => [one.code, one.severity, one.at?.file, one.at?.line])).toEqual([
+      ['EXPIRED', 'warning', 'hubs.yml', 5],
+      ['EXPIRED', 'warning', 'expected.yml', 2],
+    ])
+    const strict = loadRun(options)
+    const told = strict.kind === 'err' ? strict.error : []
+    expect(told.map(({ code, message }) => `${code} ${message}`)).toContain(
+      'INVALID_VALUE the entry expired on 2026-11-01',
+    )
+  })
+})
+
 describe('what a run is recorded to have been', () => {
   it('names both files by the hashes of the bytes that were read, and the account also where nobody is named', () => {
     const playbook =

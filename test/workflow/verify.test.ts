@@ -50,7 +50,7 @@ describe('verify', () => {
       {
         severity: 'warn',
         target: 'VPN',
-        message: expect.stringMatching(/2d 1h ago .*no SA of it lives longer than 1d/),
+        message: expect.stringMatching(/2d 1h ago, and no SA of it lives longer than 1d/),
       },
     ])
     const planned = async (ports: typeof world.ports): Promise<readonly unknown[]> => {

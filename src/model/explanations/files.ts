@@ -110,6 +110,17 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     source: "ikero's position on secrets",
     since: 'now',
   },
+  EXPIRED: {
+    title: 'an entry of known is past its last day',
+    severity: 'warning of drift, where it stands in the playbook or in a baseline; the run goes on',
+    meaning:
+      'The until of the entry lies before today. It expects nothing any more: what it was about is counted again. For every other command an entry that has expired is a mistake in the playbook (INVALID_VALUE).',
+    wouldBreak:
+      'A check at night that ends at one expired line looks at no device; one that goes on expecting hides what somebody promised to mend.',
+    todo: 'Take the entry out, or let the person who answers for it set a later day.',
+    source: "ikero's rules of known",
+    since: 'now',
+  },
   SECRET_FILE_RIGHTS: {
     title: 'others may read or write the file of a secret',
     severity: 'warning; the run goes on',
