@@ -30,8 +30,13 @@ const table: readonly Row[] = [
   // What rollback is called for is no failure of it.
   { code: 1, applies: (result) => result.command !== 'rollback' && has('rolled-back')(result) },
   { code: 3, applies: (result) => counted(result).some(isOpen(result)) },
-  { code: 2, applies: has('pending') },
+  { code: 2, applies: (result) => counted(result).some(isPending) },
 ]
+
+/** Something of a device is to do, also where the device is called by another target that waits for its proof. */
+export function isPending({ status, targets }: Pick<DeviceOutcome, 'status' | 'targets'>): boolean {
+  return status === 'pending' || targets.some((target) => target.status === 'pending')
+}
 
 /** PROOF_OVERDUE on a device: a target's proof should have come long ago. */
 export function isOverdue(device: DeviceOutcome): boolean {

@@ -42,7 +42,7 @@ function drifted(devices: readonly DeviceOutcome[]): string {
     const count = targets.filter((target) => (target.pendingKind ?? 'never-applied') === kind).length
     return count === 0 ? [] : [`${count} ${pendingWords[kind]}`]
   })
-  return `not as asked: ${kinds.join(', ')}`
+  return `not as asked: ${kinds.length === 0 ? 'a device is pending' : kinds.join(', ')}`
 }
 
 function overdueOrOpen(result: RunResult): string {

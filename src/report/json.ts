@@ -52,6 +52,10 @@ export interface JsonRunDocument {
   readonly startedAt: string
   readonly finishedAt: string
   readonly exitCode: number
+  /** Not everything was finished: exit code 130, where no device is unknown. */
+  readonly interrupted?: true
+  /** Interrupted twice: exit code 130 whatever else stands here. */
+  readonly halted?: true
   readonly totals: Readonly<Partial<Record<Status, number>>>
   readonly window?: JsonWindow
   readonly rollout?: RolloutReport
@@ -246,6 +250,8 @@ export function toJsonDocument(result: RunResult, exitCode: number): JsonRunDocu
     startedAt,
     finishedAt,
     exitCode,
+    ...(result.interrupted ? { interrupted: true } : {}),
+    ...(result.halted === true ? { halted: true } : {}),
     totals: totalsOf(result.devices),
     ...(window === undefined ? {} : { window: windowOf(window) }),
     ...(rollout === undefined ? {} : { rollout: rolloutOf(rollout) }),

@@ -1,5 +1,6 @@
 import { printable, printableLines } from '../kernel/printable.ts'
-import type { DeviceOutcome, Status, TargetOutcome } from '../model/outcome.ts'
+import type { Finding } from '../model/finding.ts'
+import type { CommandName, DeviceOutcome, Status, TargetOutcome } from '../model/outcome.ts'
 import type { RunStep } from '../model/run-view.ts'
 import type { ReportInput } from './change-report.ts'
 import { changeText } from './decision.ts'
@@ -7,7 +8,7 @@ import { changeText } from './decision.ts'
 /** What a target's status means to whatever reads test results. */
 type Kind = 'passed' | 'failure' | 'error' | 'skipped'
 
-/** `pending` and `unproven` are no faults: what is outstanding is skipped, with the reason. */
+/** `pending` and `unproven` are no faults: what is outstanding is skipped, with the reason. Drift is: see `kindIn`. */
 const kinds: Readonly<Record<Status, Kind>> = {
   unknown: 'error',
   failed: 'failure',
@@ -19,6 +20,22 @@ const kinds: Readonly<Record<Status, Kind>> = {
   pending: 'skipped',
   verified: 'passed',
   compliant: 'passed',
+}
+
+/**
+ * A pipeline that reads only this must hear of drift: what is not as asked, and a proof that is overdue, is what drift
+ * was called to find. `target`: undefined for the device as a whole.
+ */
+function kindIn(command: CommandName, device: DeviceOutcome, status: Status, target?: string): Kind {
+  const kind = kinds[status] ?? 'error'
+  if (command !== 'drift' || kind === 'failure' || kind === 'error') return kind
+  return status === 'pending' || overdueOf(device, target) !== undefined ? 'failure' : kind
+}
+
+function overdueOf({ findings }: DeviceOutcome, target: string | undefined): Finding | undefined {
+  return findings.find(
+    (one) => one.code === 'PROOF_OVERDUE' && (target === undefined || (one.target ?? target) === target),
+  )
 }
 
 interface Case {
@@ -103,20 +120,22 @@ function timeOf(seconds: number): string {
   return attribute('time', Math.max(0, seconds).toFixed(3))
 }
 
-function casesOf(device: DeviceOutcome, command: string, spans: Spans): readonly Case[] {
+function casesOf(device: DeviceOutcome, command: CommandName, spans: Spans): readonly Case[] {
   const cases = device.targets.map((target) => ({
     ...caseOf(device, target, command),
     seconds: secondsOf(spans, device.host, target.name),
   }))
   // What concerns the device as a whole must not be lost where no target carries it.
-  const carried = cases.some(({ status }) => status === device.status)
+  const whole = deviceCase(device, command)
+  const speaks = ({ kind }: Case): boolean => command !== 'drift' || kind === whole.kind
+  const carried = cases.some((one) => one.status === device.status && speaks(one))
   const seconds = secondsOf(spans, device.host)
-  return carried ? cases : [...cases, { ...deviceCase(device), seconds }]
+  return carried ? cases : [...cases, { ...whole, seconds }]
 }
 
-function caseOf(device: DeviceOutcome, target: TargetOutcome, command: string): Omit<Case, 'seconds'> {
+function caseOf(device: DeviceOutcome, target: TargetOutcome, command: CommandName): Omit<Case, 'seconds'> {
   const { name, status } = target
-  const { kind, message } = judged(device, status, target.reason)
+  const { kind, message } = judged(device, status, command, target)
   const rolledBack = status === 'rolled-back' && command === 'rollback'
   return {
     name,
@@ -132,22 +151,28 @@ function notRead({ sent, after }: TargetOutcome): string {
   return sent && after === undefined ? ', not read back' : ''
 }
 
-function deviceCase(device: DeviceOutcome): Omit<Case, 'seconds'> {
-  const { kind, message } = judged(device, device.status, undefined)
+function deviceCase(device: DeviceOutcome, command: CommandName): Omit<Case, 'seconds'> {
   const { status } = device
+  const { kind, message } = judged(device, status, command)
   return { name: 'device', status, kind, message: message ?? status, text: detailsOf(device, undefined) }
 }
 
 function judged(
-  { known, error }: DeviceOutcome,
+  device: DeviceOutcome,
   status: Status,
-  reason: string | undefined,
+  command: CommandName,
+  target?: Pick<TargetOutcome, 'name' | 'reason'>,
 ): { readonly kind: Kind; readonly message?: string } {
-  const kind = kinds[status] ?? 'error'
+  const { known, error } = device
+  const kind = kindIn(command, device, status, target?.name)
   // A changed host key counts whatever was expected.
   if (known !== undefined && kind !== 'passed' && error?.code !== 'HOST_KEY_CHANGED')
     return { kind: 'skipped', message: `expected until ${known.until}: ${known.reason}` }
+  const { reason } = target ?? {}
   if (reason !== undefined) return { kind, message: `${status}: ${reason}` }
+  const overdue = command === 'drift' && kind === 'failure' ? overdueOf(device, target?.name) : undefined
+  if (overdue !== undefined && error === undefined && status !== 'pending')
+    return { kind, message: `${status}: ${overdue.code}: ${overdue.message}` }
   return error === undefined || kind === 'passed'
     ? { kind }
     : { kind, message: `${error.code}: ${error.message}` }

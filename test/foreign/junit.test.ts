@@ -34,7 +34,8 @@ describeWith(xmllint, 'the JUnit report, by an XML Schema', () => {
   }
 
   it('is valid for every kind of run', () => {
-    const results = [verified, planned, troubled, unreachables, thousand, run([])]
+    const drifted = { ...troubled, command: 'drift' } as const
+    const results = [verified, planned, troubled, unreachables, thousand, drifted, run([])]
     const inputs = [boardPlan, boardApply, ...results.map((result) => input(result))]
     expect(faults(inputs.map(renderJunit))).toBe('')
   })

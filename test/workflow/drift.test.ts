@@ -91,6 +91,21 @@ describe('drift', () => {
     expect(world.journal.filter((one) => one.kind === 'line-sending')).toHaveLength(sent)
   })
 
+  it('is 2 where one target has drifted beside another that waits for its proof', async () => {
+    const world = await changed(hub({ lifetime: '24h' }))
+    const both = device('hub1', [profile('VPN'), profile('OTHER')])
+    const request = world.request([both], { save: 'if-clean' })
+    const found = await world.clock.settle(driftFleet(request, world.ports))
+    expect(found.devices[0]).toMatchObject({
+      status: 'unproven',
+      targets: [
+        { name: 'VPN', status: 'unproven' },
+        { name: 'OTHER', status: 'pending' },
+      ],
+    })
+    expect(exitOf(found)).toBe(2)
+  })
+
   it('is drifted also where the profile itself is gone, with the finding that refuses a change', async () => {
     const world = await changed(hub({ renew: '6s' }))
     world.meddle('hub1', [
