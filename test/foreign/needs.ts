@@ -61,6 +61,12 @@ export const promtool: ForeignProgram = {
 
 /** Shows what a person at a terminal would see, for the pictures of the pages. */
 export const tmux: ForeignProgram = { name: 'tmux', debian: 'tmux', probe: ['tmux', '-V'] }
+/** Loads units and says what is wrong with them; it need not be what the machine was started with. */
+export const systemd: ForeignProgram = {
+  name: 'systemd-analyze',
+  debian: 'systemd',
+  probe: ['systemd-analyze', '--version'],
+}
 /** The shells that `ikero completion` writes for. */
 export const bash: ForeignProgram = { name: 'bash', debian: 'bash', probe: ['bash', '--version'] }
 export const zsh: ForeignProgram = { name: 'zsh', debian: 'zsh', probe: ['zsh', '--version'] }
