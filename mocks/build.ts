@@ -36,6 +36,10 @@ export interface BuiltScenario {
   readonly world: {
     /** Moves the world's clock forward, in milliseconds. */
     advance(ms: number): void
+    /** A device loses its power and boots: what was not saved is gone. Throws when there is no such device. */
+    reload(device: string): void
+    /** Nobody reaches a device for so many milliseconds, and its tunnels are down. Throws when there is no such device. */
+    outage(device: string, ms: number): void
   }
 }
 
@@ -56,7 +60,11 @@ export function buildScenario(scenario: Scenario, { now, password = 'lab' }: Bui
     jumps: scenario.jumps,
     devices: scenario.devices.map((box) => builtDevice(box, world, login)),
     peers: peersOf(scenario, world),
-    world: { advance: (ms) => world.skip(ms) },
+    world: {
+      advance: (ms) => world.skip(ms),
+      reload: (name) => world.reload(name),
+      outage: (name, ms) => world.outage(name, ms),
+    },
   }
 }
 
@@ -92,9 +100,11 @@ function builtDevice(box: ScenarioDevice, world: World, login: ScenarioLogin): B
 }
 
 function cutOff({ name, faults }: ScenarioDevice, world: World): 'all' | 'new' | undefined {
+  const { device, around } = world.look(name)
+  if (around.away) return 'all'
   if (faults.cutOff === undefined) return undefined
   const { while: line, sessions } = faults.cutOff
-  const lines = renderNodes(world.look(name).device.running)
+  const lines = renderNodes(device.running)
   return lines.some((one) => line.test(one.trim())) ? sessions : undefined
 }
 

@@ -1,6 +1,7 @@
 import type { ConfigTree } from './config-tree.ts'
 import type { ClearRequest } from './ike.ts'
 import type { AttemptView, FlowView, SaView } from './ike-types.ts'
+import type { Boot } from './power.ts'
 import type { ScenarioDevice } from './scenario.ts'
 
 /** Where every login to a simulated device comes from, as it prints it. */
@@ -32,8 +33,8 @@ export interface DeviceState {
   readonly context?: string
   readonly running: ConfigTree
   readonly startup: ConfigTree
-  /** When and by whom running was changed last, and when it was saved; absent: not since the start. */
-  readonly changed?: { readonly atMs: number; readonly by: string }
+  /** When and by whom running was changed last (by nobody: read at a boot), and saved; absent: not since the start. */
+  readonly changed?: { readonly atMs: number; readonly by?: string }
   readonly saved?: { readonly atMs: number; readonly by: string }
   /** How often somebody tried to save while `saving` of the scenario says what goes wrong. */
   readonly saveTries?: number
@@ -51,6 +52,8 @@ export type Dialogue =
   | { readonly kind: 'configure-from' }
   | { readonly kind: 'copy-name' }
   | { readonly kind: 'overwrite' }
+  | { readonly kind: 'reload-save' }
+  | { readonly kind: 'reload' }
   | { readonly kind: 'confirm'; readonly question: string; readonly request: ClearRequest }
   | {
       readonly kind: 'banner'
@@ -81,6 +84,10 @@ export interface Surroundings {
   /** The device's clock, UTC. */
   readonly wall: Date
   readonly uptimeMs: number
+  /** The last boot since the scenario began; absent: none. */
+  readonly boot?: Boot
+  /** Nobody reaches it: it boots, or the way there is lost. */
+  readonly away: boolean
   /** Of child SAs, in seconds. */
   readonly ipsecLifetime: number
   readonly sas: readonly SaView[]
@@ -112,6 +119,8 @@ export interface Reply {
   readonly removed?: string
   /** Every context is saved too: `write memory all`. */
   readonly saveAll?: boolean
+  /** The box boots. */
+  readonly reload?: boolean
   /** The argument whose value does not fit: refused with the marker under it. */
   readonly badArgument?: string
   /** The argument that is an exec command to run from here: `do show …`. */

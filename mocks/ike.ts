@@ -242,6 +242,11 @@ export function clearSas(world: IkeWorld, party: string, request: ClearRequest):
   return { ...world, links }
 }
 
+/** A party that boots counts its SAs from one again. */
+export function numberedAnew(world: IkeWorld, party: string): IkeWorld {
+  return { ...world, counters: new Map([...world.counters].filter(([name]) => name !== party)) }
+}
+
 function ownSide({ link }: LinkState, party: string): SideName | undefined {
   return link.a.party === party ? 'a' : link.b.party === party ? 'b' : undefined
 }

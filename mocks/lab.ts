@@ -11,6 +11,7 @@ import { type HostKeys, knownHostsLines, makeHostKeys } from './host-keys.ts'
 import { serveJumpHost } from './jump-host.ts'
 import { type LabFiles, openLabFiles } from './lab-files.ts'
 import { type ListeningDevice, type ListeningJump, labInventory } from './lab-inventory.ts'
+import { bootMs } from './power.ts'
 import { loopback, type SshListener } from './ssh-listener.ts'
 import { serveDevice } from './sshd.ts'
 
@@ -87,17 +88,39 @@ async function stopAll(lab: RunningLab): Promise<void> {
   lab.files.close()
 }
 
-/** `advance 6h` moves the IKE world; anything else is told what it could say. */
+/** What a line of standard input lets happen, told in one sentence; undefined where it is no such line. */
+function happening(
+  [word, first = '', second = '', ...more]: readonly string[],
+  built: BuiltScenario,
+): string | undefined {
+  const { world } = built
+  const device = built.devices.find(({ name }) => name === first)?.name
+  const lasts = parseDuration(word === 'advance' ? first : second)
+  if (more.length > 0) return undefined
+  if (word === 'advance' && second === '' && lasts !== undefined) {
+    world.advance(lasts)
+    return `the simulated world is ${formatDuration(lasts)} further`
+  }
+  if (word === 'reload' && second === '' && device !== undefined) {
+    world.reload(device)
+    return `${device} has lost its power and boots; it answers again in ${formatDuration(bootMs)}`
+  }
+  if (word === 'outage' && device !== undefined && lasts !== undefined) {
+    world.outage(device, lasts)
+    return `nobody reaches ${device} for ${formatDuration(lasts)}, and its tunnels are down`
+  }
+  return undefined
+}
+
+/** `advance 6h`, `reload hub1`, `outage hub1 10m`; anything else is told what it could say. */
 function command(line: string, built: BuiltScenario, say: (text: string) => void): void {
   const text = line.trim()
   if (text === '') return
-  const ms = parseDuration(/^advance\s+(\S+)$/.exec(text)?.[1] ?? '')
-  if (ms === undefined) {
-    say(`not understood: ${printable(text)}; say for example: advance 6h`)
-    return
-  }
-  built.world.advance(ms)
-  say(`the simulated world is ${formatDuration(ms)} further`)
+  const name = built.devices[0]?.name ?? 'NAME'
+  say(
+    happening(text.split(/\s+/), built) ??
+      `not understood: ${printable(text)}; say for example: advance 6h, reload ${name}, outage ${name} 10m`,
+  )
 }
 
 function howToReach(lab: RunningLab, username: string): string {

@@ -21,14 +21,18 @@ class MachineSession implements SimulatedSession {
   readonly #family: Family
   readonly #shared: SharedState
   #state: SessionState
+  /** Which boot of the device this session belongs to. */
+  readonly #boot: number | undefined
 
   constructor(family: Family, user: string, shared: SharedState) {
-    const { session, banner } = family.open(shared.look().device, user)
+    const { device, around } = shared.look()
+    const { session, banner } = family.open(device, user)
     this.banner = banner
     this.pagerMark = family.pagerMark
     this.#family = family
     this.#shared = shared
     this.#state = session
+    this.#boot = around.boot?.atMs
   }
 
   get prompt(): string {
@@ -52,6 +56,8 @@ class MachineSession implements SimulatedSession {
 
   enter(line: string): { readonly output: string; readonly close: boolean } {
     const { device, around } = this.#shared.look(this.#state.context)
+    // Whoever types on after the device booted, or while nobody reaches it, is not heard.
+    if (around.away || around.boot?.atMs !== this.#boot) return { output: '', close: true }
     const outcome = enterLine(this.#family, device, this.#state, around, line)
     this.#state = outcome.session
     this.#shared.settle(outcome)

@@ -5,13 +5,14 @@ import { initialConfig as initialAsa } from './asa/running.ts'
 import { mergeConfig, parseConfig } from './config-tree.ts'
 import type { DeviceState, Surroundings } from './device-state.ts'
 import { hashOf } from './hash.ts'
-import { advance, clearSas, createWorld, withParties } from './ike.ts'
+import { advance, clearSas, createWorld, numberedAnew, withParties } from './ike.ts'
 import type { IkeEndpoint, IkeParty, IkeWorld } from './ike-types.ts'
 import { attemptsOf, flowsOf, sasOf } from './ike-view.ts'
 import { addressesOf, iosEndpoints } from './ios/ike-ends.ts'
 import { beginRevert, revertDueMs, reverted } from './ios/revert-timer.ts'
 import { initialConfig as initialIos, sectionRank } from './ios/running.ts'
 import type { Outcome } from './machine.ts'
+import { type BootCause, bootMs, Power } from './power.ts'
 import type { Scenario, ScenarioDevice, ScenarioEnd } from './scenario.ts'
 
 /** The tunnel ends of a box, from its running configuration. */
@@ -50,12 +51,30 @@ function bootedDevice(box: ScenarioDevice, clock: Date): DeviceState {
   return beginRevert(device, { nowMs: 0, wall: box.clock ?? clock }, pending) ?? device
 }
 
-function partyOf(device: DeviceState): IkeParty {
+/** What a boot leaves of a space: IOS dates its configuration from then, by nobody (public captures). */
+function rebooted({ box, context, startup, saved, log }: DeviceState, atMs: number): DeviceState {
+  return {
+    box,
+    running: startup,
+    startup,
+    ...(context === undefined ? {} : { context }),
+    ...(box.platform === 'ios' ? { changed: { atMs } } : {}),
+    ...(box.platform === 'ios' || saved === undefined ? {} : { saved }),
+    ...(log === undefined ? {} : { log }),
+  }
+}
+
+/** Whether the stored system space still knows a context. */
+function isStored(context: string, { startup }: DeviceState): boolean {
+  return startup.some(({ line }) => line === `context ${context}`)
+}
+
+function partyOf(device: DeviceState, away: boolean): IkeParty {
   const { box, running } = device
   return {
     name: keyOf(box.name, device.context),
     addresses: box.platform === 'asa' ? asaAddresses(running) : addressesOf(running),
-    endpoints: endpointsOf(device),
+    endpoints: away ? [] : endpointsOf(device),
     ...box.habits,
   }
 }
@@ -102,6 +121,7 @@ export class World {
   readonly #devices: Map<string, DeviceState>
   /** Contexts that were taken away; a session that stands in one still sees it. */
   readonly #removed = new Set<string>()
+  readonly #power = new Power()
   #offsetMs = 0
   #due: readonly Due[] = []
   /** While something happens: the time at which it was due. */
@@ -142,10 +162,13 @@ export class World {
     this.#catchUp()
     const device = this.#device(name)
     const { nowMs } = this.#ike
+    const boot = this.#power.lastBoot(box)
     const around = {
       nowMs,
       wall: this.#wallOf(device),
-      uptimeMs: 3 * week + (hashOf(`${box} uptime`) % (20 * week)) + nowMs,
+      uptimeMs: nowMs - (boot?.atMs ?? -3 * week - (hashOf(`${box} uptime`) % (20 * week))),
+      ...(boot === undefined ? {} : { boot }),
+      away: this.#power.isAway(box, nowMs),
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
       sas: sasOf(this.#ike, name),
       flows: flowsOf(this.#ike, name),
@@ -157,8 +180,40 @@ export class World {
     return { device, around }
   }
 
-  /** Puts into force what a line changed: the configuration, and SAs that were cleared. */
-  settle(box: string, { device, clear, saveAll, removed }: Outcome): void {
+  /**
+   * A box boots: running becomes startup, its SAs go at both ends, their numbers begin anew, and nobody reaches it for
+   * {@link bootMs}. Sessions that were open are over. A failover mate stays what it is.
+   */
+  reload(box: string, cause: BootCause = 'power-on'): void {
+    this.#catchUp()
+    const { nowMs } = this.#ike
+    this.#power.boot(this.#device(box).box.name, { atMs: nowMs + bootMs, cause })
+    const own = [...this.#devices].filter(([, device]) => device.box.name === box)
+    for (const [name, device] of own) {
+      this.#put(name, rebooted(device, nowMs + bootMs))
+      if (device.context !== undefined && isStored(device.context, this.#device(box)))
+        this.#removed.delete(name)
+    }
+    this.#ike = own.reduce((ike, [name]) => numberedAnew(ike, name), this.#ike)
+    this.#awayFor(bootMs)
+  }
+
+  /** Nobody reaches a box for so long, and its tunnels are down; what it is configured with stays. */
+  outage(box: string, ms: number): void {
+    this.#catchUp()
+    this.#power.leave(this.#device(box).box.name, this.#ike.nowMs + ms)
+    this.#awayFor(ms)
+  }
+
+  #awayFor(ms: number): void {
+    this.#ike = withParties(this.#ike, this.#parties())
+    this.after(ms, () => {
+      this.#ike = withParties(this.#ike, this.#parties())
+    })
+  }
+
+  /** Puts into force what a line changed: the configuration, SAs that were cleared, and a reload. */
+  settle(box: string, { device, clear, saveAll, removed, reload }: Outcome): void {
     const name = keyOf(box, device.context)
     this.#ike = advance(this.#ike, this.#elapsedMs())
     if (clear !== undefined) this.#ike = clearSas(this.#ike, name, clear)
@@ -168,6 +223,7 @@ export class World {
     if (removed !== undefined) this.#removed.add(keyOf(box, removed))
     if (before.running !== device.running || removed !== undefined)
       this.#ike = withParties(this.#ike, this.#parties())
+    if (reload === true) this.reload(box, 'reload')
   }
 
   /** What the active unit of a pair has, its mate gets. */
@@ -250,7 +306,8 @@ export class World {
 
   #parties(): readonly IkeParty[] {
     const there = [...this.#devices].filter(([name]) => !this.#removed.has(name))
-    const boxes = there.map(([, device]) => partyOf(device))
+    const nowMs = this.#elapsedMs()
+    const boxes = there.map(([, device]) => partyOf(device, this.#power.isAway(device.box.name, nowMs)))
     return [...boxes, ...this.#scenario.peers.ends.map((end) => endParty(end, boxes))]
   }
 }

@@ -93,7 +93,7 @@ const changeRows: readonly Row[] = [
 
 // Words of the real parser that are not simulated, so that abbreviations clash as they do on the device.
 const userWords = ['help', 'login', 'ping', 'traceroute']
-const privilegedWords = ['clock', 'debug', 'delete', 'dir', 'erase', 'more', 'reload', 'undebug']
+const privilegedWords = ['clock', 'debug', 'delete', 'dir', 'erase', 'more', 'undebug']
 
 /** The standby lets anybody in, and says that it leads nowhere. */
 function configure(call: Call): Reply {
@@ -174,6 +174,50 @@ export function copy(call: Call): Copied {
   return { output: `${sum}%Error copying system:/running-config (${why})\n`, device, failed: true }
 }
 
+/** `reload`, and whether to save first (public terminal logs); with contexts two more answers (UNVERIFIED). */
+function reload({ device, session }: Call): Reply {
+  const touched = device.running !== device.startup
+  return { session: { ...session, dialogue: { kind: touched ? 'reload-save' : 'reload' } } }
+}
+
+export function reloadQuestion({ contexts }: ScenarioDevice): string {
+  const more = contexts === undefined ? '' : '/[S]ave all/[C]ancel'
+  return `System config has been modified. Save? [Y]es/[N]o${more}:  `
+}
+
+/** The answer to whether to save before a reload; what is none is asked again (UNVERIFIED). */
+export function answerReloadSave(call: Call, text: string): Reply {
+  const { dialogue: _asked, ...plain } = call.session
+  const session = { ...plain, dialogue: { kind: 'reload' } as const }
+  const multiple = call.device.box.contexts !== undefined
+  switch (text.trim().toLowerCase().slice(0, 1)) {
+    case 'y':
+      return { ...copy(call), session }
+    case 'n':
+      return { session }
+    case 's':
+      return multiple ? { ...writeAll(call), session } : {}
+    case 'c':
+      return multiple ? { session: plain } : {}
+    default:
+      return {}
+  }
+}
+
+/** What is said on the way down (public terminal logs; the parts that shut down are others on each box). */
+export const shutdown = `
+
+***
+*** --- START GRACEFUL SHUTDOWN ---
+Shutting down isakmp
+Shutting down File system
+
+
+
+***
+*** --- SHUTDOWN NOW ---
+`
+
 /** The exec commands for both levels of privilege, as far as the release has them. */
 export interface ExecTables {
   readonly user: TableNode<Command>
@@ -187,11 +231,16 @@ export function execTables(box: ScenarioDevice): ExecTables {
   const { ikev2 } = asaRelease(box)
   const crypto = cryptoRows.filter((row) => ikev2 || !row.syntax.includes(' ikev'))
   const spaces = box.contexts === undefined ? [] : contextRows
+  const reloading: readonly Row[] = [{ syntax: 'reload', run: reload }]
   const rows = [...userRows, ...showRows, ...changeRows, ...spaces]
   return {
     user: commandTable(userRows, userWords),
-    privileged: commandTable([...rows, ...crypto], words),
-    system: commandTable([...rows, { syntax: 'write memory all', run: writeAll }], words),
+    // With contexts a box reloads from its system space only (command reference, reload).
+    privileged:
+      box.contexts === undefined
+        ? commandTable([...rows, ...crypto, ...reloading], words)
+        : commandTable([...rows, ...crypto], [...words, 'reload']),
+    system: commandTable([...rows, ...reloading, { syntax: 'write memory all', run: writeAll }], words),
   }
 }
 

@@ -4,7 +4,7 @@ import { knownLine } from '../known-line.ts'
 import type { Family, Refusals } from '../machine.ts'
 import type { ScenarioDevice, ScenarioLogin } from '../scenario.ts'
 import { configTables } from './configure.ts'
-import { copy, execTables, loggedOff } from './exec.ts'
+import { answerReloadSave, copy, execTables, loggedOff, reloadQuestion, shutdown } from './exec.ts'
 import { hostnameOf } from './running.ts'
 
 const refusals: Refusals = {
@@ -94,6 +94,10 @@ function prompt(device: DeviceState, session: SessionState, subOf: (line: string
       return 'Source filename [running-config]? '
     case 'confirm':
       return `${session.dialogue.question} [confirm]`
+    case 'reload-save':
+      return reloadQuestion(device.box)
+    case 'reload':
+      return 'Proceed with reload? [confirm]'
     default:
   }
   const host = hostPart(device)
@@ -113,6 +117,10 @@ function answer(call: Call, text: string, login: ScenarioLogin): Reply {
     const yes = /^\s*(?:y|yes)?\s*$/i.test(text)
     const { request } = dialogue
     return yes ? { session, clear: request, output: loggedOff(call, request.peer) } : { session }
+  }
+  if (dialogue?.kind === 'reload-save') return answerReloadSave(call, text)
+  if (dialogue?.kind === 'reload') {
+    return /^\s*y?\s*$/i.test(text) ? { reload: true, close: true, output: shutdown, session } : { session }
   }
   if (dialogue?.kind !== 'enable') return { session }
   if (text === login.enable) return { session: { ...session, privileged: true } }

@@ -83,7 +83,11 @@ export function showIkev1Sa(call: Call, detail: boolean): string {
 
 /** The tunnel id of an IKEv2 SA: large on ASA, rising here so that an id never comes twice. */
 export function tunnelId(call: Call, sa: SaView): number {
-  return (hashOf(`${call.device.box.name} ikev2`) % 40_000_000) + sa.number * 4_099
+  const { boot } = call.around
+  return (
+    (hashOf(`${call.device.box.name} ikev2${boot === undefined ? '' : ` ${boot.atMs}`}`) % 40_000_000) +
+    sa.number * 4_099
+  )
 }
 
 const header =

@@ -68,7 +68,10 @@ export function showVersion(call: Call): string {
     'Configuration register is 0x1',
     'Image type                : Release',
     'Key Version               : A',
-    `Configuration last modified by ${changed?.by ?? 'enable_15'} at ${wallText(at, true)}`,
+    // Wording after a boot: captured output of an ASA 9.x (genieparser, show version).
+    changed === undefined && around.boot !== undefined
+      ? 'Configuration has not been modified since last system restart.'
+      : `Configuration last modified by ${changed?.by ?? 'enable_15'} at ${wallText(at, true)}`,
     '',
   ]
   return lines.join('\n')

@@ -92,6 +92,7 @@ const privilegedRows: readonly Row[] = [
     syntax: 'copy running-config startup-config',
     run: (call) => ({ session: { ...call.session, dialogue: { kind: 'copy-name' } } }),
   },
+  { syntax: 'reload', run: reload },
   { syntax: 'clear crypto isakmp', run: () => ({ clear: { version: 1 } }) },
   {
     syntax: 'clear crypto isakmp <id:number>',
@@ -106,18 +107,7 @@ export const entering = 'Enter configuration commands, one per line.  End with C
 
 // Words of the real parser that are not simulated, so that abbreviations clash as they do on the device.
 const userWords = ['connect', 'login', 'ping', 'resume', 'rlogin', 'ssh', 'telnet', 'traceroute']
-const privilegedWords = [
-  'archive',
-  'debug',
-  'delete',
-  'dir',
-  'erase',
-  'more',
-  'reload',
-  'setup',
-  'undebug',
-  'verify',
-]
+const privilegedWords = ['archive', 'debug', 'delete', 'dir', 'erase', 'more', 'setup', 'undebug', 'verify']
 
 function terminal(field: 'pageLength' | 'width', most: number): Command {
   const [argument] = field === 'pageLength' ? ['lines'] : ['columns']
@@ -137,6 +127,27 @@ function runningInterface(call: Call): Reply {
 function enable(call: Call): Reply {
   if (call.session.privileged) return {}
   return { session: { ...call.session, dialogue: { kind: 'enable', tries: 0 } } }
+}
+
+/**
+ * `reload` asks first whether to save what was typed since the last save, and then whether it is meant: a reload under
+ * which nothing is scheduled (Netspoc-Approve, ios driver; public terminal logs).
+ */
+function reload(call: Call): Reply {
+  const { device, session } = call
+  const touched = device.running !== device.startup
+  return {
+    session: { ...session, dialogue: { kind: touched ? 'reload-save' : 'reload' } },
+    output: touched ? '\n' : '',
+  }
+}
+
+/** The answer to whether to save before a reload. */
+export function answerReloadSave(call: Call, text: string): Reply {
+  const session = { ...call.session, dialogue: { kind: 'reload' } as const }
+  if (/^\s*y(?:es)?\s*$/i.test(text)) return { ...write(call, true), session }
+  if (/^\s*no?\s*$/i.test(text)) return { session }
+  return { output: "% Please answer 'yes' or 'no'.\n", session: call.session }
 }
 
 /**

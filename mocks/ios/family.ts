@@ -6,7 +6,7 @@ import type { Family, Refusals } from '../machine.ts'
 import type { ScenarioDevice, ScenarioLogin } from '../scenario.ts'
 import { beginConfigSession, logAccepted } from './config-log.ts'
 import { configTables } from './configure.ts'
-import { entering, execTables, write } from './exec.ts'
+import { answerReloadSave, entering, execTables, write } from './exec.ts'
 import { hostnameOf, sectionRank } from './running.ts'
 
 const refusals: Refusals = {
@@ -76,6 +76,10 @@ function question(dialogue: Dialogue): string {
       return 'Overwrite the previous NVRAM configuration?[confirm]'
     case 'confirm':
       return `${dialogue.question} [confirm]`
+    case 'reload-save':
+      return 'System configuration has been modified. Save? [yes/no]: '
+    case 'reload':
+      return 'Proceed with reload? [confirm]'
     case 'banner':
       return ''
   }
@@ -100,6 +104,10 @@ function answer(call: Call, text: string, login: ScenarioLogin): Reply {
       return /^\s*y?\s*$/i.test(text) ? { ...write({ ...call, session }, true), session } : { session }
     case 'confirm':
       return /^\s*(?:y|yes)?\s*$/i.test(text) ? { clear: dialogue.request, session } : { session }
+    case 'reload-save':
+      return answerReloadSave(call, text)
+    case 'reload':
+      return /^\s*y?\s*$/i.test(text) ? { reload: true, close: true, session } : { session }
     case 'banner':
       return answerBanner(call, dialogue, text, session)
   }

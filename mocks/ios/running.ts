@@ -87,7 +87,11 @@ function stamps(device: DeviceState, around: Surroundings): readonly string[] {
   const at = (ms: number): string => wallText(new Date(around.wall.getTime() - around.nowMs + ms))
   const { changed, saved } = device
   return [
-    ...(changed ? [`! Last configuration change at ${at(changed.atMs)} by ${changed.by}`] : []),
+    ...(changed
+      ? [
+          `! Last configuration change at ${at(changed.atMs)}${changed.by === undefined ? '' : ` by ${changed.by}`}`,
+        ]
+      : []),
     ...(saved ? [`! NVRAM config last updated at ${at(saved.atMs)} by ${saved.by}`] : []),
     ...(changed || saved ? ['!'] : []),
   ]

@@ -43,7 +43,7 @@ function detail(call: Call, sa: SaView): readonly string[] {
   return [
     `      CE id: ${sa.number}, Session-id: ${sa.number}`,
     `      Status Description: Negotiation done`,
-    `      Local spi: ${ikeSpi(call.device.box.name, sa.number)}       Remote spi: ${ikeSpi(sa.peerName, sa.peerNumber)}`,
+    `      Local spi: ${ikeSpi(call.device.box.name, sa.number, sa)}       Remote spi: ${ikeSpi(sa.peerName, sa.peerNumber, sa)}`,
     `      Local id: ${sa.local}`,
     `      Remote id: ${sa.peer}`,
     '      Local req msg id:  0              Remote req msg id:  2         ',

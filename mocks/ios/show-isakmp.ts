@@ -100,9 +100,9 @@ export function showIsakmpSaDetail(call: Call): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Sixteen hexadecimal digits that belong to one end of one SA. */
-export function ikeSpi(party: string, number: number): string {
+/** Sixteen hexadecimal digits that belong to one end of one SA: numbers come again after a boot, these do not. */
+export function ikeSpi(party: string, number: number, { startedMs }: SaView): string {
   const half = (which: string): string =>
-    hashOf(`${party} ${number} ${which}`).toString(16).padStart(8, '0').toUpperCase()
+    hashOf(`${party} ${number} ${startedMs} ${which}`).toString(16).padStart(8, '0').toUpperCase()
   return half('high') + half('low')
 }

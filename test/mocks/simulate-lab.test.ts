@@ -28,7 +28,7 @@ afterEach(() => {
 
 interface Lab {
   readonly devices: readonly FakeDevice[]
-  readonly advanced: number[]
+  readonly happened: string[]
   readonly printed: { out: string; err: string }
   readonly ready: Promise<void>
   readonly ended: Promise<Result<void, readonly Diagnostic[]>>
@@ -39,7 +39,7 @@ interface Lab {
 /** Two fake devices behind real ports. */
 function start(request: Partial<LabRequest> = {}, lines: readonly LineFault[] = []): Lab {
   const devices = [fakeDevice('hub1', { lines }), fakeDevice('fw', { platform: 'asa' })]
-  const advanced: number[] = []
+  const happened: string[] = []
   const printed = { out: '', err: '' }
   let each: (line: string) => void = () => undefined
   const built: BuiltScenario = {
@@ -53,7 +53,11 @@ function start(request: Partial<LabRequest> = {}, lines: readonly LineFault[] = 
     jumps: [],
     login: { username: 'netops', password: 'secret-word', enable: 'secret-word' },
     peers: [{ key: '203.0.113.20', type: 'asa', version: '9.16(3)19' }],
-    world: { advance: (ms) => advanced.push(ms) },
+    world: {
+      advance: (ms) => happened.push(`advance ${ms}`),
+      reload: (name) => happened.push(`reload ${name}`),
+      outage: (name, ms) => happened.push(`outage ${name} ${ms}`),
+    },
   }
   let announce: () => void = () => undefined
   const ready = new Promise<void>((resolve) => {
@@ -80,7 +84,7 @@ function start(request: Partial<LabRequest> = {}, lines: readonly LineFault[] = 
   })
   return {
     devices,
-    advanced,
+    happened,
     printed,
     ready,
     ended,
@@ -200,9 +204,29 @@ describe('a simulated lab', () => {
     await lab.ready
     for (const line of ['advance 6h', '', ' advance 90s ', 'advance', 'advance 6x', 'reload\u001b[2J'])
       lab.say(line)
-    expect(lab.advanced).toEqual([21_600_000, 90_000])
+    expect(lab.happened).toEqual(['advance 21600000', 'advance 90000'])
     expect(lab.printed.err).toContain('the simulated world is 6h further\n')
-    expect(lab.printed.err).toContain('not understood: reload\\x1b[2J; say for example: advance 6h\n')
+    expect(lab.printed.err).toContain(
+      'not understood: reload\\x1b[2J; say for example: advance 6h, reload hub1, outage hub1 10m\n',
+    )
+  })
+
+  it('lets a device boot or be out of reach on command, and only one that is there', async () => {
+    const lab = start()
+    await lab.ready
+    const wrong = [
+      'reload',
+      'reload hub9',
+      'reload hub1 now',
+      'outage hub1',
+      'outage hub1 0m',
+      'outage hub9 1m',
+    ]
+    for (const line of ['reload hub1', 'outage  fw  10m', ...wrong]) lab.say(line)
+    expect(lab.happened).toEqual(['reload hub1', 'outage fw 600000'])
+    expect(lab.printed.err).toContain('hub1 has lost its power and boots; it answers again in 4m\n')
+    expect(lab.printed.err).toContain('nobody reaches fw for 10m, and its tunnels are down\n')
+    for (const line of wrong) expect(lab.printed.err).toContain(`not understood: ${line}; say`)
   })
 
   it('loses a connection where the scenario says so', async () => {
