@@ -151,10 +151,7 @@ export const commands: readonly CommandRow[] = [
         .option('--remediate', 'put back what has drifted and save what is unsaved, within the guard rails')
         .option('-y, --yes', 'with --remediate: do not ask before putting back')
         .option('--max-devices <n>', 'with --remediate: of more drifted devices, none is touched')
-        .option(
-          '--ignore-window <reason>',
-          'with --remediate: put back outside the window; the record keeps why',
-        ),
+        .option('--ignore-window <reason>', "change outside the playbook's window; the reason is recorded"),
     load: async () => (await import('./drift.ts')).runDrift,
   },
   {

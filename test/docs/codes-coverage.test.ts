@@ -85,6 +85,8 @@ const covered: Readonly<Record<string, Row>> = {
   ROLE_REKEYED_HERE: codes('proof'),
   ROLE_AMBIGUOUS: codes('proof'),
   LAST_CHANGE: without('test/workflow/drift.test.ts', betweenRuns),
+  REMEDIATION_HELD: without('test/workflow/remediation/remediate.test.ts', betweenRuns),
+  DRIFT_FOUGHT: without('test/workflow/remediation/remediate.test.ts', betweenRuns),
   NEWER_CHANGE: without('test/workflow/roll-back-run.test.ts', betweenRuns),
   RECORD_REFUSED: without(
     'test/workflow/roll-back-run.test.ts',

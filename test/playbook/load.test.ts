@@ -50,6 +50,28 @@ describe('a playbook', () => {
     expect(good(minimal)).not.toHaveProperty('inventory')
   })
 
+  it('says what holds remediation back, defaults filled in; a freeze goes by the calendar of the window', () => {
+    const freeze = '[{ from: 2026-12-20, until: 2027-01-05, reason: "year end" }]'
+    const window = 'window: { from: "22:00", to: "04:00", timezone: Asia/Tokyo }\n'
+    const period = { from: '2026-12-20', until: '2027-01-05', reason: 'year end' }
+    expect(good(`${minimal}drift: {}\n`).drift).toEqual({
+      maxDevices: { kind: 'count', count: 3 },
+      breaker: { times: 3, withinMs: 604_800_000 },
+      freeze: [],
+    })
+    expect(
+      good(`${minimal}drift: { maxDevices: 25%, breaker: { times: 2, within: 1d }, freeze: ${freeze} }\n`)
+        .drift,
+    ).toEqual({
+      maxDevices: { kind: 'percent', percent: 25 },
+      breaker: { times: 2, withinMs: 86_400_000 },
+      freeze: [{ ...period, timezone: 'UTC' }],
+    })
+    expect(good(`${minimal}${window}drift: { freeze: ${freeze} }\n`).drift?.freeze).toEqual([
+      { ...period, timezone: 'Asia/Tokyo' },
+    ])
+  })
+
   it('means what it says', () => {
     const playbook = good(`version: 1
 name: hubs
@@ -127,6 +149,7 @@ proof: { require: true }
       proof: { require: true },
     })
     expect(good(minimal)).not.toHaveProperty('window')
+    expect(good(minimal)).not.toHaveProperty('drift')
     expect(good(minimal).proof).not.toHaveProperty('require')
   })
 
@@ -310,6 +333,51 @@ proof: { within: 30 }
       'a time zone that nobody knows',
       `${minimal}window: { from: "22:00", to: "04:00", timezone: Asia/Tokio }\n`,
       '5:49 INVALID_VALUE "Asia/Tokio" is no time zone',
+    ],
+    [
+      'remediation of nothing',
+      `${minimal}drift: { maxDevices: 0 }\n`,
+      '5:22 INVALID_VALUE drift.maxDevices must be a number such as 3, or a share such as 25%',
+    ],
+    [
+      'remediation of a share of nothing',
+      `${minimal}drift: { maxDevices: 0% }\n`,
+      '5:22 INVALID_VALUE drift.maxDevices must be',
+    ],
+    [
+      'a breaker that never lets anything through',
+      `${minimal}drift: { breaker: { times: 0 } }\n`,
+      '5:28 INVALID_VALUE drift.breaker.times must be a whole number from 1 to 1000',
+    ],
+    [
+      'a breaker that remembers longer than the records',
+      `${minimal}drift: { breaker: { within: 91d } }\n`,
+      '5:29 INVALID_VALUE drift.breaker.within must be at most 90d, not 91d',
+    ],
+    [
+      'a freeze without a reason',
+      `${minimal}drift: { freeze: [{ from: 2026-12-20, until: 2027-01-05 }] }\n`,
+      '5:19 MISSING_KEY the key "reason" is missing in drift.freeze[0]',
+    ],
+    [
+      'a freeze from a day that no year has',
+      `${minimal}drift: { freeze: [{ from: 2027-02-29, until: 2027-03-05, reason: x }] }\n`,
+      '5:27 INVALID_VALUE 2027-02-29 is no day of the calendar',
+    ],
+    [
+      'a freeze that ends before it begins',
+      `${minimal}drift: { freeze: [{ from: 2027-01-05, until: 2026-12-20, reason: x }] }\n`,
+      '5:46 INVALID_VALUE the freeze ends on 2026-12-20, before it begins',
+    ],
+    [
+      'a freeze of nowhere',
+      `${minimal}drift: { freeze: [{ from: 2026-12-20, until: 2027-01-05, reason: x, timezone: Mars }] }\n`,
+      '5:79 INVALID_VALUE "Mars" is no time zone',
+    ],
+    [
+      'a freeze that is no day',
+      `${minimal}drift: { freeze: [{ from: soon, until: 2027-01-05, reason: x }] }\n`,
+      '5:27 INVALID_VALUE drift.freeze[0].from must be a date such as 2026-12-20',
     ],
     ['a secret', `${minimal}password: hunter2\n`, '5:1 UNKNOWN_KEY unknown key "password"'],
   ])('is refused for %s', (_, text, expected) => {

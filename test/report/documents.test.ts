@@ -30,7 +30,8 @@ const at = '2026-11-24T19:30:12.000Z'
 function listed(text: () => string): ListedRun {
   return {
     runId: text(),
-    command: 'apply',
+    command: 'drift',
+    remediates: true,
     playbook: text(),
     startedAt: text(),
     finishedAt: text(),

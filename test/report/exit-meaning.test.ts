@@ -35,6 +35,22 @@ describe('the exit code in words', () => {
     expect(exitMeaning(code, run(devices, { command }))).toBe(meaning)
   })
 
+  it('says of what drift has put back what is still open', () => {
+    const remediation = { due: ['hub1'], begun: ['hub1'], held: [] }
+    const meaning = (one: Parameters<typeof device>[2]): string =>
+      exitMeaning(3, run([device('hub1', 'unproven', one)], { command: 'drift', remediation }))
+    const sent = [profile('VPN', 'unproven')]
+    const late = finding('PROOF_OVERDUE', 'warn')
+    expect(meaning({ targets: sent })).toBe('put back, but the proof of a target is outstanding')
+    expect(meaning({ findings: [finding('NOT_SAVED', 'warn')] })).toBe(
+      'put back, but a configuration is not saved',
+    )
+    expect(meaning({ targets: sent, findings: [late] })).toBe(
+      'put back, but the proof of a target is outstanding, and the proof of a target is overdue',
+    )
+    expect(meaning({ findings: [late] })).toBe('the proof of a target is overdue')
+  })
+
   it('leaves out what the playbook expects, and says so', () => {
     const known = { reason: 'line ordered', until: '2027-01-31' }
     const expected = device('site-113', 'unreachable', { known })

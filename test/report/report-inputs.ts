@@ -286,6 +286,11 @@ export function filledWith(text: () => string): ReportInput {
       waves: [],
       stopped: { reason: text(), changed: 1, notBegun: 1, split: lines(), next: text() },
     },
+    remediation: {
+      due: [text(), text()],
+      begun: [text()],
+      held: [{ host: text(), why: 'breaker', reason: text(), next: text() }],
+    },
     basis: {
       ...basis,
       by: text(),

@@ -293,14 +293,10 @@ const hours = fc.integer({ min: 0, max: 23 }).map((hour) => `${String(hour).padS
 const zones = fc.constantFrom('UTC', 'Asia/Tokyo', 'America/St_Johns')
 const windowOf = fc.record({ from: hours, to: hours, timezone: zones }).filter(({ from, to }) => from !== to)
 const days = fc.integer({ min: 20, max: 28 }).map((day) => `2026-11-${day}`)
-const freezeOf = fc
-  .record({ one: days, other: days, timezone: zones })
-  .map(({ one, other, timezone }) => ({
-    from: one < other ? one : other,
-    until: one < other ? other : one,
-    timezone,
-    reason: 'x',
-  }))
+const freezeOf = fc.record({ one: days, other: days, timezone: zones }).map(({ one, other, timezone }) => {
+  const [from = one, until = other] = [one, other].toSorted()
+  return { from, until, timezone, reason: 'x' }
+})
 const hosts = ['a', 'b', 'c', 'd', 'e']
 const anything = fc.record({
   devices: fc.tuple(...hosts.map(someDevice)),
