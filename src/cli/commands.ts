@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { privilegeForms } from '../model/command-set.ts'
+import { logLevels } from '../model/log-level.ts'
 import {
   concurrencyFlag,
   inventoryFlags,
@@ -153,6 +154,35 @@ export const commands: readonly CommandRow[] = [
         .option('--max-devices <n>', 'with --remediate: of more drifted devices, none is touched')
         .option('--ignore-window <reason>', "change outside the playbook's window; the reason is recorded"),
     load: async () => (await import('./drift.ts')).runDrift,
+  },
+  {
+    usage: 'serve <schedules>',
+    summary: 'look after playbooks by a schedules file: drift checks and remediation, notices, status page',
+    devices: 'writes',
+    ends: ownEnds({ 0: 'ended with SIGINT or SIGTERM', 1: 'it had to end by itself' }),
+    examples: [
+      'ikero serve schedules.yml',
+      'ikero serve schedules.yml --dry-run',
+      'ikero serve schedules.yml --state-dir /var/lib/ikero --known-hosts /etc/ikero/known_hosts',
+    ],
+    define: (command) =>
+      command
+        .option('--dry-run', 'check the files and say when each schedule is due; serve nothing')
+        .option(...stateDirFlag)
+        .option(...knownHostsFlag)
+        .addOption(
+          new Option(
+            '--log-format <format>',
+            'of the log on stderr (default: text on a terminal, else json)',
+          ).choices(['json', 'text']),
+        )
+        .addOption(
+          new Option('--log-level <level>', 'nothing below it is logged (default: info)').choices([
+            ...logLevels,
+          ]),
+        )
+        .option(...noColorFlag),
+    load: async () => (await import('./serve.ts')).runServe,
   },
   {
     usage: 'resume <run>',

@@ -1,11 +1,8 @@
 import { assertNever } from '../kernel/never.ts'
 import { exitMeanings } from '../model/exit-code.ts'
+import type { LogLevel } from '../model/log-level.ts'
 import { totalsOf } from '../model/outcome.ts'
 import type { ServeEvent } from '../model/serve-event.ts'
-
-/** From the most talkative to the quietest. */
-export const logLevels: readonly ['debug', 'info', 'warn', 'error'] = ['debug', 'info', 'warn', 'error']
-export type LogLevel = (typeof logLevels)[number]
 
 /** One line of the log before it has its time. */
 export interface LogRecord {

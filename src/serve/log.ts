@@ -3,9 +3,10 @@ import type { Clock } from '../kernel/clock.ts'
 import { isRecord } from '../kernel/is-record.ts'
 import { printable } from '../kernel/printable.ts'
 import type { Redactor } from '../kernel/redact.ts'
+import type { LogLevel } from '../model/log-level.ts'
 import type { ServeEventAt } from '../model/serve-event.ts'
 import { jsonLine } from '../report/json.ts'
-import { type LogLevel, type LogRecord, recordOf } from './log-records.ts'
+import { type LogRecord, recordOf } from './log-records.ts'
 
 /** The log of one serve. */
 export interface ServeLog {

@@ -1,10 +1,10 @@
+import { isCalendarDate } from '../kernel/calendar-date.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { isRecord } from '../kernel/is-record.ts'
 import { printable } from '../kernel/printable.ts'
 import { isTimeZone } from '../kernel/time-zone.ts'
 import type { Playbook } from '../model/playbook.ts'
 import { defaultRemediation, type RemediationRules } from '../model/remediation.ts'
-import { isCalendarDate } from '../kernel/calendar-date.ts'
 import type { DriftOptions } from './options.ts'
 
 /** What remediation of this playbook keeps to: what is given for the run, above what the file says. */

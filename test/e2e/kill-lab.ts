@@ -20,6 +20,8 @@ export interface KillLab {
   watch(onLine: OnLine): void
   /** The value of every setting line that a device took, with the prompt it was typed at. */
   readonly taken: readonly { readonly device: string; readonly mode: string; readonly line: string }[]
+  /** Types lines in a login of somebody else's. */
+  meddle(device: string, lines: readonly string[]): void
   start(args: readonly string[]): { readonly child: ChildProcess; readonly ran: Promise<Ran> }
   stop(): Promise<void>
 }
@@ -67,6 +69,10 @@ export async function startKillLab(scenarioText: string, playbook: string): Prom
     ],
     watch: (watcher) => {
       onLine = watcher
+    },
+    meddle: (name, lines) => {
+      const session = built.devices.find((one) => one.name === name)?.device.open()
+      for (const line of lines) session?.enter(line)
     },
     start,
     stop: async () => {

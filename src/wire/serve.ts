@@ -1,0 +1,272 @@
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { createRedactor } from '../kernel/redact.ts'
+import { runSignal } from '../kernel/run-signal.ts'
+import type { Schedule, Schedules } from '../model/schedules.ts'
+import type { ServeEventAt } from '../model/serve-event.ts'
+import type { ServeState } from '../model/serve-state.ts'
+import { type ServeFiles, serveFiles } from '../runs/serve-files.ts'
+import type { LoadedSchedules } from '../serve/load.ts'
+import { createLog, type LogOptions, type ServeLog } from '../serve/log.ts'
+import { createServeMetrics } from '../serve/metrics.ts'
+import { tell } from '../serve/notices.ts'
+import { parseServeState } from '../serve/parse-state.ts'
+import { createServe, type Serve } from '../serve/serve.ts'
+import { nextAfter } from '../serve/times.ts'
+import type { Invalid, RunOptions } from './options.ts'
+import { createSecretsFor } from './secrets.ts'
+import { createDoor, type Door } from './serve-http.ts'
+import { loadServe } from './serve-load.ts'
+import { lockServe } from './serve-lock.ts'
+import { startNotices } from './serve-notices.ts'
+import { keepTidy } from './serve-retention.ts'
+import { serveRuns } from './serve-runs.ts'
+import { stateDirFor } from './state.ts'
+import { version } from './version.ts'
+
+/** What `ikero serve` is asked. Nothing is taken from the process: environment, time and signals are given. */
+export interface ServeOptions
+  extends Pick<RunOptions, 'env' | 'cwd' | 'stateDir' | 'knownHosts' | 'uid' | 'self' | 'clock' | 'halt'> {
+  /** Path of the schedules file. */
+  readonly schedules: string
+  /** Ends serving: what is in hand is finished. */
+  readonly signal: AbortSignal
+  /** Where and how its log is written. */
+  readonly log: Pick<LogOptions, 'write' | 'level' | 'format'>
+  /** Hands out what is to be done when somebody asks for the files to be read anew. */
+  readonly onReload?: (act: () => void) => void
+  /** Schedules are in force, and the page is served at `url`, if anywhere. */
+  readonly onReady?: (url: string | undefined) => void
+}
+
+/** Either the files or the place are wrong and nothing was begun, or it served until it was ended. */
+export type ServeAnswer =
+  | Invalid
+  /** `why`: it had to end by itself. */
+  | { readonly kind: 'ended'; readonly why?: string }
+
+/** When schedules are due next, without serving them. */
+export type TimesAnswer =
+  | Invalid
+  | {
+      readonly kind: 'times'
+      readonly schedules: readonly {
+        readonly name: string
+        readonly cron: string
+        readonly timezone: string
+        readonly playbook: string
+        readonly mode: 'check' | 'remediate'
+        /** The next few; ISO. */
+        readonly next: readonly string[]
+      }[]
+      readonly warnings: readonly Diagnostic[]
+    }
+
+/** Checks a schedules file and all files that it names, and says when each schedule is due. Contacts nothing. */
+export function scheduleTimes(
+  options: Pick<ServeOptions, 'schedules' | 'env' | 'cwd' | 'clock'>,
+): TimesAnswer {
+  const loaded = loadServe(options.schedules, options)
+  if (loaded.kind === 'err') return { kind: 'invalid', diagnostics: loaded.error }
+  const now = (options.clock ?? systemClock).wall().getTime()
+  return {
+    kind: 'times',
+    schedules: loaded.value.schedules.schedules.map((schedule) => {
+      const { name, cron, timezone, playbook, mode } = schedule
+      return { name, cron, timezone, playbook, mode, next: nextFew(schedule, now) }
+    }),
+    warnings: loaded.value.warnings,
+  }
+}
+
+/** Three: the second shows the rhythm, the third what is odd about it. */
+function nextFew(schedule: Schedule, nowMs: number): readonly string[] {
+  const times: string[] = []
+  for (
+    let at = nextAfter(schedule, nowMs);
+    at !== undefined && times.length < 3;
+    at = nextAfter(schedule, at)
+  )
+    times.push(new Date(at).toISOString())
+  return times
+}
+
+/** Looks after playbooks by their schedules until the signal ends it. */
+export async function serve(options: ServeOptions): Promise<ServeAnswer> {
+  const clock = options.clock ?? systemClock
+  const loaded = loadServe(options.schedules, options)
+  const dir = stateDirFor(options, options.schedules)
+  if (loaded.kind === 'err' || dir.kind === 'err') {
+    const diagnostics = [loaded, dir].flatMap((one) => (one.kind === 'err' ? one.error : []))
+    return { kind: 'invalid', diagnostics }
+  }
+  const lost = new AbortController()
+  const lock = await lockServe(dir.value, options, clock, (why) => lost.abort(why))
+  if (lock.kind === 'err') return { kind: 'invalid', diagnostics: [lock.error] }
+  try {
+    const signal = runSignal(AbortSignal.any([options.signal, lost.signal]))
+    const problem = await serveFrom(dir.value, loaded.value, { ...options, clock, signal })
+    if (problem !== undefined) return { kind: 'invalid', diagnostics: [problem] }
+    return { kind: 'ended', ...(lost.signal.aborted ? { why: String(lost.signal.reason) } : {}) }
+  } finally {
+    await lock.value.release().catch(() => undefined)
+  }
+}
+
+type Serving = ServeOptions & Required<Pick<ServeOptions, 'clock'>>
+
+/** Undefined when it served; a problem where it could not begin. */
+async function serveFrom(
+  stateDir: string,
+  loaded: LoadedSchedules,
+  options: Serving,
+): Promise<Diagnostic | undefined> {
+  const { clock, signal } = options
+  const redactor = createRedactor()
+  const log = createLog({ ...options.log, clock, redactor })
+  const files = serveFiles(stateDir)
+  const state = await remembered(files, log)
+  const inForce: InForce = { ...loaded }
+  const secrets = (): ReturnType<typeof createSecretsFor> => createSecretsFor(options, redactor)
+  const lastTurn = turningClock(clock)
+  const running: Serve = createServe(
+    {
+      clock: lastTurn.clock,
+      random: Math.random,
+      ...serveRuns({ ...options, stateDir }, () => ({
+        freeze: inForce.schedules.freeze,
+        schedules: inForce.schedules.schedules,
+      })),
+      saveState: (after) => files.write(JSON.stringify(after)),
+    },
+    { version, also: (before, after, told) => queueNews(before, after, told, inForce.schedules) },
+  )
+  const metrics = createServeMetrics()
+  running.on(log.tell)
+  running.on(metrics.tell)
+  const notices = startNotices(running, { clock, secrets, settings: () => inForce.schedules })
+  keepTidy(running, { ...options, stateDir }, () => inForce.schedules.retention, log)
+  const channels = (): readonly string[] => inForce.schedules.channels.map(({ name }) => name)
+  const door = createDoor(running, {
+    clock,
+    redactor,
+    secrets,
+    metrics,
+    log,
+    lastTurnMs: lastTurn.ms,
+    channels,
+  })
+  const opened = await door.open(inForce.schedules.listen)
+  if (opened.kind === 'err') {
+    await notices.end()
+    return diagnostic('USAGE', opened.error.message, undefined, opened.error.next)
+  }
+  tellWarnings(loaded.warnings, log)
+  options.onReload?.(() => void reload(running, inForce, { door, log, options }))
+  running.start({
+    schedules: inForce.schedules,
+    ...(state.value === undefined ? {} : { state: state.value }),
+    warnings: [...state.warnings, ...loaded.warnings.map(lineOf)],
+  })
+  options.onReady?.(opened.value)
+  await aborted(signal)
+  // What is told from here on waits in the state for the next serve: none of it is lost between two queues.
+  await notices.end()
+  await running.stop()
+  await door.close()
+  return undefined
+}
+
+/** The files that serving goes by: replaced as a whole, by files without a mistake only. */
+interface InForce {
+  schedules: Schedules
+  warnings: readonly Diagnostic[]
+}
+
+async function reload(
+  running: Serve,
+  inForce: InForce,
+  { door, log, options }: { readonly door: Door; readonly log: ServeLog; readonly options: Serving },
+): Promise<void> {
+  const again = loadServe(options.schedules, options)
+  const opened = again.kind === 'ok' ? await door.open(again.value.schedules.listen) : undefined
+  if (again.kind === 'err' || opened?.kind === 'err') {
+    const problems =
+      again.kind === 'err' ? again.error.filter(({ severity }) => severity === 'error').map(lineOf) : []
+    running.tell({
+      kind: 'reload-refused',
+      problems: opened?.kind === 'err' ? [opened.error.message] : problems,
+    })
+    return
+  }
+  Object.assign(inForce, again.value)
+  tellWarnings(again.value.warnings, log)
+  running.replace(again.value.schedules, again.value.warnings.map(lineOf))
+}
+
+/** The state of the serve before this one; one that cannot be understood is kept aside by nobody, and told. */
+async function remembered(
+  files: ServeFiles,
+  log: ServeLog,
+): Promise<{ readonly value?: ServeState; readonly warnings: readonly string[] }> {
+  const text = await files.read()
+  if (text === undefined) return { warnings: [] }
+  const state = parseServeState(text)
+  if (state.kind === 'ok') return { value: state.value, warnings: [] }
+  const warning = `what serve remembered is not used: ${state.error}; what was missed before now is not known`
+  log.note({ level: 'warn', msg: warning, fields: { event: 'state-unusable' } })
+  return { warnings: [warning] }
+}
+
+/** News of an event go into the queue with the event itself, so that neither is on disk without the other. */
+function queueNews(
+  before: ServeState,
+  after: ServeState,
+  told: ServeEventAt,
+  { channels, schedules }: Schedules,
+): ServeState {
+  return tell(before, after, told, { channels, schedules }).state
+}
+
+/** A clock that remembers when somebody last waited by it: the loop of schedules does so at least once a minute. */
+function turningClock(clock: Clock): { readonly clock: Clock; readonly ms: () => number } {
+  let last = clock.monotonicMs()
+  const turn = (): void => {
+    last = clock.monotonicMs()
+  }
+  return {
+    ms: () => last,
+    clock: {
+      monotonicMs: () => clock.monotonicMs(),
+      wall: () => clock.wall(),
+      sleep: (ms, signal) => {
+        turn()
+        return clock.sleep(ms, signal)
+      },
+      timer: (ms, fire) => {
+        turn()
+        return clock.timer(ms, fire)
+      },
+    },
+  }
+}
+
+function tellWarnings(warnings: readonly Diagnostic[], log: ServeLog): void {
+  for (const { code, message, at } of warnings)
+    log.note({
+      level: 'warn',
+      msg: message,
+      fields: { event: 'file-warning', code, ...(at === undefined ? {} : { file: at.file, line: at.line }) },
+    })
+}
+
+function lineOf({ at, message }: Diagnostic): string {
+  return at === undefined ? message : `${at.file}:${at.line}:${at.col} ${message}`
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
