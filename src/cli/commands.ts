@@ -159,7 +159,7 @@ export const commands: readonly CommandRow[] = [
     usage: 'serve <schedules>',
     summary: 'look after playbooks by a schedules file: drift checks and remediation, notices, status page',
     devices: 'writes',
-    ends: ownEnds({ 0: 'ended with SIGINT or SIGTERM', 1: 'it had to end by itself' }),
+    ends: ownEnds({ 0: 'ended with Ctrl-C, or by whoever manages services', 1: 'it had to end by itself' }),
     examples: [
       'ikero serve schedules.yml',
       'ikero serve schedules.yml --dry-run',

@@ -23,7 +23,7 @@ export function loadServe(
   const told: Diagnostic[] = [...warnings]
   let wrong = false
   for (const schedule of schedules.schedules) {
-    const run = loadRun({ ...options, ...filesOf(schedule) })
+    const run = loadRun({ ...options, ...filesOf(schedule) }, { expiredKnown: 'kept' })
     wrong ||= run.kind === 'err'
     const problems = run.kind === 'err' ? run.error : run.value.warnings
     told.push(...problems.map((problem) => placed(problem, schedule)))

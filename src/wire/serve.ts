@@ -3,13 +3,11 @@ import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { runSignal } from '../kernel/run-signal.ts'
 import type { Schedule, Schedules } from '../model/schedules.ts'
-import type { ServeEventAt } from '../model/serve-event.ts'
 import type { ServeState } from '../model/serve-state.ts'
 import { type ServeFiles, serveFiles } from '../runs/serve-files.ts'
 import type { LoadedSchedules } from '../serve/load.ts'
 import { createLog, type LogOptions, type ServeLog } from '../serve/log.ts'
 import { createServeMetrics } from '../serve/metrics.ts'
-import { tell } from '../serve/notices.ts'
 import { parseServeState } from '../serve/parse-state.ts'
 import { createServe, type Serve } from '../serve/serve.ts'
 import { nextAfter } from '../serve/times.ts'
@@ -18,7 +16,7 @@ import { createSecretsFor } from './secrets.ts'
 import { createDoor, type Door } from './serve-http.ts'
 import { loadServe } from './serve-load.ts'
 import { lockServe } from './serve-lock.ts'
-import { startNotices } from './serve-notices.ts'
+import { createNotices } from './serve-notices.ts'
 import { keepTidy } from './serve-retention.ts'
 import { serveRuns } from './serve-runs.ts'
 import { stateDirFor } from './state.ts'
@@ -129,6 +127,7 @@ async function serveFrom(
   const inForce: InForce = { ...loaded }
   const secrets = (): ReturnType<typeof createSecretsFor> => createSecretsFor(options, redactor)
   const lastTurn = turningClock(clock)
+  const notices = createNotices({ ...options, redactor, log, settings: () => inForce.schedules })
   const running: Serve = createServe(
     {
       clock: lastTurn.clock,
@@ -139,12 +138,11 @@ async function serveFrom(
       })),
       saveState: (after) => files.write(JSON.stringify(after)),
     },
-    { version, also: (before, after, told) => queueNews(before, after, told, inForce.schedules) },
+    { version, also: notices.also },
   )
   const metrics = createServeMetrics()
   running.on(log.tell)
   running.on(metrics.tell)
-  const notices = startNotices(running, { clock, secrets, settings: () => inForce.schedules })
   keepTidy(running, { ...options, stateDir }, () => inForce.schedules.retention, log)
   const channels = (): readonly string[] => inForce.schedules.channels.map(({ name }) => name)
   const door = createDoor(running, {
@@ -157,10 +155,7 @@ async function serveFrom(
     channels,
   })
   const opened = await door.open(inForce.schedules.listen)
-  if (opened.kind === 'err') {
-    await notices.end()
-    return diagnostic('USAGE', opened.error.message, undefined, opened.error.next)
-  }
+  if (opened.kind === 'err') return diagnostic('USAGE', opened.error.message, undefined, opened.error.next)
   tellWarnings(loaded.warnings, log)
   options.onReload?.(() => void reload(running, inForce, { door, log, options }))
   running.start({
@@ -168,6 +163,7 @@ async function serveFrom(
     ...(state.value === undefined ? {} : { state: state.value }),
     warnings: [...state.warnings, ...loaded.warnings.map(lineOf)],
   })
+  notices.start(running)
   options.onReady?.(opened.value)
   await aborted(signal)
   // What is told from here on waits in the state for the next serve: none of it is lost between two queues.
@@ -216,16 +212,6 @@ async function remembered(
   const warning = `what serve remembered is not used: ${state.error}; what was missed before now is not known`
   log.note({ level: 'warn', msg: warning, fields: { event: 'state-unusable' } })
   return { warnings: [warning] }
-}
-
-/** News of an event go into the queue with the event itself, so that neither is on disk without the other. */
-function queueNews(
-  before: ServeState,
-  after: ServeState,
-  told: ServeEventAt,
-  { channels, schedules }: Schedules,
-): ServeState {
-  return tell(before, after, told, { channels, schedules }).state
 }
 
 /** A clock that remembers when somebody last waited by it: the loop of schedules does so at least once a minute. */

@@ -69,7 +69,7 @@ describe('the status page', () => {
       return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
     }
     expect(csp).toBe(
-      `default-src 'none'; style-src ${hashOf('style')}; script-src ${hashOf('script')}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      `default-src 'none'; style-src ${hashOf('style')}; script-src ${hashOf('script')}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     )
     expect(tagged(html, 'img', 'iframe', 'object', 'form', 'base')).toEqual([])
     const attributes = elementsOf(parse(html)).flatMap(({ attrs }) => attrs)

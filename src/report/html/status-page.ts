@@ -17,6 +17,8 @@ export { deviceAnchor } from './status/context.ts'
 export interface StatusPageOptions {
   /** After so many seconds the page looks again by itself; 0: never. Absent: 60. */
   readonly refreshSeconds?: number
+  /** Whoever reads it came in with the token: there is a way out. */
+  readonly signedIn?: boolean
 }
 
 export interface StatusPage {
@@ -26,17 +28,17 @@ export interface StatusPage {
 }
 
 /**
- * Only this very style and script work; the page loads nothing, sends nothing, stands in no frame, and asks nobody but
- * its own server, for itself.
+ * Only this very style and script work; the page loads nothing, stands in no frame, and asks nobody but its own server,
+ * for itself and for the way out.
  */
-const csp = [
+export const statusPolicy: string = [
   "default-src 'none'",
   `style-src ${sourceHash(statusCss)}`,
   `script-src ${sourceHash(refreshScript)}`,
   "connect-src 'self'",
   'img-src data:',
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ')
 
@@ -61,10 +63,10 @@ export function statusPage(view: ServeView, options: StatusPageOptions = {}): St
     header: head(view, context, every),
     nav: { label: 'Parts of this page', places },
     main: html`${iconSheet()}${verdictPart(verdict, view, context)}${schedulesPart(view.schedules, context)}${devicesPart(view, context)}${openPart(view.open, context)}${servePart(view)}`,
-    footer: foot(view, context),
+    footer: foot(view, context, options.signedIn === true),
     script: refreshScript,
   })
-  return { html: page, csp }
+  return { html: page, csp: statusPolicy }
 }
 
 function head({ at }: ServeView, context: StatusContext, every: number): Html {
@@ -85,6 +87,6 @@ function iconOf(tone: Tone): string {
   return `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23${iconColours[tone]}'/%3E%3C/svg%3E`
 }
 
-function foot({ version, startedAt }: ServeView, context: StatusContext): Html {
-  return html`<footer><div class="wrap"><p>ikero ${version}, serving since ${timeAndAgo(startedAt, context.zone, context, { offset: true })}. This page only shows: nothing can be changed here.</p><ul><li><a href="status.json">status.json</a></li><li><a href="metrics">metrics</a></li></ul></div></footer>`
+function foot({ version, startedAt }: ServeView, context: StatusContext, signedIn: boolean): Html {
+  return html`<footer><div class="wrap"><p>ikero ${version}, serving since ${timeAndAgo(startedAt, context.zone, context, { offset: true })}. This page only shows: nothing can be changed here.</p><ul><li><a href="status.json">status.json</a></li><li><a href="metrics">metrics</a></li></ul>${signedIn && html`<form method="post" action="logout"><button>Sign out</button></form>`}</div></footer>`
 }
