@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { openLab, refuseTraces } from './pictures/lab.mjs'
 import { printedBy, record } from './pictures/recording.mjs'
 import { browser, hasBrowser, photograph } from './pictures/reports.mjs'
+import { statusFile } from './pictures/status.mjs'
 import { terminalSvg } from './pictures/svg.mjs'
 
 /** @typedef {import('./pictures/lab.mjs').Lab} Lab */
@@ -125,7 +126,8 @@ async function makeAll(lab, out) {
   )
   write('apply.svg', await film(lab))
   const apply = lab.report(lab.newestRun())
-  await photograph({ plan, apply }, out, [root, lab.dir])
+  const status = await statusFile(root, lab.dir)
+  await photograph({ plan, apply, status }, out, [root, lab.dir])
 }
 
 async function main() {

@@ -1,5 +1,6 @@
 // @ts-check
-// Photographs of HTML reports: on a screen in light and dark, on paper, on a phone, and the picture of the tunnels.
+// Photographs of HTML reports: on a screen in light and dark, on paper, on a phone, and the picture of the tunnels;
+// and of the status page.
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,12 +13,13 @@ const mostBytes = 140_000
 export const hasBrowser = () => existsSync(browser)
 
 /** @typedef {import('playwright-core').Page} Page */
+/** @typedef {'plan' | 'apply' | 'status'} Report */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box in CSS pixels */
 
 /**
  * Sizes are CSS pixels; a page is shown up to the last thing that is whole. A4 at 96 dpi is 794 by 1123.
  * @typedef {{
- *   file: string, report: 'plan' | 'apply', width: number, height: number, scale: number,
+ *   file: string, report: Report, width: number, height: number, scale: number,
  *   scheme?: 'light' | 'dark', paper?: true, section?: string
  * }} Photograph
  */
@@ -36,6 +38,9 @@ const photographs = [
     scale: 1.5,
     section: 'topology',
   },
+  { file: 'status-page.webp', report: 'status', width: 1200, height: 1390, scale: 1.2 },
+  { file: 'status-page-dark.webp', report: 'status', width: 1200, height: 1390, scale: 1.2, scheme: 'dark' },
+  { file: 'status-page-phone.webp', report: 'status', width: 390, height: 844, scale: 2 },
 ]
 
 /** Where a picture may end: below the last row, paragraph or box that it has as a whole. @param {number} most */
@@ -96,7 +101,7 @@ async function shoot(page, box, scale) {
 }
 
 /**
- * @param {Readonly<Record<'plan' | 'apply', string>>} reports paths of HTML files
+ * @param {Readonly<Record<Report, string>>} reports paths of HTML files
  * @param {string} out @param {readonly string[]} secretPaths paths that no report may show
  */
 export async function photograph(reports, out, secretPaths) {

@@ -1,6 +1,7 @@
 import { isoMs } from '../../../kernel/moment.ts'
 import { printable } from '../../../kernel/printable.ts'
 import { isTimeZone, zonedIso } from '../../../kernel/time-zone.ts'
+import { parseRunId } from '../../../model/ids.ts'
 import type { DeviceState } from '../../../model/serve-state.ts'
 import type { ScheduleView, ServeView } from '../../../model/serve-view.ts'
 import { clip } from '../../layout.ts'
@@ -95,12 +96,9 @@ export function sentenceOf(text: string, columns: number): Html {
   return html`${parts.map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`
 }
 
-/** `20261124T193012-4f1c9a` */
-export function isRunId(text: string): boolean {
-  return /^\d{8}T\d{6}-[\da-f]{6}$/.test(text)
-}
-
 /** A command with the id of a run, where it is one: what a page says to type must not come from elsewhere. */
 export function runCommand(verb: 'show' | 'verify' | 'resume', runId: string): Html {
-  return isRunId(runId) ? html`<code class="run">ikero ${verb} ${runId}</code>` : html`run ${runId}`
+  return parseRunId(runId) === undefined
+    ? html`run ${runId}`
+    : html`<code class="run">ikero ${verb} ${runId}</code>`
 }

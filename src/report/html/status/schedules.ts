@@ -5,7 +5,7 @@ import type { Tone } from '../../change-report.ts'
 import { cronWords } from '../../cron-words.ts'
 import { type Html, html, type Piece } from '../element.ts'
 import { badge, groupedTable, type RowGroup, section, small } from '../parts.ts'
-import { agoText, isRunId, placeOf, type StatusContext, sentenceOf, timeOf, zoneOf } from './context.ts'
+import { agoText, placeOf, type StatusContext, sentenceOf, timeOf, zoneOf } from './context.ts'
 import { iconBadge } from './marks.ts'
 
 /** What is looked after, when it was and when it will be. */
@@ -93,7 +93,7 @@ function lastCell(one: ScheduleView, context: StatusContext): Html {
 }
 
 function runId(text: string): Html {
-  return html`<code class="${isRunId(text) && 'run'}">${text}</code>`
+  return html`<code class="run">${text}</code>`
 }
 
 function endWords({ exitCode }: EndedRun): string {

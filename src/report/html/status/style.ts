@@ -18,8 +18,9 @@ header .verdict{margin:1rem 0 0}
 .verdict .lines{list-style:none;margin:.5rem 0 0;padding:0;color:var(--text)}
 .verdict .lines span{color:inherit}
 .ago{white-space:nowrap}
-time,.run{white-space:nowrap}
-td time,.t-schedules .badge{white-space:normal}
+time{display:inline-block}
+.facts .run,.t-schedules .run{white-space:nowrap}
+.t-schedules .badge{white-space:normal}
 .small code{font-size:.8rem}
 .t-schedules thead th:nth-child(1){width:18%}.t-schedules thead th:nth-child(2){width:17%}.t-schedules thead th:nth-child(3){width:22%}.t-schedules thead th:nth-child(4){width:15%}.t-schedules thead th:nth-child(5){width:15%}
 .t-devices thead th:nth-child(1){width:15%}.t-devices thead th:nth-child(3){width:15%}.t-devices thead th:nth-child(4){width:17%}.t-devices thead th:nth-child(5){width:24%}
@@ -30,7 +31,7 @@ td time,.t-schedules .badge{white-space:normal}
 .device{border-left:6px solid}
 .device.bad{border-left-color:var(--bad)}.device.open{border-left-color:var(--bar-open)}
 .device h4{display:flex;flex-wrap:wrap;gap:.2rem .6rem;align-items:center;font-size:1.1rem;font-weight:650;color:var(--text);margin:0 0 .4rem}
-.device .facts{grid-template-columns:repeat(auto-fit,minmax(min(100%,16.5rem),1fr));margin:.7rem 0 .8rem}
+.device .facts{grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));margin:.7rem 0 .8rem}
 .device details,td details{margin:.2rem 0 0}
 :target{scroll-margin-top:1rem}
 .device:has(:target),tr:has(:target){outline:3px solid var(--link);outline-offset:2px}
@@ -47,7 +48,7 @@ tr:has(:target){outline-offset:-3px}
 .changes .bad{color:var(--bad)}.changes .open{color:var(--open)}.changes .good{color:var(--good)}.changes .info{color:var(--info)}
 footer ul{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;list-style:none;padding:0;margin:.3rem 0}
 `,
-  narrow: `.badge{white-space:normal}
+  narrow: `.badge,.facts .run,.t-schedules .run{white-space:normal}
 .device .facts{display:block}.device .facts div{display:flex;gap:.6rem;padding:.1rem 0}.device .facts dt{flex:0 0 5rem;padding-top:.15rem}
 .verdict strong{font-size:1.15rem}
 .device h4 .small{flex-basis:100%}
