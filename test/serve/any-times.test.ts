@@ -104,4 +104,4 @@ it('of any schedules, through whatever happens, each time is begun once or count
       },
     ),
   )
-}, 60_000)
+}, 240_000)
