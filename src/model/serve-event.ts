@@ -41,6 +41,7 @@ export type ServeEvent =
       readonly kind: 'missed'
       readonly schedule: string
       readonly why: 'down' | 'busy'
+      /** All that the cron line names from `first` to `last`. */
       readonly count: number
       /** There were more: it was not counted to the end. */
       readonly more?: true

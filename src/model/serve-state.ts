@@ -20,7 +20,13 @@ export interface ScheduleState {
   /** The newest time that was begun or counted as missed: what lies between it and now was missed. */
   readonly lastDueAt?: string
   /** Absent: no run is at work. */
-  readonly running?: { readonly dueAt: string; readonly since: string; readonly runId?: string }
+  readonly running?: {
+    readonly dueAt: string
+    readonly since: string
+    readonly runId?: string
+    /** In place of missed times, which are counted already. */
+    readonly catchUp?: true
+  }
   readonly lastRun?: EndedRun
   /** The newest that ended with 0. */
   readonly lastGood?: EndedRun

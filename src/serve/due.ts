@@ -25,9 +25,3 @@ export function dueBy(line: CronLine, anchorMs: number, nowMs: number): Due {
     ...(dueMs === undefined || dueMs > nowMs ? {} : { dueMs }),
   }
 }
-
-/** The same with one time more before them: that of a run that was killed. */
-export function withLost(missed: TimesBetween | undefined, lostMs: number): TimesBetween {
-  if (missed === undefined) return { count: 1, first: lostMs, last: lostMs }
-  return { ...missed, count: missed.count + 1, first: lostMs }
-}

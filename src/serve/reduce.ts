@@ -18,7 +18,7 @@ export function reduceServe(state: ServeState, { at, event }: ServeEventAt): Ser
     case 'run-begun':
       return changed(state, event.schedule, (one) => ({
         ...later(one, event.dueAt),
-        running: { dueAt: event.dueAt, since: at },
+        running: { dueAt: event.dueAt, since: at, ...(event.catchUp === true ? { catchUp: true } : {}) },
       }))
     case 'run-recorded':
       return changed(state, event.schedule, (one) =>

@@ -105,8 +105,7 @@ export function createServe(
       view.begin(schedules, warnings)
       hub.tell({ kind: 'started', schedules: namesOf(schedules) })
       for (const [name, { running }] of Object.entries(hub.state().schedules))
-        if (running !== undefined)
-          settled.push(scheduler.settle(name, Date.parse(running.dueAt), running.runId).then(nap.end))
+        if (running !== undefined) settled.push(scheduler.settle(name, running).then(nap.end))
       void watch.refresh()
       looping = loop()
     },

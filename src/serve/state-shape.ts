@@ -38,7 +38,7 @@ const schedule = map(
     line: map({ cron: text, timezone: text, since: time }),
     goneSince: time,
     lastDueAt: time,
-    running: map({ dueAt: time, since: time }, { runId: text }),
+    running: map({ dueAt: time, since: time }, { runId: text, catchUp: { const: true } }),
     lastRun: ended,
     lastGood: ended,
     broken: map({ at: time, code: text, message: text, next: text }),

@@ -278,7 +278,8 @@ describe('a restart', () => {
       '11-25 02:35 ended spokes 02:30 with 0',
       '11-25 03:30 begun spokes 03:30',
       '11-25 03:31 interrupted hubs run-1 resumed',
-      '11-25 03:31 missed hubs down 26 02:00-03:00',
+      '11-25 03:31 missed hubs down 1 02:00-02:00',
+      '11-25 03:31 missed hubs down 25 03:00-03:00',
       '11-25 03:31 begun hubs 03:00 in place',
       '11-25 03:35 ended spokes 03:30 with 0',
       '11-25 03:36 ended hubs 03:00 with 0',
@@ -310,6 +311,26 @@ describe('a restart', () => {
       '11-24 02:02 begun hubs 02:00 in place',
     ])
     await third.stop()
+  })
+
+  it('counts the times once that a killed run stood in place of, and begins another in their place', async () => {
+    const world = createWorld('2026-11-24T01:30:00.000Z')
+    const hourly = schedulesOf(schedule('hubs', '0 * * * *'))
+    await world.start(hourly).stop()
+    await world.clock.advance(2 * hourMs)
+    world.start(hourly)
+    await world.clock.advance(minuteMs)
+    world.kill()
+    const serve = world.start(hourly)
+    await world.clock.advance(minuteMs)
+    expect(story(world).slice(3)).toEqual([
+      '11-24 03:30 missed hubs down 2 02:00-03:00',
+      '11-24 03:30 begun hubs 03:00 in place',
+      '11-24 03:31 started hubs',
+      '11-24 03:31 interrupted hubs run-1 nothing-open',
+      '11-24 03:31 begun hubs 03:00 in place',
+    ])
+    await serve.stop()
   })
 
   it('settles a killed run also where its schedule is gone, and where that throws', async () => {

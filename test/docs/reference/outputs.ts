@@ -17,7 +17,9 @@ export interface OutputSchema {
 export async function outputSchemas(): Promise<readonly OutputSchema[]> {
   const names = commandShapes().find(({ name }) => name === 'schema')?.arguments[0]?.word
   if (names?.kind !== 'choice') throw new Error('ikero schema has no list of names')
-  const outputs = names.words.filter((name) => !['playbook', 'inventory', 'baseline'].includes(name))
+  const outputs = names.words.filter(
+    (name) => !['playbook', 'inventory', 'baseline', 'schedules'].includes(name),
+  )
   const printed = await Promise.all(outputs.map((name) => ikeroHere(['schema', name])))
   return outputs.flatMap((name, nth) => {
     const schema: unknown = JSON.parse(printed[nth]?.stdout ?? '')
