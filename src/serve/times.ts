@@ -62,8 +62,9 @@ function newestUpTo(cron: Cron, known: number, toMs: number): number {
 }
 
 /**
- * The shortest stretch between two neighbouring times, as far as a year shows it; undefined for a line with fewer than
- * two. In UTC, so that no change of clocks makes it shorter.
+ * The shortest stretch between two neighbouring times, as far as a year shows it: where a line names days of the month
+ * and of the week, another year may bring two of them nearer. Undefined for a line with fewer than two times. In UTC, so
+ * that no change of clocks makes it shorter.
  */
 export function shortestGapMs(cron: string): number | undefined {
   const line = cronOf({ cron, timezone: 'UTC' })
