@@ -85,6 +85,7 @@ export type {
 } from './model/plan.ts'
 export type { SavePolicy } from './model/playbook.ts'
 export type { LinePurpose } from './model/record.ts'
+export type { FreezePeriod, HeldDevice, HoldReason, RemediationReport } from './model/remediation.ts'
 export type { ResumeTarget, ResumeView } from './model/resume-view.ts'
 export type { ConsoleLines, RollbackQuestion } from './model/rollback.ts'
 export type { ChangeWindow, RolloutReport, RolloutStop, WaveReport, WindowState } from './model/rollout.ts'

@@ -104,6 +104,36 @@ describe('a call from JavaScript', () => {
     ])
   })
 
+  it.each<[string, object, RegExp]>([
+    ['nobody to ask', { remediate: true }, /^drift with remediate needs approve/],
+    ['no device at most', { maxDevices: 0 }, /^maxDevices must be a whole number from 1, not 0$/],
+    [
+      'a window that never opens',
+      { window: { from: '22:00', to: '22:00', timezone: 'UTC' } },
+      /^window must be .*a window that opens/,
+    ],
+    ['a window of nowhere', { window: { from: '22:00', to: '04:00', timezone: 'Mars' } }, /^window must be/],
+    [
+      'a freeze of days that there are not',
+      { freeze: [{ from: '2026-02-29', until: '2026-03-01', timezone: 'UTC', reason: 'x' }] },
+      /^freeze must be a list of objects/,
+    ],
+    [
+      'a freeze that ends before it begins',
+      { freeze: [{ from: '2026-03-02', until: '2026-03-01', timezone: 'UTC', reason: 'x' }] },
+      /^freeze must be/,
+    ],
+    ['a guard rail of what does not run', { maxDevices: 1 }, /^drift takes maxDevices with remediate only/],
+    [
+      'a reason for what does not run',
+      { ignoreWindow: 'x' },
+      /^drift takes ignoreWindow with remediate only/,
+    ],
+    ['an option of what writes otherwise', { dryRun: true }, /^drift has no option dryRun, and would go on/],
+  ])('of drift with %s is invalid, and contacts nothing', async (_title, options, message) => {
+    expect(await told('drift', { playbook: 'p', ...options })).toEqual([expect.stringMatching(message)])
+  })
+
   it('of what writes is invalid with an option that it would pass over; what reads takes those of others', async () => {
     const common = { playbook: 'p', run: 'r', approve: () => true, dryRun: true }
     expect(await told('rollback', common)).toEqual([
