@@ -15,9 +15,11 @@ const has =
 
 /** The devices that an exit code is about: what the playbook expects is not counted; a changed host key always is. */
 export function counted(result: RunResult): readonly DeviceOutcome[] {
-  return result.devices.filter(
-    (device) => device.known === undefined || device.error?.code === 'HOST_KEY_CHANGED',
-  )
+  return result.devices.filter(counts)
+}
+
+export function counts({ known, error }: Pick<DeviceOutcome, 'known' | 'error'>): boolean {
+  return known === undefined || error?.code === 'HOST_KEY_CHANGED'
 }
 
 // Highest row that applies wins.

@@ -2,6 +2,7 @@ import { formatDuration } from '../kernel/duration.ts'
 import type { AppliedPlan, DeviceOutcome, RunResult, Status } from '../model/outcome.ts'
 import type { OpenTarget, RunStep } from '../model/run-view.ts'
 import { softwareInWords } from '../model/software-name.ts'
+import { onlyLooked } from './drift.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { counted } from './layout.ts'
 import { tally, worstFirst } from './names.ts'
@@ -68,8 +69,17 @@ const titles: Readonly<Record<Status, string>> = {
   compliant: 'As asked already',
 }
 
+/** A check changes nothing. */
+const titlesOfLook: Readonly<Partial<Record<Status, string>>> = {
+  unproven: 'As asked, proof outstanding',
+  pending: 'Not as asked',
+  verified: 'As asked and proven',
+  compliant: 'As asked',
+}
+
 /** Every device of the run in exactly one group, worst first. */
-export function groupsOf({ devices }: RunResult): readonly DeviceGroup[] {
+export function groupsOf({ command, devices }: RunResult): readonly DeviceGroup[] {
+  const looked = onlyLooked({ command, devices }) ? titlesOfLook : {}
   const groups = new Map<Status, DeviceOutcome[]>()
   for (const device of worstFirst(devices)) {
     const group = groups.get(device.status)
@@ -77,7 +87,7 @@ export function groupsOf({ devices }: RunResult): readonly DeviceGroup[] {
     else group.push(device)
   }
   return [...groups].map(([status, members]) => ({
-    title: titles[status] ?? String(status),
+    title: looked[status] ?? titles[status] ?? String(status),
     tone: toneOf(status),
     devices: members,
   }))
@@ -128,6 +138,8 @@ export function acceptedRisks({ devices }: RunResult): readonly AcceptedRisk[] {
 /** How the roles are to be proven, in sentences. */
 export function proofPlan({ result }: ReportInput): readonly string[] {
   const { basis } = result
+  if (onlyLooked(result))
+    return ['Nothing was sent. What the SAs show is compared with the reading before the change on record.']
   const general = [
     'Configuration: each target is read back from the device after its lines; only that shows that a line took.',
     'Life: every peer that had an SA before the lines must still have one, or get one back.',
@@ -167,6 +179,7 @@ export interface WayBack {
 
 /** In order of the devices; those with the same lines share one. */
 export function waysBack({ devices, command }: RunResult): readonly WayBack[] {
+  if (onlyLooked({ devices, command })) return []
   const found = new Map<string, WayBack & { readonly hosts: string[] }>()
   for (const device of devices) {
     const { host, status, change, spaces } = device

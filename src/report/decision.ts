@@ -5,6 +5,7 @@ import { blocks } from '../model/finding.ts'
 import type { PeerImpact } from '../model/impact.ts'
 import type { DeviceOutcome, RunResult, TargetOutcome } from '../model/outcome.ts'
 import { acceptedRisks, type ReportInput, waysBack } from './change-report.ts'
+import { changedBy, driftSentences, driftSteps, onlyLooked } from './drift.ts'
 import { endOf, rolesOnly } from './impact-rows.ts'
 import { counted } from './layout.ts'
 import { valueName } from './names.ts'
@@ -25,6 +26,7 @@ const namesShown = 6
 /** What is asked, when it takes effect, what can go wrong, how it goes back: what a board decides by. */
 export function decisionPoints(input: ReportInput): readonly Point[] {
   const { result } = input
+  if (onlyLooked(result)) return driftPoints(result)
   const concerned = result.devices.flatMap((device) =>
     device.targets.filter(isTouched).map((target) => ({ device, target })),
   )
@@ -41,6 +43,19 @@ export function decisionPoints(input: ReportInput): readonly Point[] {
     { label: 'When it takes effect', sentences: [clearSentence(result), ...effectSentences(concerned)] },
     ...point('What can go wrong', [...startSentences(concerned), ...warningSentences(result)]),
     { label: 'How it goes back', sentences: backSentences(input) },
+  ]
+}
+
+/** Nobody decides about a change by it: what is not as asked, who did that, and what to do. */
+function driftPoints(result: RunResult): readonly Point[] {
+  return [
+    { label: 'What is not as asked', sentences: driftSentences(result) },
+    ...point('Who changed it', changedBy(result)),
+    ...point(heldLabel(result), heldUp(result)),
+    ...point(
+      'What to do',
+      driftSteps(result).map((step) => `${step}.`),
+    ),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { printable } from '../kernel/printable.ts'
 import { someOf } from '../kernel/some-of.ts'
+import { isPending } from '../model/exit-code.ts'
 import {
   type CommandName,
   type DeviceOutcome,
@@ -9,6 +10,7 @@ import {
 } from '../model/outcome.ts'
 import { renderChange } from './change-lines.ts'
 import { renderError } from './device-error.ts'
+import { isShort } from './drift.ts'
 import { groupFindings, renderFindingGroup } from './finding-groups.ts'
 import { beside, bounded, type Frame, more, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
@@ -143,7 +145,9 @@ export function renderDevice(
   others: readonly DeviceOutcome[],
   frame: Frame,
 ): readonly string[] {
-  const groups = groupFindings(device.findings)
+  // Drift is read every night: what a plan would tell besides is there with -v.
+  const short = command === 'drift' && !frame.verbose
+  const groups = groupFindings(short ? device.findings.filter(isShort) : device.findings)
   const loud = groups.filter((group) => group.severity !== 'info')
   const quiet = groups.filter((group) => group.severity === 'info')
   return [
@@ -153,9 +157,9 @@ export function renderDevice(
     ...loud.flatMap((group) => renderFindingGroup(group, frame)),
     ...renderTargets(targetsFor(device, others), frame),
     ...renderReason(device, frame),
-    ...renderChange(device, command, frame),
+    ...(short ? [] : renderChange(device, command, frame)),
     ...renderReadBack(device, frame),
-    ...renderProof(device, command, frame),
+    ...(short && isPending(device) ? [] : renderProof(device, command, frame)),
     ...renderSaved(device, frame),
     ...renderRoundTrips(device, frame),
     ...quiet.flatMap((group) => renderFindingGroup(group, frame)),

@@ -1,6 +1,7 @@
 import { printable } from '../kernel/printable.ts'
 import { blocks } from '../model/finding.ts'
-import type { Coverage, DeviceOutcome } from '../model/outcome.ts'
+import type { CommandName, Coverage, DeviceOutcome } from '../model/outcome.ts'
+import { driftCause } from './drift.ts'
 import type { Frame } from './frame.ts'
 import { clip, counted, displayWidth, pad } from './layout.ts'
 import { softwareName } from './names.ts'
@@ -25,17 +26,19 @@ function coverageText(all: readonly Coverage[]): string {
   return parts.join(', ')
 }
 
-function causeOrPeers(device: DeviceOutcome): string {
-  const cause = causeText(device)
+function causeOrPeers(device: DeviceOutcome, command: CommandName): string {
+  const cause = causeText(device, command)
   if (device.known === undefined) return cause
   const known = `known until ${printable(device.known.until)}`
   return cause === '' ? known : `${known}: ${cause}`
 }
 
-function causeText(device: DeviceOutcome): string {
+function causeText(device: DeviceOutcome, command: CommandName): string {
   if (device.error !== undefined) return printable(device.error.code)
   const codes = [...new Set(device.findings.filter(blocks).map((finding) => finding.code))]
-  if (codes.length > 0) return codes.map(printable).join(', ')
+  const drift = command === 'drift' ? driftCause(device) : ''
+  const causes = [...(drift === '' ? [] : [drift]), ...codes.map(printable)]
+  if (causes.length > 0) return causes.join(', ')
   const coverage = device.targets.flatMap((target) =>
     target.coverage === undefined ? [] : [target.coverage],
   )
@@ -56,13 +59,13 @@ function targetsText(device: DeviceOutcome): string {
     .join(', ')
 }
 
-function cells(device: DeviceOutcome): readonly string[] {
+function cells(device: DeviceOutcome, command: CommandName): readonly string[] {
   return [
     device.status,
     printable(device.host),
     softwareName(device.software, device.platform),
     targetsText(device),
-    causeOrPeers(device),
+    causeOrPeers(device, command),
   ]
 }
 
@@ -79,8 +82,12 @@ function columnWidths(rows: readonly (readonly string[])[], width: number): read
 }
 
 /** One line a device, in the order given. */
-export function renderTable(devices: readonly DeviceOutcome[], frame: Frame): readonly string[] {
-  const rows = devices.map(cells)
+export function renderTable(
+  devices: readonly DeviceOutcome[],
+  command: CommandName,
+  frame: Frame,
+): readonly string[] {
+  const rows = devices.map((device) => cells(device, command))
   const widths = columnWidths([headings, ...rows], frame.width)
   const draw = (row: readonly string[]): readonly string[] =>
     row.map((cell, column) => {

@@ -4,10 +4,18 @@ import { someOf } from '../kernel/some-of.ts'
 import type { DeviceOutcome, RunResult, TargetOutcome } from '../model/outcome.ts'
 import { renderDevice } from './device-section.ts'
 import { renderTable } from './device-table.ts'
+import { driftSteps } from './drift.ts'
 import { exitMeaning } from './exit-meaning.ts'
 import { beside, type Frame, sentence, textWidth } from './frame.ts'
 import { counted, wrapText } from './layout.ts'
-import { needsAttention, savedPlanText, tally, unreachableFirst, worstFirst } from './names.ts'
+import {
+  attentionFirst,
+  needsAttention,
+  savedPlanText,
+  tally,
+  unreachableFirst,
+  worstFirst,
+} from './names.ts'
 import { promisesOf } from './promise.ts'
 import { commandText, renderRemediation } from './remediation.ts'
 import { renderStop, renderWaves, renderWindow } from './rollout.ts'
@@ -44,13 +52,15 @@ export function renderResult(result: RunResult, options: HumanOptions): string {
     width: Math.max(40, options.width),
     verbose: options.verbose,
   }
-  const sorted = (result.command === 'rollback' ? unreachableFirst : worstFirst)(result.devices)
+  const { command } = result
+  const worst = (command === 'rollback' ? unreachableFirst : worstFirst)(result.devices)
+  const sorted = command === 'drift' ? attentionFirst(worst, command) : worst
   const blocks = [
     [...header(result, frame), ...renderWindow(result, frame)],
     renderStop(result, frame),
     renderRemediation(result, frame),
     notReached(result, frame),
-    sorted.length === 0 ? [] : table(sorted, result.command, frame),
+    sorted.length === 0 ? [] : table(sorted, command, frame),
     ...details(sorted, result, frame),
     footnotes(sorted, frame),
     closing(result, options.exitCode, frame),
@@ -92,12 +102,18 @@ function table(
   command: RunResult['command'],
   frame: Frame,
 ): readonly string[] {
-  const all = frame.verbose || sorted.length <= smallRun
-  const worth = sorted.filter((device) => needsAttention(device, command))
-  const shown = new Set(all ? sorted : fewOfEach(worth, (device) => device, rowsOfOneCause, shownRows))
+  const wrong = sorted.filter((device) => needsAttention(device, command))
+  // Beside what has drifted, what has not is only counted; what is expected is told by its row.
+  const crowded = command === 'drift' && wrong.length > 0
+  const expected = crowded ? sorted.filter((device) => device.known !== undefined) : []
+  const worth = [...new Set([...wrong, ...expected])]
+  const small = sorted.length <= smallRun
+  const all = frame.verbose || (small && !crowded)
+  const few = small ? worth : fewOfEach(worth, (device) => device, rowsOfOneCause, shownRows)
+  const shown = new Set(all ? sorted : few)
   const rest = sorted.filter((device) => !shown.has(device)).map((device) => device.status)
   return [
-    ...(shown.size === 0 ? [] : renderTable([...shown], frame)),
+    ...(shown.size === 0 ? [] : renderTable([...shown], command, frame)),
     ...(rest.length === 0 ? [] : [frame.style.dim(`  and ${rest.length} more: ${tally(rest)}`)]),
   ]
 }
@@ -113,9 +129,10 @@ function details(
       frame.verbose ||
       needsAttention(device, result.command) ||
       (small &&
+        result.command !== 'drift' &&
         (device.status === 'verified' || device.status === 'rolled-back' || device.findings.length > 0)),
   )
-  const sections = gather(worth, !frame.verbose && !small)
+  const sections = gather(worth, !frame.verbose && (!small || result.command === 'drift'))
   const all = frame.verbose || small
   const shown = all
     ? sections
@@ -198,6 +215,8 @@ function isProvableLater({ status, coverage }: TargetOutcome): boolean {
 
 function nextStep(result: RunResult, frame: Frame): readonly string[] {
   const targets = result.devices.flatMap((device) => device.targets)
+  if (result.command === 'drift')
+    return driftSteps(result).flatMap((step) => wrapText(step, textWidth(frame)))
   if (targets.some(isProvableLater)) {
     return sentence(
       `\`ikero verify ${result.runId}\` after the old SAs have ended: an unproven target stays open until then`,

@@ -5,6 +5,7 @@ import type { PeerImpact, TargetImpact } from '../model/impact.ts'
 import { defaultsOfOs, defaultsOfType } from '../model/lifetime-defaults.ts'
 import type { DeviceOutcome, RoleRow, RunResult, TargetOutcome } from '../model/outcome.ts'
 import type { Tone } from './change-report.ts'
+import { isAsAsked, onlyLooked } from './drift.ts'
 import { counted } from './layout.ts'
 
 /** One peer of one target, in the words of the table that a board reads. */
@@ -79,7 +80,9 @@ const notRecorded = 'not on record'
 
 /** The targets of a run with at most `most` peers each. */
 export function targetRows(result: RunResult, most: number): readonly TargetRows[] {
-  return result.devices.flatMap((device) =>
+  // Of a check, those that somebody has to look at.
+  const devices = onlyLooked(result) ? result.devices.filter((device) => !isAsAsked(device)) : result.devices
+  return devices.flatMap((device) =>
     device.targets.filter(isConcerned).map((target): TargetRows => {
       const { impact } = target
       const rows =

@@ -161,14 +161,16 @@ function judged(
   device: DeviceOutcome,
   status: Status,
   command: CommandName,
-  target?: Pick<TargetOutcome, 'name' | 'reason'>,
+  target?: TargetOutcome,
 ): { readonly kind: Kind; readonly message?: string } {
   const { known, error } = device
   const kind = kindIn(command, device, status, target?.name)
   // A changed host key counts whatever was expected.
   if (known !== undefined && kind !== 'passed' && error?.code !== 'HOST_KEY_CHANGED')
     return { kind: 'skipped', message: `expected until ${known.until}: ${known.reason}` }
-  const { reason } = target ?? {}
+  const { pendingKind, reason } = target ?? {}
+  if (command === 'drift' && pendingKind !== undefined && target !== undefined)
+    return { kind, message: `${status}, ${pendingKind}: ${changeText(target)}` }
   if (reason !== undefined) return { kind, message: `${status}: ${reason}` }
   const overdue = command === 'drift' && kind === 'failure' ? overdueOf(device, target?.name) : undefined
   if (overdue !== undefined && error === undefined && status !== 'pending')
@@ -181,7 +183,8 @@ function judged(
 /** Error and findings that explain a target: its own, and those of the device. */
 function detailsOf({ error, findings }: DeviceOutcome, target: string | undefined): string {
   const about = findings.filter(
-    (finding) => finding.severity !== 'info' && (finding.target === undefined || finding.target === target),
+    ({ code, severity, target: about }) =>
+      (severity !== 'info' || code === 'LAST_CHANGE') && (about === undefined || about === target),
   )
   return [
     ...(error === undefined

@@ -227,7 +227,7 @@ function wayBack(result: RunResult): readonly Block[] {
 
 function details(result: RunResult): readonly Block[] {
   const worth = worstFirst(result.devices).filter(
-    (device) => needsAttention(device) || device.targets.some((target) => target.sent),
+    (device) => needsAttention(device, result.command) || device.targets.some((target) => target.sent),
   )
   return worth.length === 0 ? [] : [['## Details'], ...worth.map(deviceBlock)]
 }

@@ -1,4 +1,5 @@
 import { printable } from '../kernel/printable.ts'
+import { counts, isLeftOpen } from '../model/exit-code.ts'
 import type { SoftwareFacts } from '../model/facts.ts'
 import type { PlatformId } from '../model/ids.ts'
 import {
@@ -9,6 +10,7 @@ import {
   statuses,
 } from '../model/outcome.ts'
 import { softwareName as nameOf } from '../model/software-name.ts'
+import { isAsAsked } from './drift.ts'
 
 /** `IOS-XE 17.9.4a`; the configured platform alone where the device was never read. */
 export function softwareName(software: SoftwareFacts | undefined, platform: PlatformId): string {
@@ -62,17 +64,25 @@ export function tallyOf(counts: Readonly<Partial<Record<Status, number>>>): stri
 /**
  * Whether a person should look at this device, beyond seeing it counted. A configuration that was not
  * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns. In a rollback, what was
- * taken back is as it should be; to drift, what waits for its proof is, unless it has just put it back.
+ * taken back is as it should be; to drift, what is as asked is, whatever else a plan would warn of, and what is expected,
+ * but not what it has just put back and not proven yet.
  */
 export function needsAttention(device: DeviceOutcome, command?: CommandName): boolean {
   const { status } = device
+  if (command === 'drift') return counts(device) && (!isAsAsked(device) || isLeftOpen(device))
   const well = status === 'verified' || status === 'compliant'
-  const wellHere =
-    (command === 'rollback' && status === 'rolled-back') ||
-    (command === 'drift' && status === 'unproven' && !device.targets.some(({ sent }) => sent))
-  if (!well && !wellHere) return true
+  if (!well && !(command === 'rollback' && status === 'rolled-back')) return true
   if (device.error !== undefined) return true
   return device.findings.some((finding) => finding.severity !== 'info')
+}
+
+/** What a person should look at stands before the rest, each in the order given: in drift, green may be the worse status. */
+export function attentionFirst(
+  devices: readonly DeviceOutcome[],
+  command: CommandName,
+): readonly DeviceOutcome[] {
+  const worth = devices.filter((device) => needsAttention(device, command))
+  return [...worth, ...devices.filter((device) => !worth.includes(device))]
 }
 
 /** The plan file of a run: where it lay, its digest, and whose signature was asked for. Foreign text. */

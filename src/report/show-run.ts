@@ -97,7 +97,7 @@ function devices({ result }: RunView, frame: Frame): readonly string[] {
   const shown = frame.verbose ? sorted : sorted.slice(0, shownDevices)
   return [
     frame.style.bold('how it ended'),
-    ...renderTable(shown, frame),
+    ...renderTable(shown, result.command, frame),
     ...more(sorted.length - shown.length, 'devices', frame).map((line) => `  ${line}`),
   ]
 }

@@ -19,7 +19,9 @@ export function driftFleet(
   ports: Ports,
   finish?: typeof finishDevice,
 ): Promise<FleetResult> {
-  return lookAtFleet(request, ports, {
+  // Nothing is saved here: what is unsaved of somebody else's stops nobody from looking.
+  const save = request.save === 'always' ? 'if-clean' : request.save
+  return lookAtFleet({ ...request, save }, ports, {
     ...(finish === undefined ? {} : { finish }),
     // What was proven stood on another box: whether this one is the one that is meant, a person must say.
     refusesOtherBox: true,

@@ -25,7 +25,9 @@ const findingsShown = 12
 export function deviceSections(result: RunResult): Html {
   const sorted = worstFirst(result.devices)
   const big = sorted.length > smallRun
-  const worth = big ? sorted.filter((device) => needsAttention(device) || wasTouched(device)) : sorted
+  const worth = big
+    ? sorted.filter((device) => needsAttention(device, result.command) || wasTouched(device))
+    : sorted
   const sections = gather(worth, big)
   const cards: Html[] = []
   let told = 0
