@@ -97,7 +97,8 @@ export const proofExplanations: Readonly<Record<Code, Explanation>> = {
   PROOF_OVERDUE: {
     title: 'a change is unproven for too long',
     severity: `${severities.warn}; exit code 3`,
-    meaning: 'Twice the longest SA lifetime has passed since the change, and no peer has started a new SA.',
+    meaning:
+      'Twice the longest SA lifetime has passed since the change, and no peer has started a new SA; or drift was asked for proof (--require-proof, proof.require), and there is none yet.',
     wouldBreak: 'Perhaps the peers have nothing to say; perhaps they cannot start, and nobody has noticed.',
     todo: 'Let each open peer start once, or ask its owner; then run verify.',
     source: "ikero's rules of drift",

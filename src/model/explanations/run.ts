@@ -57,11 +57,11 @@ export const runExplanations: Readonly<Record<Code, Explanation>> = {
     title: 'who touched the configuration last',
     severity: severities.info,
     meaning:
-      'A target has drifted, and the heading of the configuration tells when it was last changed and by whom (IOS), or last saved (ASA). The time is of the clock of the device.',
+      "A target has drifted. Where IOS keeps a log of its configuration (archive, log config, logging enable), it names the user and the terminal line of the line that took the setting away; else the heading of the configuration tells when it was last changed and by whom (IOS), or last saved (ASA). The log has no times: the time is the heading's, at or no later than which it was. All times are of the clock of the device.",
     wouldBreak: 'Nothing; it helps to find the person who took the setting away.',
     todo: 'Ask that person. The heading is about the whole configuration: the change may have been another one.',
     source:
-      'Last configuration change at … by … of show running-config on IOS, in captured output; Written by … at … of show startup-config on ASA',
+      'show archive log config all on IOS, in public terminal logs; Last configuration change at … by … of show running-config on IOS, in captured output; Written by … at … of show startup-config on ASA',
     since: 'now',
   },
   REMEDIATION_HELD: {
