@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { wrapText } from '../report/layout.ts'
 import { argumentMeanings } from './arguments.ts'
-import type { CommandRow } from './commands.ts'
+import type { CommandRow } from './command-row.ts'
 import type { End } from './ends.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { type Argument, Command, type Option } from 'commander'
 import { addCommand } from './add-command.ts'
-import { type CommandRow, commands } from './commands.ts'
+import type { CommandRow } from './command-row.ts'
+import { commands } from './commands.ts'
 import type { End } from './ends.ts'
 
 /** What a word of the command line may be: something of the disk, one of some words, or anything. */

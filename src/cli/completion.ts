@@ -1,6 +1,6 @@
+import type { RunCommand } from './command-row.ts'
 import type { CommandShape } from './command-shapes.ts'
 import { commandShapes } from './command-shapes.ts'
-import type { RunCommand } from './commands.ts'
 import { bashCompletion } from './completion-bash.ts'
 import { fishCompletion } from './completion-fish.ts'
 import { zshCompletion } from './completion-zsh.ts'

@@ -7,7 +7,7 @@ import { privilegesDocument, renderPrivileges } from '../report/privileges/index
 import { doctor } from '../wire/doctor.ts'
 import type { RunOptions } from '../wire/options.ts'
 import { privileges } from '../wire/privileges.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags, usage } from './flags.ts'
 import { type CommandIo, wantsColor } from './io.ts'
 import { withVisits } from './progress.ts'

@@ -6,7 +6,7 @@ import { consoleDocument, renderConsoleLines } from '../report/rollback-lines.ts
 import { renderRollbackQuestion } from '../report/rollback-question.ts'
 import { printRollback, rollback } from '../wire/rollback.ts'
 import { askYes } from './ask.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags, usage } from './flags.ts'
 import { type CliIo, type CommandIo, wantsColor, widthOf } from './io.ts'
 import { runAndTell } from './run-and-tell.ts'

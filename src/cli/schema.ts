@@ -1,4 +1,4 @@
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { schemaNames } from './schema-names.ts'
 import { schemas, schemaText } from './schemas.ts'
 

@@ -1,7 +1,7 @@
 import { jsonText } from '../report/json.ts'
 import { renderRun, runDocument } from '../report/show-run.ts'
 import { showRun } from '../wire/runs.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags } from './flags.ts'
 import { storeOptions, viewOptions } from './runs.ts'
 import { refuse } from './shared.ts'

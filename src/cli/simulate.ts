@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { systemClock } from '../kernel/clock.ts'
 import { scenarioPath, unknownScenario } from '../wire/assets.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags, usage } from './flags.ts'
 import { refuse } from './shared.ts'
 

@@ -5,7 +5,7 @@ import { renderTrust, renderTrustQuestion, trustDocument } from '../report/trust
 import { trust } from '../wire/trust.ts'
 import type { TrustOptions } from '../wire/trust-options.ts'
 import { askYes } from './ask.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags, usage } from './flags.ts'
 import { type CliIo, wantsColor, widthOf } from './io.ts'
 import { withVisits } from './progress.ts'

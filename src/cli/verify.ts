@@ -1,5 +1,5 @@
 import { verify } from '../wire/run.ts'
-import type { RunCommand } from './commands.ts'
+import type { RunCommand } from './command-row.ts'
 import { Flags } from './flags.ts'
 import { runAndTell } from './run-and-tell.ts'
 import { refuse, runOptions } from './shared.ts'

@@ -52,14 +52,13 @@ export interface Serve {
   stop(): Promise<void>
 }
 
+const asItIs = (_before: ServeState, after: ServeState): ServeState => after
+
 /**
  * A serve that has not begun. It sleeps a minute at most before it looks at the clock again, and never begins two runs of
  * one schedule at once.
  */
-export function createServe(
-  ports: ServePorts,
-  { version, also = (_before, after) => after }: ServeOptions,
-): Serve {
+export function createServe(ports: ServePorts, { version, also = asItIs }: ServeOptions): Serve {
   const { clock } = ports
   const hub = createHub(ports, emptyServeState, also)
   const nap = createNap(clock)
