@@ -1,5 +1,6 @@
 /** What the arguments of commands mean, by their name in the usage: the same name means the same everywhere. */
 export const argumentMeanings: Readonly<Record<string, string>> = {
+  schedules: 'file that says which playbook is looked after when',
   scenario: 'one that comes with ikero, such as lab, or a file of your own',
   playbook: 'file that says which devices answer only',
   'playbook-or-planfile': 'a playbook, or a plan that plan -o saved',

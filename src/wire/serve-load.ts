@@ -1,3 +1,4 @@
+import { filesIn } from '../document/files.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import type { Schedule } from '../model/schedules.ts'
@@ -17,7 +18,10 @@ export function loadServe(
   options: ServeFileOptions,
 ): Result<LoadedSchedules, readonly Diagnostic[]> {
   const home = options.env.HOME
-  const loaded = loadSchedules(path, home === undefined ? {} : { home })
+  const loaded = loadSchedules(path, {
+    files: filesIn(options.cwd, undefined),
+    ...(home === undefined ? {} : { home }),
+  })
   if (loaded.kind === 'err') return loaded
   const { schedules, warnings } = loaded.value
   const told: Diagnostic[] = [...warnings]

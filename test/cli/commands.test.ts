@@ -82,6 +82,8 @@ describe('the command line', () => {
       '--concurrency',
       '--yes',
       '--force',
+      // Of a run it is a plan, of serve a timetable.
+      '--dry-run',
       // apply takes back what is unproven, and drift tells it.
       '--require-proof',
     ])
