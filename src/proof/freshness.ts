@@ -47,7 +47,7 @@ export function rememberOld(sas: readonly IkeSa[], atMs: number = 0): ReadonlyMa
 
 /**
  * Tells fresh SAs from old ones in one reading, and what to remember for the next. Fresh: the key is not a
- * remembered one, or its remaining lifetime went up; where no identity is printed and an age is, the age
+ * remembered one, or its remaining lifetime went up (also against the time that has passed); where no identity is printed and an age is, the age
  * decides, and where nothing of all that is printed, no SA is fresh. The device's clock is never used.
  */
 export function dateSas(
@@ -122,7 +122,24 @@ function lifetimeWentUp(sa: IkeSa, known: OldSa, atMs: number): boolean {
   if (!sa.established || sa.remainingSeconds === undefined) return false
   if (known.youngerFromMs !== undefined && atMs + sa.remainingSeconds * 1000 > known.youngerFromMs)
     return true
-  return known.remainingSeconds !== undefined && sa.remainingSeconds > known.remainingSeconds
+  if (known.remainingSeconds !== undefined && sa.remainingSeconds > known.remainingSeconds) return true
+  // One that has nothing left and is still listed is the old one, dead.
+  return (
+    sa.identity !== undefined &&
+    sa.remainingSeconds > 0 &&
+    endsLater(known, atMs + sa.remainingSeconds * 1000)
+  )
+}
+
+/** So much may two clocks drift apart, and a device round, while one SA lives. */
+const driftMs = 300_000
+
+/**
+ * An SA does not outlive the end that it had. Its number comes again: a device that booted counts from one, so that
+ * days later the same peer may be listed under the same number with less left than the old SA had before the push.
+ */
+function endsLater({ endsByMs }: OldSa, seenMs: number): boolean {
+  return endsByMs !== undefined && seenMs > endsByMs + driftMs
 }
 
 /** A half-open SA's lifetime has not begun: it says nothing. */

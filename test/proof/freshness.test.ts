@@ -50,6 +50,26 @@ describe('with an identity printed, an SA is fresh', () => {
     expect(fresh({ before, polls })).toEqual([true])
   })
 
+  it('when it ends long after the old one of that identity must have: a device that booted counts from one again', () => {
+    const before = reading(theirs(A, { id: '1001', remainingSeconds: 86_000 }))
+    const polls = [
+      [60_000, reading(theirs(A, { id: '1001', remainingSeconds: 26_000 }))],
+      [70_000, reading(theirs(A, { id: '1001', remainingSeconds: 80_000 }))],
+      [72_000, reading(theirs(A, { id: '1001', remainingSeconds: 78_000 }))],
+    ] as const
+    expect(fresh({ before, polls: polls.slice(0, 1) })).toEqual([false])
+    // The lifetime that is left is less than it was before the push: what tells is when it ends.
+    expect(fresh({ before, polls: polls.slice(1, 2) })).toEqual([true])
+    expect(fresh({ before, polls })).toEqual([true])
+  })
+
+  it('never because the clock of the device runs a little slower than ours', () => {
+    const before = reading(theirs(A, { id: '1001', remainingSeconds: 86_000 }))
+    expect(
+      fresh({ before, polls: [[80_000, reading(theirs(A, { id: '1001', remainingSeconds: 6_120 }))]] }),
+    ).toEqual([false])
+  })
+
   it('never by the lifetime of an attempt, which has not begun to run', () => {
     const before = reading(theirs(A, { id: '1', version: 2, remainingSeconds: 400 }))
     const attempt = reading(theirs(A, { id: '1', version: 2, halfOpen: true, remainingSeconds: 86_400 }))
