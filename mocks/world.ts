@@ -161,8 +161,10 @@ export class World {
     const name = keyOf(box, context)
     this.#catchUp()
     const device = this.#device(name)
-    const { nowMs } = this.#ike
+    const ike = this.#ike
+    const { nowMs } = ike
     const boot = this.#power.lastBoot(box)
+    // Most lines, and every prompt, ask for none of the SAs.
     const around = {
       nowMs,
       wall: this.#wallOf(device),
@@ -170,9 +172,15 @@ export class World {
       ...(boot === undefined ? {} : { boot }),
       away: this.#power.isAway(box, nowMs),
       ipsecLifetime: Math.floor(this.#scenario.peers.ipsecLifetimeMs / 1000),
-      sas: sasOf(this.#ike, name),
-      flows: flowsOf(this.#ike, name),
-      attempts: attemptsOf(this.#ike, name),
+      get sas() {
+        return sasOf(ike, name)
+      },
+      get flows() {
+        return flowsOf(ike, name)
+      },
+      get attempts() {
+        return attemptsOf(ike, name)
+      },
       contexts: (device.box.contexts ?? []).flatMap((one) =>
         this.#removed.has(keyOf(box, one.name)) ? [] : [one.name],
       ),
