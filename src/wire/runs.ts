@@ -98,7 +98,7 @@ interface Look {
 const keyOf = (host: string, target: string): string => JSON.stringify([host, target])
 
 /** Coverage of open targets by the newest run that judged each. */
-async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<readonly OpenTarget[]> {
+export async function withLooks(open: readonly OpenTarget[], store: RunStore): Promise<readonly OpenTarget[]> {
   const unproven = open.filter((one) => one.status === 'unproven')
   if (unproven.length === 0) return open
   const missing = new Set(unproven.map(({ host, target }) => keyOf(host, target)))
