@@ -1,4 +1,5 @@
-import { type DeviceOutcome, type RunResult, statuses } from '../model/outcome.ts'
+import { blocks } from '../model/finding.ts'
+import { type DeviceOutcome, type RunResult, statuses, worst } from '../model/outcome.ts'
 import { type DeviceStanding, type DeviceState, mostHistory } from '../model/serve-state.ts'
 import { coverageOf, rolesOf, sameStanding, standingOf } from './standing.ts'
 
@@ -96,13 +97,29 @@ export function devicesAfterProof(
     const outcome = outcomes.get(device.host)
     if (outcome === undefined || (result.interrupted && outcome.status === 'skipped')) return device
     const proven = outcome.status === 'verified' ? { ...device, provenAt: at } : device
-    const worse = worsened(device.now, standingOf(outcome))
+    const worse = worsened(device.now, standingOf(asDrift(outcome)))
     if (worse === undefined) return proven
     return {
       ...proven,
       ...standingAfter(device, device.host, worse, { schedule: device.schedule, at, runId: result.runId }),
     }
   })
+}
+
+/**
+ * Where somebody has changed a target since, a look at its proof finds nothing to prove. That is drift, and told as a
+ * check tells it: the same thing under another name would be news twice.
+ */
+function asDrift(outcome: DeviceOutcome): DeviceOutcome {
+  const { error, ...rest } = outcome
+  if (error?.code !== 'READ_BACK_FAILED') return outcome
+  const refused = new Set(rest.findings.filter(blocks).map(({ target }) => target))
+  const targets = rest.targets.map((target) =>
+    target.status === 'failed' && !refused.has(target.name)
+      ? { ...target, status: 'pending' as const, pendingKind: 'drifted' as const }
+      : target,
+  )
+  return { ...rest, targets, status: worst(targets.map(({ status }) => status)) }
 }
 
 /** The standing that is worse than the one that was known: by status, or by what is told about the same one. */
