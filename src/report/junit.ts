@@ -1,6 +1,6 @@
 import { printable, printableLines } from '../kernel/printable.ts'
 import type { Finding } from '../model/finding.ts'
-import type { CommandName, DeviceOutcome, Status, TargetOutcome } from '../model/outcome.ts'
+import type { CommandName, DeviceOutcome, RunResult, Status, TargetOutcome } from '../model/outcome.ts'
 import type { RunStep } from '../model/run-view.ts'
 import type { ReportInput } from './change-report.ts'
 import { changeText } from './decision.ts'
@@ -64,7 +64,7 @@ export function renderJunit({ result, steps }: ReportInput): string {
     ...suites.flatMap(({ device, cases }) => [
       `  <testsuite${attribute('name', device.host)}${counts(cases)}${attribute('skipped', countOf(cases, 'skipped'))}${timeOf(secondsOf(spans, device.host))}${attribute('timestamp', result.startedAt.replace(/\.\d+Z$/, 'Z'))}>`,
       '    <properties>',
-      ...properties(device, result.runId, result.change).map(
+      ...properties(device, result).map(
         ([key, value]) => `      <property${attribute('name', key)}${attribute('value', value)}/>`,
       ),
       '    </properties>',
@@ -77,16 +77,19 @@ export function renderJunit({ result, steps }: ReportInput): string {
 }
 
 function properties(
-  device: DeviceOutcome,
-  runId: string,
-  change: string | undefined,
+  { host, platform, status, saved }: DeviceOutcome,
+  { runId, change, remediation }: RunResult,
 ): readonly (readonly [string, string])[] {
+  const held = remediation?.held.find((one) => one.host === host)
+  const begun = remediation?.begun.includes(host) === true
   return [
     ['run', runId],
     ...(change === undefined ? [] : ([['change', change]] as const)),
-    ['platform', device.platform],
-    ['status', device.status],
-    ['saved', device.saved],
+    ['platform', platform],
+    ['status', status],
+    ['saved', saved],
+    ...(begun ? ([['remediation', 'begun']] as const) : []),
+    ...(held === undefined ? [] : ([['remediation', `held (${held.why}): ${held.reason}`]] as const)),
   ]
 }
 

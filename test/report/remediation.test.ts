@@ -8,6 +8,7 @@ import { eventLine } from '../../src/report/events.ts'
 import { renderHtml } from '../../src/report/html/page.ts'
 import { renderResult } from '../../src/report/human.ts'
 import { renderJson, toJsonDocument } from '../../src/report/json.ts'
+import { renderJunit } from '../../src/report/junit.ts'
 import { renderMarkdown } from '../../src/report/markdown.ts'
 import { createBoard } from '../../src/report/progress-board.ts'
 import { createPlainTeller } from '../../src/report/progress-plain.ts'
@@ -75,6 +76,12 @@ describe('a run that puts back what has drifted', () => {
       expect(text).toContain('hub2: it drifts again and again')
     }
     expect(ticket).toContain('# ikero drift --remediate, hubs answer only')
+  })
+
+  it('is a property of each test suite of JUnit', () => {
+    const xml = renderJunit(input(result, { exitCode: 2 }))
+    expect(xml).toContain('<property name="remediation" value="begun"/>')
+    expect(xml).toContain('<property name="remediation" value="held (breaker): hub2 was put back 3 times"/>')
   })
 
   it('stands in the document for programs as it is', () => {
