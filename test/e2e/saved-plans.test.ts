@@ -35,6 +35,7 @@ change: CHG0012345
 routers: [ { hosts: hub1, profiles: [VPN] } ]
 proof: { within: 20s, lostAfter: 5s }
 save: always
+drift: { maxDevices: 1 } # says nothing to whoever applies the plan
 `,
   )
   const file = join(lab.dir, 'hub.plan.json')
