@@ -81,7 +81,6 @@ export function candidatesOf(before: ServeState, after: ServeState, event: Serve
     case 'notice-failed':
     case 'save-failed':
     case 'pruned':
-    case 'save-failed':
     case 'stopping':
       return []
     default:

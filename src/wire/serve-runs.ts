@@ -61,7 +61,9 @@ function remediationOf(schedule: Schedule, { freeze }: InForce): Partial<DriftOp
   if (schedule.mode === 'check') return {}
   return {
     remediate: true,
+    // The file is the consent, as --yes is; clears are sent only where the playbook asks for them.
     approve: async () => true,
+    approveClears: async () => true,
     freeze,
     ...(schedule.window === undefined ? {} : { window: schedule.window }),
   }
