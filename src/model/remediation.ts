@@ -22,6 +22,9 @@ export interface RemediationRules {
   readonly freeze: readonly FreezePeriod[]
 }
 
+/** The longest `breaker.withinMs`: records of remediation are kept for so long, whatever the retention. */
+export const longestBreakerMs: number = 90 * 24 * 3_600_000
+
 /** Three devices; three times within a week; no freeze. */
 export const defaultRemediation: RemediationRules = {
   maxDevices: { kind: 'count', count: 3 },

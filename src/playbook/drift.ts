@@ -3,13 +3,12 @@ import type { Place } from '../document/place.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { parseDuration } from '../kernel/duration.ts'
 import type { Playbook } from '../model/playbook.ts'
-import { defaultRemediation, type RemediationRules } from '../model/remediation.ts'
+import { defaultRemediation, longestBreakerMs, type RemediationRules } from '../model/remediation.ts'
 import { amountOf } from './rollout.ts'
 
 // What holds `drift --remediate` back: `drift`.
 
-/** Longer than that, and records of runs that it counts may have been removed (`retention` of serve). */
-const longestBreakerDays = 90
+const longestBreakerDays = longestBreakerMs / 86_400_000
 
 /** `drift`, where the playbook has it, with its defaults. A freeze goes by the calendar of the window's place, else by UTC. */
 export function driftOf(root: Place): Pick<Playbook, 'drift'> {
@@ -35,7 +34,7 @@ function breakerOf(breaker: Place | undefined): RemediationRules['breaker'] {
 
 function breakerRules(within: Place | undefined): readonly Diagnostic[] {
   const ms = parseDuration(within?.text ?? '')
-  if (within === undefined || ms === undefined || ms <= longestBreakerDays * 86_400_000) return []
+  if (within === undefined || ms === undefined || ms <= longestBreakerMs) return []
   const message = `drift.breaker.within must be at most ${longestBreakerDays}d, not ${within.text}`
   return [diagnostic('INVALID_VALUE', message, within.at())]
 }

@@ -12,14 +12,19 @@ export interface PruneRules {
   readonly beforeMs: number
   /** So many newest runs are kept whatever their age. */
   readonly atLeast: number
+  /** Runs that remediate and began later are kept: the breaker counts them. Absent: as all others. */
+  readonly remediatedBeforeMs?: number
 }
 
 /** @param runs newest first */
 export function oldRuns(
   runs: readonly RunSummary[],
-  { beforeMs, atLeast }: PruneRules,
+  { beforeMs, atLeast, remediatedBeforeMs = beforeMs }: PruneRules,
 ): readonly RunSummary[] {
-  return runs.slice(atLeast).filter((run) => Date.parse(run.finishedAt ?? run.startedAt) < beforeMs)
+  return runs.slice(atLeast).filter((run) => {
+    const before = run.remediates === true ? Math.min(beforeMs, remediatedBeforeMs) : beforeMs
+    return Date.parse(run.finishedAt ?? run.startedAt) < before
+  })
 }
 
 /**

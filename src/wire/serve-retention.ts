@@ -1,5 +1,6 @@
 import { messageOf } from '../kernel/errors.ts'
 import { createRedactor } from '../kernel/redact.ts'
+import { longestBreakerMs } from '../model/remediation.ts'
 import type { Retention } from '../model/schedules.ts'
 import type { ServeLog } from '../serve/log.ts'
 import type { Serve } from '../serve/serve.ts'
@@ -25,7 +26,12 @@ export function keepTidy(
     const store = storeFor(options, undefined, { clock, redactor: createRedactor() })
     if (store.kind === 'err') return
     const { keepMs, atLeast } = retention()
-    const removed = await store.value.prune({ beforeMs: clock.wall().getTime() - keepMs, atLeast })
+    const nowMs = clock.wall().getTime()
+    const removed = await store.value.prune({
+      beforeMs: nowMs - keepMs,
+      atLeast,
+      remediatedBeforeMs: nowMs - longestBreakerMs,
+    })
     lastMs = clock.monotonicMs()
     if (removed.length > 0) running.tell({ kind: 'pruned', runs: removed.length })
   }

@@ -86,6 +86,19 @@ describe('old runs', () => {
     expect((await kept.store.list()).map(({ runId }) => runId)).toEqual([proof, change])
   })
 
+  it('stay where they remediate and a breaker may still count them', async () => {
+    const kept = state()
+    const looked = await run(kept, ['end'], { command: 'drift' })
+    const put = await run(kept, [...changed('hub1')], { command: 'drift', remediates: true })
+    const later = await run(kept, [...changed('hub1')], { command: 'drift', remediates: true })
+    kept.clock.pass(3 * day)
+    const nowMs = kept.clock.wall().getTime()
+    const rules = { beforeMs: nowMs - day, atLeast: 0 }
+    expect(await kept.store.prune({ ...rules, remediatedBeforeMs: nowMs - 30 * day })).toEqual([looked])
+    expect(await kept.store.prune({ ...rules, remediatedBeforeMs: nowMs - 2 * day })).toEqual([put])
+    expect((await kept.store.list()).map(({ runId }) => runId)).toEqual([later])
+  })
+
   it('stay where they were cut off in a change, and go where they had sent nothing', async () => {
     const kept = state()
     const cut = await run(kept, [intent('hub1', ['VPN']), sending('hub1', 'VPN')])
