@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { printable } from '../kernel/printable.ts'
-import { changesOf } from '../model/plan.ts'
+import { changesOf, savesOf } from '../model/plan.ts'
 import { isWindowReason } from '../model/rollout.ts'
 import { renderClearQuestion } from '../report/clears.ts'
 import { renderApproval } from '../report/plan-summary.ts'
@@ -48,7 +48,10 @@ function askApproval(does: 'change' | 'put back', plans: Plans, flags: Flags, io
   const color = wantsColor(io, io.stderr, flags.color)
   io.stderr.write(renderApproval(plans, { color, width: widthOf(io.stderr), does }))
   const sends = does === 'change' ? 'Send these lines?' : 'Put this back?'
-  const what = plans.some((one) => changesOf(one).length > 0) ? sends : 'Save these to startup?'
+  const saves = plans.some((one) => savesOf(one).length > 0)
+    ? 'Save these to startup?'
+    : 'Take this for the device that is meant?'
+  const what = plans.some((one) => changesOf(one).length > 0) ? sends : saves
   return askYes(`${what} Only 'yes' is accepted: `, io)
 }
 

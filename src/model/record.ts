@@ -56,6 +56,14 @@ export type JournalEntry =
       readonly takenAt: string
       readonly heartbeat: string
     }
+  /** A person took another box than that of `fromRun` for this device: what was changed on the old one is void. */
+  | {
+      readonly kind: 'identity-seen'
+      readonly host: string
+      readonly context?: string
+      readonly identity: DeviceIdentity
+      readonly fromRun: string
+    }
   /** A wave of devices that are changed together is begun; `wave` counts from 1. */
   | {
       readonly kind: 'wave-started'
@@ -178,7 +186,7 @@ export interface JournalLine {
   readonly sum?: string
 }
 
-/** Who a device, or one context of it, was when a run last changed it. */
+/** Who a device, or one context of it, was when a run last changed it, or a person last took another box for it. */
 export interface KnownIdentity {
   readonly identity: DeviceIdentity
   readonly runId: string

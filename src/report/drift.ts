@@ -49,6 +49,20 @@ const hasError =
   ({ error }: DeviceOutcome): boolean =>
     error?.code === code
 
+const holding: readonly Finding['code'][] = ['REMEDIATION_HELD', 'DRIFT_FOUGHT']
+
+/** By what this run saw, no guard rail of the device itself would hold it. */
+function isForRemediation({ findings, targets, error }: DeviceOutcome): boolean {
+  const wrong = targets.some(({ status }) => ['failed', 'unknown', 'rolled-back'].includes(status))
+  const held = findings.some((one) => blocks(one) || holding.includes(one.code) || isOfStandby(one))
+  return error === undefined && !wrong && !held
+}
+
+/** What drifted on a standby unit alone is for the pair to settle. */
+function isOfStandby({ code, target }: Finding): boolean {
+  return code === 'FAILOVER_UNSYNCED' && target !== undefined
+}
+
 const steps: readonly Step[] = [
   {
     holds: hasError('PEER_LOST'),
@@ -69,8 +83,21 @@ const steps: readonly Step[] = [
       `${hosts}: what blocks stands above; \`ikero apply\` sets again what drifted once it is gone`,
   },
   {
-    holds: (device) => hasKind('drifted')(device) && !device.findings.some(blocks),
+    holds: (device) => hasKind('drifted')(device) && isForRemediation(device),
+    text: (hosts) =>
+      `${hosts}: \`ikero apply\` with this playbook sets again what drifted, or \`ikero drift --remediate\` within its guard rails`,
+  },
+  {
+    holds: (device) =>
+      hasKind('drifted')(device) &&
+      !isForRemediation(device) &&
+      !device.findings.some((one) => blocks(one) || isOfStandby(one)),
     text: (hosts) => `${hosts}: \`ikero apply\` with this playbook sets again what drifted`,
+  },
+  {
+    holds: (device) => hasKind('drifted')(device) && device.findings.some(isOfStandby),
+    text: (hosts) =>
+      `${hosts}: have the pair synchronise (\`write standby\` on the active unit), then \`ikero drift\` with this playbook`,
   },
   {
     holds: hasKind('unsaved'),

@@ -57,6 +57,7 @@ export function renderApproval(plans: readonly DevicePlan[], options: ApprovalOp
       ...beside('will save', standing(saving, frame), frame.style.dim),
       ...beside('warn', warnings(toWrite, frame), frame.style.yellow),
       ...beside('accepted', acceptances(toWrite, frame), frame.style.yellow),
+      ...beside('new box', newBoxes(plans, frame), frame.style.yellow),
       ...beside(
         'blocked',
         refused.flatMap((plan) => refusal(plan, frame)),
@@ -201,6 +202,17 @@ function warnings(changing: readonly DevicePlan[], frame: Frame): readonly strin
     }
   }
   return [...hosts].flatMap(([code, names]) => sentence(`${code}: ${someOf(names, 12)}`, frame))
+}
+
+/** Devices that are taken for the ones that are meant with the same yes: said in full, whatever else is asked. */
+function newBoxes(plans: readonly DevicePlan[], frame: Frame): readonly string[] {
+  return plans.flatMap((plan) =>
+    plan.findings.flatMap(({ code, severity, message }) =>
+      code === 'IDENTITY_CHANGED' && severity === 'warn'
+        ? sentence(`${spaceOfPlan(plan)}: ${message}; a yes takes this box for it from now on`, frame)
+        : [],
+    ),
+  )
 }
 
 /** Risks that somebody took on are agreed to once more, with their names. */

@@ -93,6 +93,14 @@ function rowOf(at: string, entry: Exclude<Entry, Replied | { readonly kind: 'pus
       const text = `taken over from run ${printable(entry.fromRun)} of ${by}, ${why}`
       return { at, host, what: 'lease', text }
     }
+    case 'identity-seen': {
+      const { hostname, model, serials } = entry.identity
+      const box = [hostname, model, serials.length === 0 ? undefined : `serial ${serials.join(', ')}`]
+        .flatMap((part) => (part === undefined ? [] : [printable(part)]))
+        .join(', ')
+      const text = `${contextText(entry)}taken for another box than that of run ${printable(entry.fromRun)}: ${box}`
+      return { at, host, what: 'new box', text }
+    }
     case 'line-sending':
       return {
         at,

@@ -1,7 +1,7 @@
 import type { RunId } from '../model/ids.ts'
 import type { Status } from '../model/outcome.ts'
 import { statusOf } from './change-record.ts'
-import { type PushSpots, type RunScan, targetKey, targetOf } from './run-scan.ts'
+import { type PushSpots, type RunScan, type Spot, targetKey, targetOf } from './run-scan.ts'
 
 /** The last change of a target and what became of it, as far as runs have been read. */
 export interface IndexedChange {
@@ -12,9 +12,16 @@ export interface IndexedChange {
   readonly statusFrom: RunId
 }
 
+/** Where a run has on record that a person took another box for a space. */
+export interface IndexedBox {
+  readonly runId: RunId
+  readonly spot: Spot
+}
+
 /**
  * The last change of every target, filled from the newest run backwards and only as far as somebody asks.
- * Memory is bounded by the number of targets, whatever the number of runs.
+ * Memory is bounded by the number of targets, whatever the number of runs. What was changed before a person took
+ * another box for the device stood on the old one, and is no change of this one.
  */
 export class ChangeIndex {
   readonly #runs: readonly RunId[]
@@ -22,6 +29,7 @@ export class ChangeIndex {
   readonly #changes = new Map<string, IndexedChange>()
   readonly #byHost = new Map<string, readonly IndexedChange[]>()
   readonly #statuses = new Map<string, { readonly status: Status; readonly from: RunId }>()
+  readonly #boxes = new Map<string, IndexedBox>()
   #next = 0
   #reading: Promise<void> = Promise.resolve()
 
@@ -53,6 +61,12 @@ export class ChangeIndex {
     return this.#byHost
   }
 
+  /** The last box that a person took for each space, by its key; reads every run once. */
+  async boxes(): Promise<ReadonlyMap<string, IndexedBox>> {
+    await this.all()
+    return this.#boxes
+  }
+
   async find(host: string, target: string): Promise<IndexedChange | undefined> {
     const key = targetKey(host, target)
     await this.#inTurn(() => this.#readUntil(key))
@@ -78,7 +92,11 @@ export class ChangeIndex {
   }
 
   #take(runId: RunId, scan: RunScan): void {
-    const madeHere = new Map(scan.changes.map((change) => [targetKey(change.host, change.target), change]))
+    const madeHere = new Map(
+      scan.changes
+        .filter(({ space }) => !this.#boxes.has(space))
+        .map((change) => [targetKey(change.host, change.target), change]),
+    )
     for (const key of new Set([...scan.outcomes.keys(), ...scan.reverted, ...madeHere.keys()])) {
       if (this.#changes.has(key)) continue
       const change = madeHere.get(key)
@@ -96,5 +114,7 @@ export class ChangeIndex {
         this.#statuses.delete(key)
       } else if (found !== undefined) this.#statuses.set(key, found)
     }
+    for (const [space, spot] of scan.boxes)
+      if (!this.#boxes.has(space)) this.#boxes.set(space, { runId, spot })
   }
 }

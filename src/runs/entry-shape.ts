@@ -80,6 +80,7 @@ const holder: Check = record({
   pid: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   pidStarted: optional(processName),
 } satisfies Record<keyof ProcessMark, Check>)
+const identity = record({ hostname: text, model: optional(text), serials: listOf(text) })
 const space = { host: text, context: optional(text) }
 const sent = { host: text, target: text, line: text }
 
@@ -113,6 +114,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     takenAt: text,
     heartbeat: text,
   }),
+  'identity-seen': record({ ...space, identity, fromRun: text }),
   'wave-started': record({ wave: number, of: number, canary: flag, hosts: listOf(text) }),
   'rollout-stopped': record({ reason: text }),
   'push-intent': record({
@@ -130,7 +132,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
         basis: optional(listOf(text)),
       }),
     ),
-    identity: optional(record({ hostname: text, model: optional(text), serials: listOf(text) })),
+    identity: optional(identity),
     readingBefore: reading,
   }),
   'line-sending': record({ ...space, ...sent, purpose: oneOf(['change', 'revert', 'clear']) }),

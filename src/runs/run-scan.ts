@@ -20,7 +20,15 @@ export interface PushSpots {
 /** What one journal says of changes; memory is bounded by its hosts and targets, not by its readings. */
 export interface RunScan {
   /** Targets of which at least one changing line was about to be sent. */
-  readonly changes: readonly { readonly host: string; readonly target: string; readonly push: PushSpots }[]
+  readonly changes: readonly {
+    readonly host: string
+    readonly target: string
+    /** By {@link spaceKey}. */
+    readonly space: string
+    readonly push: PushSpots
+  }[]
+  /** Spaces for which a person took another box in this run, before its first change of them; by {@link spaceKey}. */
+  readonly boxes: ReadonlyMap<string, Spot>
   /** The last outcome of each target, by {@link targetKey}. */
   readonly outcomes: ReadonlyMap<string, Status>
   /** Targets of which a line back was about to be sent, by {@link targetKey}. */
@@ -43,15 +51,23 @@ export function targetOf(key: string): { readonly host: string; readonly target:
   return { host: String(host), target: String(target) }
 }
 
-/** Contexts of one device are changed one after the other, and proven at the same time. */
+/** A device, or one context of it: they are changed one after the other, and proven at the same time. */
 function spaceKey({ host, context }: { host?: string | undefined; context?: string | undefined }): string {
   return JSON.stringify([host, context])
+}
+
+/** The device of a {@link spaceKey}. */
+export function hostOf(space: string): string {
+  const parts: unknown = JSON.parse(space)
+  return Array.isArray(parts) ? String(parts[0]) : ''
 }
 
 interface Push {
   spots: PushSpots
   readonly targets: ReadonlySet<string>
   readonly sent: Set<string>
+  readonly host: string
+  readonly space: string
 }
 
 /** Reads a journal once, passing over what says nothing of changes; damaged lines are left out. */
@@ -61,7 +77,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   const outcomes = new Map<string, Status>()
   const notInEffect = new Set<string>()
   let wanted = told
-  const hosts = new Map<Push, string>()
+  const boxes = new Map<string, Spot>()
   const reverted = new Set<string>()
   for await (const raw of rawLines(file)) {
     if (!raw.ended) break
@@ -81,10 +97,18 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
     }
     if (entry?.kind === 'push-intent') {
       const targets = new Set(entry.targets.map((target) => target.name))
-      const push: Push = { spots: { intent: spot, last: [] }, targets, sent: new Set() }
+      const space = spaceKey(entry)
+      const push: Push = {
+        spots: { intent: spot, last: [] },
+        targets,
+        sent: new Set(),
+        host: entry.host,
+        space,
+      }
       pushes.push(push)
-      hosts.set(push, entry.host)
-      current.set(spaceKey(entry), push)
+      current.set(space, push)
+    } else if (entry?.kind === 'identity-seen') {
+      boxes.set(spaceKey(entry), spot)
     } else if (entry?.kind === 'line-sending' && entry.purpose === 'change') {
       current.get(spaceKey(entry))?.sent.add(entry.target)
     } else if (entry?.kind === 'line-sending' && entry.purpose === 'revert') {
@@ -94,7 +118,8 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
     }
   }
   return {
-    changes: pushes.flatMap((push) => changesOf(push, hosts.get(push) ?? '')),
+    changes: pushes.flatMap(changesOf),
+    boxes,
     outcomes,
     reverted,
     notInEffect,
@@ -103,6 +128,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
 
 const told: ReadonlySet<string> = new Set<JournalEntry['kind']>([
   'run-started',
+  'identity-seen',
   'push-intent',
   'line-sending',
   'outcome',
@@ -121,10 +147,10 @@ function withReading(spots: PushSpots, spot: Spot): PushSpots {
   return { ...spots, last: [...spots.last, spot].slice(-keptReadings) }
 }
 
-function changesOf(push: Push, host: string): RunScan['changes'] {
-  return [...push.targets]
-    .filter((target) => push.sent.has(target))
-    .map((target) => ({ host, target, push: push.spots }))
+function changesOf({ targets, sent, host, space, spots }: Push): RunScan['changes'] {
+  return [...targets]
+    .filter((target) => sent.has(target))
+    .map((target) => ({ host, target, space, push: spots }))
 }
 
 /** The entry at a place that a scan has noted; undefined when it cannot be believed. */

@@ -14,7 +14,7 @@ import { FileJournal, type Journal, journalFailed, journalName } from './journal
 import { discard, oldRuns, type PruneRules, removeLeftovers, withoutDependants } from './prune.ts'
 import { remediatedHosts } from './remediated.ts'
 import { makeRunId, secondOf, startOf } from './run-id.ts'
-import { entryAt, type RunScan, scanRun, targetOf } from './run-scan.ts'
+import { entryAt, hostOf, type RunScan, type Spot, scanRun, targetOf } from './run-scan.ts'
 import { type RunStarted, readStoredRun, type StoredRun } from './stored-run.ts'
 import { firstLine, lostBeginning, type RunSummary, summarise } from './summary.ts'
 
@@ -47,7 +47,7 @@ export interface RunStore {
    * host, target and peer with line feeds between; values are ISO times.
    */
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Who some hosts were when they were last changed, by the name of each space; or RUNS_UNREADABLE. */
+  /** Who some hosts were when they were last changed or another box was taken for them, by the name of each space; or RUNS_UNREADABLE. */
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
   /** Removes old runs that nothing depends on, and says which; or RUNS_UNREADABLE. */
   prune(rules: PruneRules): Promise<readonly RunId[]>
@@ -131,7 +131,9 @@ class FolderRunStore implements RunStore {
       const old = oldRuns(await this.#list(), rules)
       if (old.length === 0) return []
       const index = await this.#changes()
-      const needed = new Set([...(await index.all()).values()].flatMap((one) => [one.runId, one.statusFrom]))
+      const changes = [...(await index.all()).values()].flatMap((one) => [one.runId, one.statusFrom])
+      const boxes = [...(await index.boxes()).values()].map(({ runId }) => runId)
+      const needed = new Set([...changes, ...boxes])
       const kept = (run: RunId): boolean => needed.has(run) || this.#open.has(run)
       const removable = await withoutDependants(await this.#list(), old, kept, (run) =>
         this.#reading(run, scanRun),
@@ -158,17 +160,22 @@ class FolderRunStore implements RunStore {
 
   async #identities(hosts: ReadonlySet<string>): Promise<ReadonlyMap<string, KnownIdentity>> {
     const known = new Map<string, KnownIdentity>()
-    const read = new Set<string>()
-    const byHost = await (await this.#changes()).byHost()
-    for (const { runId, push } of [...hosts].flatMap((host) => byHost.get(host) ?? [])) {
-      const place = `${runId} ${push.intent.offset}`
-      if (read.has(place)) continue
-      read.add(place)
-      const found = await this.#reading(runId, (file) => entryAt(file, push.intent))
-      if (found?.entry.kind !== 'push-intent') continue
+    const index = await this.#changes()
+    const byHost = await index.byHost()
+    const spots = new Map<string, { readonly runId: RunId; readonly spot: Spot }>()
+    const pushes = [...hosts].flatMap((host) => byHost.get(host) ?? [])
+    const boxes = [...(await index.boxes())].flatMap(([space, box]) =>
+      hosts.has(hostOf(space)) ? [box] : [],
+    )
+    for (const { runId, spot } of [...pushes.map((one) => ({ ...one, spot: one.push.intent })), ...boxes])
+      spots.set(`${runId} ${spot.offset}`, { runId, spot })
+    for (const { runId, spot } of spots.values()) {
+      const found = await this.#reading(runId, (file) => entryAt(file, spot))
+      if (found?.entry.kind !== 'push-intent' && found?.entry.kind !== 'identity-seen') continue
       const { host, context, identity } = found.entry
       const space = spaceName(host, context)
       const before = known.get(space)
+      // A push of the run in which the box was taken may stand in the same millisecond, and is of the same box.
       if (identity !== undefined && (before === undefined || before.at < found.at))
         known.set(space, { identity, runId, at: found.at })
     }

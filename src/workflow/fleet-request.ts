@@ -21,6 +21,8 @@ export interface FleetRequest {
   readonly around?: RunSurroundings
   /** A saved plan: what is not as it says is refused. */
   readonly saved?: readonly PlannedDevice[]
+  /** Another box than that of the last change is refused, and not taken with the consent to the change. */
+  readonly refusesOtherBox?: true
   /** What is put on record and told of a device, from what its change came to. Absent: just that. */
   readonly asTold?: (outcome: DeviceOutcome) => DeviceOutcome
 }

@@ -3,9 +3,10 @@ import { changeAll } from './change-all.ts'
 import { askForClears } from './clear-turns.ts'
 import { eachDevice, finishDevice } from './finish-device.ts'
 import type { FleetRequest, FleetResult } from './fleet-request.ts'
-import { byDevice } from './join-spaces.ts'
-import { plannedOutcome, skippedUnread } from './outcome.ts'
-import { planSpace, unsavedResult } from './planned.ts'
+import { isToTake, takeBoxes } from './identity-changed.ts'
+import { byDevice, type SpaceOutcome } from './join-spaces.ts'
+import { plannedOutcome, skippedUnread, unreadOutcome } from './outcome.ts'
+import { type Planned, planSpace, unsavedResult } from './planned.ts'
 import type { Ports } from './ports.ts'
 import { chooseCanary } from './rollout/canary.ts'
 import { Rollout, type Stop } from './rollout/rollout.ts'
@@ -42,18 +43,31 @@ export async function applyFleet(
   const { closed } = rollout
   if (closed !== undefined) return notBegun(request, closed, ports)
   const surveyed = await surveyAll(request, ports, rollout)
-  const all = await Promise.all(surveyed.map((one) => planSpace(one, request.proof.lostAfterMs, ports)))
-  const changing = all.flatMap((one) => ('plan' in one && isToWrite(one.plan) ? [one.plan] : []))
+  const planned = await Promise.all(surveyed.map((one) => planSpace(one, request.proof.lostAfterMs, ports)))
+  const all = request.refusesOtherBox === true ? planned.map(refusedOther) : planned
+  const boxes = all.flatMap((one) => ('plan' in one && isToTake(one) ? [one] : []))
+  const asked = all.flatMap((one) =>
+    'plan' in one && (isToWrite(one.plan) || boxes.includes(one)) ? [one.plan] : [],
+  )
   const { canary, stop } = await chooseCanary(byDevice(all), rollout, ports)
-  if (stop !== undefined && changing.length > 0) rollout.stop(stop.reason, stop.next)
+  if (stop !== undefined && asked.some(isToWrite)) rollout.stop(stop.reason, stop.next)
   const { stopped } = rollout
   const refusal =
-    stopped === undefined
-      ? await askFor(changing, request.signal, ports)
-      : `nothing was sent: ${stopped.reason}`
-  const clears = await askForClears(changing, refusal, ports)
+    stopped === undefined ? await askFor(asked, request.signal, ports) : `nothing was sent: ${stopped.reason}`
+  // A journal that cannot be written stays broken: whatever is appended next tells it, and nothing is sent.
+  if (refusal === undefined) await takeBoxes(boxes, ports).catch(() => undefined)
+  const clears = await askForClears(asked, refusal, ports)
   const changed = await changeAll(request, all, { refusal, clears, rollout, canary }, ports)
   return { ...changed, plans: plansOf(surveyed) }
+}
+
+/** Nothing is set by itself on a box that nobody has said to be the one that is meant. */
+function refusedOther(space: Planned | SpaceOutcome): Planned | SpaceOutcome {
+  if (!('plan' in space) || space.other === undefined) return space
+  const { request, plan, other, roundTrips } = space
+  const findings = [{ ...other.finding, severity: 'block' as const }]
+  const refused = { kind: 'refused', findings, software: plan.software, roundTrips } as const
+  return { request, outcome: unreadOutcome(request.intent, refused) }
 }
 
 /** The rollout of one run, by the rules of its playbook. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../model/finding.ts'
+import { blocks, type Finding } from '../model/finding.ts'
 import { type DeviceIdentity, identityChanges, identityOf } from '../model/identity.ts'
-import { type DevicePlan, spaceOfPlan } from '../model/plan.ts'
+import { contextOfPlan, type DevicePlan, isToWrite, spaceOfPlan } from '../model/plan.ts'
 import type { Ports } from './ports.ts'
 
 /** Who answered: what the device tells of itself, and the host key that it proved. */
@@ -11,6 +11,42 @@ export interface Answered {
 
 export function answeredBy({ facts, hostKey }: DevicePlan): Answered {
   return { identity: identityOf(facts), ...(hostKey === undefined ? {} : { hostKey }) }
+}
+
+/** A space that was read, with another box in it than before or the same. */
+interface MaybeOther {
+  readonly plan: DevicePlan
+  readonly other?: OtherSinceLastChange
+}
+
+/**
+ * Whether there is another box, and a yes to this run takes it for the one that is meant: its targets are as asked, or are about to be. One
+ * that is refused takes nothing; nor does a standby unit, whose targets are its mate's.
+ */
+export function isToTake({ plan, other }: MaybeOther): boolean {
+  if (other === undefined) return false
+  const kinds = plan.targets.map(({ decision }) => decision.kind)
+  const refused =
+    kinds.includes('blocked') || plan.findings.some((one) => blocks(one) && one.target === undefined)
+  return isToWrite(plan) || (!refused && kinds.some((kind) => kind === 'no-change'))
+}
+
+/** Puts on record that these boxes are those that are meant: what was changed before stood on others. */
+export async function takeBoxes(
+  boxes: readonly MaybeOther[],
+  { journal }: Pick<Ports, 'journal'>,
+): Promise<void> {
+  for (const { plan, other } of boxes) {
+    if (other === undefined) continue
+    const { identity, fromRun } = other
+    await journal.append({
+      kind: 'identity-seen',
+      host: plan.host,
+      ...contextOfPlan(plan),
+      identity,
+      fromRun,
+    })
+  }
 }
 
 /** IDENTITY_CHANGED: another box answers than the one that was planned for; nothing is sent to it. */
@@ -33,6 +69,9 @@ export function otherBox(before: Answered, now: Answered, since: string): Findin
 /** A device that is not the one that an earlier run changed, and the history without that one's changes. */
 export interface OtherSinceLastChange {
   readonly finding: Finding
+  /** Who answers now, and the run that knew another box. */
+  readonly identity: DeviceIdentity
+  readonly fromRun: string
   readonly history: Ports['history']
 }
 
@@ -61,8 +100,10 @@ export async function otherSinceLastChange(
       ...other,
       severity: 'warn',
       message: `${other.message}; ${proofs}`,
-      next: 'make sure that the device was replaced, and that this is the one that is meant',
+      next: `make sure that the device was replaced, and that this is the one that is meant; then ikero apply, with a yes, takes this box for ${spaceOfPlan(plan)} from then on`,
     },
+    identity: identityOf(plan.facts),
+    fromRun: known.runId,
     history: { ...history, lastChange: async () => undefined },
   }
 }

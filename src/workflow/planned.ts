@@ -7,7 +7,7 @@ import type { ChangeRecord } from '../model/record.ts'
 import { observe } from '../proof/watch.ts'
 import { provenSince } from './as-asked.ts'
 import { errorOf } from './faults.ts'
-import { otherSinceLastChange } from './identity-changed.ts'
+import { type OtherSinceLastChange, otherSinceLastChange } from './identity-changed.ts'
 import type { SpaceOutcome } from './join-spaces.ts'
 import { findingOf } from './judge-run.ts'
 import { recordedWatch, sinceChangeMs, standingChange, verdictOn } from './open-proof.ts'
@@ -22,6 +22,8 @@ export interface Planned {
   readonly roundTrips: number
   /** Results of the targets that are not to change. */
   readonly settled: ReadonlyMap<string, TargetResult>
+  /** It is another box than the last change on record was made on. */
+  readonly other?: OtherSinceLastChange
   /** What a target that is to change is called while it has not been. */
   readonly pending: (target: string) => TargetResult
 }
@@ -52,6 +54,7 @@ export async function planSpace(
       roundTrips,
       settled,
       pending,
+      ...(other === undefined ? {} : { other }),
     }
   } catch (thrown) {
     const failed = { kind: 'failed', error: errorOf(thrown), software: plan.software, roundTrips } as const

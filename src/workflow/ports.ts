@@ -30,7 +30,7 @@ export interface HistoryPort {
   lastChange(host: string, target: string): Promise<ChangeRecord | undefined>
   /** When peers were last seen to start: keys are host, target and peer with line feeds between. */
   seenAsInitiator(hosts: readonly string[]): Promise<ReadonlyMap<string, string>>
-  /** Who some hosts were when they were last changed; keys are names of spaces (`fw1`, `fw1/customer-a`). */
+  /** Who some hosts were when they were last changed, or another box was taken for them; keys are names of spaces (`fw1`, `fw1/customer-a`). */
   identities(hosts: readonly string[]): Promise<ReadonlyMap<string, KnownIdentity>>
   /**
    * When remediation wrote to each host, by the runs that began since a moment (milliseconds since 1970): one ISO

@@ -334,11 +334,20 @@ describe('ikero show', () => {
         takenAt: '2026-11-24T18:00:00.000Z',
         heartbeat: '2026-11-24T18:00:15.000Z',
       },
+      {
+        kind: 'identity-seen',
+        host: 'hub1',
+        identity: { hostname: 'hub1\u001b[2J', model: 'CISCO2911/K9', serials: ['FTX1'] },
+        fromRun: '20261124T180000-aaaaaa',
+      },
       { kind: 'saving', host: 'hub1' },
     ])
     const { stdout } = await ikeroHere(['show', journal.runId, '--state-dir', state])
     expect(stdout).toContain(
       'hub1  lease       taken over from run 20261124T180000-aaaaaa of bob on noc1 (pid 7), whose process had ended',
+    )
+    expect(stdout).toContain(
+      String.raw`hub1  new box     taken for another box than that of run 20261124T180000-aaaaaa: hub1\x1b[2J, CISCO2911/K9, serial FTX1`,
     )
     expect(stdout).toContain('hub1  saving      running to startup')
     expect(stdout).not.toContain('damaged')

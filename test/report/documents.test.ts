@@ -58,6 +58,13 @@ function steps(text: () => string): readonly RunStep['entry'][] {
       takenAt: text(),
       heartbeat: text(),
     },
+    {
+      kind: 'identity-seen',
+      host,
+      context,
+      identity: { hostname: text(), serials: [text()] },
+      fromRun: text(),
+    },
     { kind: 'wave-started', wave: 1, of: 2, canary: true, hosts: [host] },
     { kind: 'rollout-stopped', reason: text() },
     {

@@ -56,7 +56,9 @@ describe('drift for people', () => {
     expect(text).toMatch(/LAST_CHANGE on VPN\n +the setting of VPN was taken away by jdoe on vty1\n/)
     for (const quiet of ['PROFILE_SHARED', 'DUPLICATE_SAS', 'would send', 'undo'])
       expect(text).not.toContain(quiet)
-    expect(text).toMatch(/exit +2: not as asked: 1 drifted\n +next +hub3: `ikero apply`[^\n]*\n$/)
+    expect(text).toMatch(
+      /exit +2: not as asked: 1 drifted\n +next +hub3: `ikero apply`[^\n]*\n +`ikero drift --remediate`[^\n]*\n$/,
+    )
     const all = human(fleet(drifted), true)
     for (const one of ['PROFILE_SHARED', 'would send', 'undo']) expect(all).toContain(one)
     // Also there what is wrong comes first.
@@ -73,6 +75,22 @@ describe('drift for people', () => {
     const text = human(fleet(both))
     expect(text).toMatch(/^ {2}unproven +hub4 .* drifted$/m)
     expect(text).toContain('next        hub4: `ikero apply`')
+  })
+
+  it('names remediation, but not for what its guard rails hold', () => {
+    const text = (...findings: DeviceOutcome['findings']): string =>
+      human(fleet({ ...drifted, findings })).replace(/\s+/g, ' ')
+    expect(text()).toContain(
+      'hub3: `ikero apply` with this playbook sets again what drifted, or `ikero drift --remediate` within',
+    )
+    for (const code of ['REMEDIATION_HELD', 'DRIFT_FOUGHT'] as const) {
+      const held = text(finding(code, 'warn'))
+      expect(held).toContain('hub3: `ikero apply` with this playbook sets again')
+      expect(held).not.toContain('--remediate')
+    }
+    const standby = text(finding('FAILOVER_UNSYNCED', 'warn', { target: 'VPN' }))
+    expect(standby).toContain('hub3: have the pair synchronise')
+    expect(standby).not.toMatch(/ikero apply|--remediate/)
   })
 
   it.each([

@@ -66,6 +66,26 @@ describe('the summary before apply asks', () => {
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
+  it('says in full that another box is taken, also where nothing else is asked', () => {
+    const finding = {
+      code: 'IDENTITY_CHANGED',
+      severity: 'warn',
+      message: 'another device answers: serial: FTX1, now FTX2',
+      next: 'n',
+    } as const
+    const other = {
+      ...plan('hub7', [targetPlan(profileTarget('VPN'), { kind: 'no-change' })]),
+      findings: [finding],
+    }
+    const text = renderApproval([other], { color: false, width: 100 }).replace(/\s+/g, ' ')
+    expect(text).toContain('nothing to change on 1 device')
+    expect(text).toContain(
+      'new box hub7: another device answers: serial: FTX1, now FTX2; a yes takes this box for it from now on',
+    )
+    const refused = { ...other, findings: [{ ...finding, severity: 'block' as const }] }
+    expect(renderApproval([refused], { color: false, width: 100 })).not.toContain('a yes takes')
+  })
+
   it('names what is only saved, and does not count it as changed', () => {
     const unsaved = plan('hub7', [
       targetPlan(profileTarget('VPN'), { kind: 'save' }, { before: 'responder-only' }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceIdentity } from '../../src/model/identity.ts'
 import type { JournalEntry } from '../../src/model/record.ts'
-import { HandClock, intent, record, sending, storeIn, tempFolder } from './build.ts'
+import { HandClock, intent, outcome, record, sending, storeIn, tempFolder } from './build.ts'
 
 const box = (serial: string): DeviceIdentity => ({ hostname: 'hub1', serials: [serial] })
 
@@ -56,5 +56,63 @@ describe('who a device was when it was last changed', () => {
     expect((await store.identities(['hub1'])).size).toBe(0)
     await record(store, pushed('hub1', 'VPN', box('NEW')))
     expect((await store.identities(['hub1'])).get('hub1')?.identity).toEqual(box('NEW'))
+  })
+})
+
+describe('another box that a person took for a device', () => {
+  const took = (host: string, serial: string, context?: string): JournalEntry => ({
+    kind: 'identity-seen',
+    host,
+    ...(context === undefined ? {} : { context }),
+    identity: box(serial),
+    fromRun: '20261101T120000-0a0a0a',
+  })
+
+  it('is the one that is known, and what was changed before is no change of it', async () => {
+    const clock = new HandClock()
+    const store = storeIn(tempFolder(), { clock })
+    const proven = [...pushed('hub1', 'VPN', box('OLD')), outcome('hub1', 'VPN', 'unproven')]
+    await record(store, [...proven, ...pushed('hub2', 'VPN', box('ELSE'))])
+    clock.pass(60_000)
+    const { runId } = await record(store, [took('hub1', 'NEW')])
+    expect((await store.identities(['hub1'])).get('hub1')).toMatchObject({ identity: box('NEW'), runId })
+    expect(await store.lastChange('hub1', 'VPN')).toBeUndefined()
+    expect(await store.lastChange('hub2', 'VPN')).toBeDefined()
+    expect((await store.unsettled()).map(({ host }) => host)).toEqual(['hub2'])
+  })
+
+  it('leaves what its own run and later ones change, and other contexts', async () => {
+    const clock = new HandClock()
+    const store = storeIn(tempFolder(), { clock })
+    const all = (serial: string): JournalEntry[] =>
+      ['a', 'b'].flatMap((context) => pushed('fw1', `${context}:m/10`, box(serial), context))
+    await record(store, all('OLD'))
+    clock.pass(60_000)
+    await record(store, [took('fw1', 'NEW', 'a'), ...pushed('fw1', 'a:m/20', box('NEW'), 'a')])
+    const found = await Promise.all(
+      ['a:m/10', 'a:m/20', 'b:m/10'].map((target) => store.lastChange('fw1', target)),
+    )
+    expect(found.map((one) => one?.target)).toEqual([undefined, 'a:m/20', 'b:m/10'])
+    const known = [...(await store.identities(['fw1']))].map(([space, { identity }]) => [
+      space,
+      ...identity.serials,
+    ])
+    expect(known.sort()).toEqual([
+      ['fw1/a', 'NEW'],
+      ['fw1/b', 'OLD'],
+    ])
+  })
+
+  it('is not forgotten when old runs are removed', async () => {
+    const clock = new HandClock()
+    const store = storeIn(tempFolder(), { clock })
+    await record(store, pushed('hub1', 'VPN', box('OLD')))
+    clock.pass(60_000)
+    await record(store, [took('hub1', 'NEW')])
+    clock.pass(30 * 24 * 3_600_000)
+    await record(store, [])
+    await store.prune({ beforeMs: clock.wall().getTime() - 3_600_000, atLeast: 1 })
+    expect((await store.identities(['hub1'])).get('hub1')?.identity).toEqual(box('NEW'))
+    expect(await store.lastChange('hub1', 'VPN')).toBeUndefined()
   })
 })

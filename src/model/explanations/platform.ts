@@ -43,12 +43,12 @@ export const platformExplanations: Readonly<Record<Code, Explanation>> = {
   IDENTITY_CHANGED: {
     title: 'another device answers under this name',
     severity:
-      'block, cannot be accepted, where a saved plan is applied, a run is resumed or taken back, and in drift; warn for a fresh plan, which says what proofs it voids',
+      'block, cannot be accepted, where a saved plan is applied, a run is resumed or taken back, and in drift, also with --remediate; warn for a fresh plan, which says what proofs it voids',
     meaning:
       'Host name, serial number, chassis or host key differs from the plan; for resume and rollback, host name, serial number or chassis from what the run recorded before its first line; for drift and a fresh plan, from the last change on record. The two units of a failover pair count as one, and what one of the two does not tell is no difference.',
     wouldBreak:
       'Lines that were approved for one device, or a way back that was written for it, would be sent to another; proofs of the old one say nothing of the new one, and are left out.',
-    todo: 'Find out whether the device was replaced. If so, plan anew. ikero rollback RUN --print shows the lines of a way back, for whoever knows that they belong there.',
+    todo: 'Find out whether the device was replaced. If so, plan anew; ikero apply asks, also where all reads as asked already, and with a yes takes the box that answers for the one that is meant: it is on record (identity-seen), drift compares with it from then on, and what was changed and proven on the old one is void. plan, verify and drift take nothing. ikero rollback RUN --print shows the lines of a way back, for whoever knows that they belong there.',
     source: 'show version, the host name of the device, and the host key that it proved',
     since: 'now',
   },

@@ -3,6 +3,8 @@ import { formatMoment } from '../../kernel/moment.ts'
 import { someOf } from '../../kernel/some-of.ts'
 import { blocks } from '../../model/finding.ts'
 import type { DeviceOutcome, Status, TargetOutcome } from '../../model/outcome.ts'
+import type { TargetValue } from '../../model/plan.ts'
+import type { ChangeRecord } from '../../model/record.ts'
 import type { HeldDevice, RemediationRules } from '../../model/remediation.ts'
 import type { Amount, ChangeWindow } from '../../model/rollout.ts'
 import { budgetText, stopsAt } from '../rollout/budgets.ts'
@@ -23,6 +25,8 @@ export interface RemediationFacts {
   readonly nowMs: number
   /** When remediation wrote to each host within the breaker's period; ISO, oldest first. */
   readonly history: ReadonlyMap<string, readonly string[]>
+  /** The last change of the targets that are due, by host and target; absent where none is on record. */
+  readonly lastChanges: ReadonlyMap<string, ReadonlyMap<string, LastChange>>
   /** `rollout.stopAfter.unreachable`; a share is of the devices of the run. */
   readonly unreachable: Amount
   readonly onBlocked: 'device' | 'target'
@@ -30,6 +34,12 @@ export interface RemediationFacts {
   readonly isKnown: (host: string, status: Status) => boolean
   /** The run was ended while it looked. */
   readonly interrupted: boolean
+}
+
+/** What decides whether a target may be set again by itself. */
+export interface LastChange extends Pick<ChangeRecord, 'runId' | 'status' | 'wanted'> {
+  /** What the playbook asks of the target. */
+  readonly asked: TargetValue
 }
 
 export interface RemediationDecision {
@@ -77,7 +87,8 @@ function isRefused({ findings }: DeviceOutcome, { name }: TargetOutcome): boolea
 }
 
 /** Something else is the matter with the device, or nothing of it could be put back. */
-function ofDevice(device: DeviceOutcome, { isKnown, onBlocked }: RemediationFacts): Held | undefined {
+function ofDevice(device: DeviceOutcome, facts: RemediationFacts): Held | undefined {
+  const { isKnown, onBlocked } = facts
   const { host, status } = device
   if (isKnown(host, 'pending'))
     return {
@@ -86,7 +97,7 @@ function ofDevice(device: DeviceOutcome, { isKnown, onBlocked }: RemediationFact
       next: 'take its entry out of known, or out of the baseline, to have it put back',
     }
   const what = otherFault(device, onBlocked)
-  if (what === undefined) return undefined
+  if (what === undefined) return notOurs(device, facts)
   const kinds = dueTargets(device).some(({ pendingKind }) => pendingKind === 'drifted')
     ? 'drifted'
     : 'unsaved'
@@ -95,6 +106,44 @@ function ofDevice(device: DeviceOutcome, { isKnown, onBlocked }: RemediationFact
     reason: `${host} is ${kinds}, and not only that (${status}): ${what}`,
     next: `see to that first, then ${remediateAgain}; ikero apply says what it would refuse`,
   }
+}
+
+/**
+ * Set again by itself is only what a run set as asked and saw to its end: not what somebody has had taken away, or set
+ * otherwise, with ikero itself (such a run may be at work now), nor what did not come to an end, nor a standby unit.
+ */
+function notOurs(device: DeviceOutcome, { lastChanges }: RemediationFacts): Held | undefined {
+  const { host, findings } = device
+  for (const { name, pendingKind } of dueTargets(device)) {
+    if (pendingKind !== 'drifted') continue
+    const unsynced = findings.find(({ code, target }) => code === 'FAILOVER_UNSYNCED' && target === name)
+    if (unsynced !== undefined)
+      return { why: 'otherwise', reason: `${host} stands by: ${unsynced.message}`, next: unsynced.next }
+    const last = lastChanges.get(host)?.get(name)
+    if (last === undefined) continue
+    const decided = personNeeded(name, last)
+    if (decided !== undefined) return { why: 'otherwise', ...decided }
+  }
+  return undefined
+}
+
+function personNeeded(
+  name: string,
+  { runId, status, wanted: set, asked }: LastChange,
+): Omit<Held, 'why'> | undefined {
+  const apply = `ikero show ${runId} says what was done; ikero apply sets it where that is right`
+  if (status === 'rolled-back')
+    return { reason: `run ${runId} changed ${name} last, and it was taken back since`, next: apply }
+  if (set !== undefined && set !== asked)
+    return { reason: `run ${runId} set ${name} to ${set}: somebody wanted it so`, next: apply }
+  if (status === 'unknown')
+    return {
+      reason: `run ${runId} changed ${name} last, and what became of that is not known: it was cut off, is at work, or is being taken back`,
+      next: `once it is not at work any more: ikero resume ${runId}; or ikero apply sets it anew`,
+    }
+  if (status === 'failed')
+    return { reason: `run ${runId} tried to change ${name} last, and failed`, next: apply }
+  return undefined
 }
 
 function otherFault(device: DeviceOutcome, onBlocked: 'device' | 'target'): string | undefined {

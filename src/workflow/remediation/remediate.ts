@@ -9,7 +9,14 @@ import { applyFleet } from '../fleet.ts'
 import type { FleetRequest, FleetResult } from '../fleet-request.ts'
 import type { Ports } from '../ports.ts'
 import { Rollout } from '../rollout/rollout.ts'
-import { decideRemediation, dueTargets, type RemediationDecision, remediateAgain } from './decide.ts'
+import {
+  decideRemediation,
+  dueTargets,
+  type LastChange,
+  type RemediationDecision,
+  type RemediationFacts,
+  remediateAgain,
+} from './decide.ts'
 import { heldOutcome, isLeft, joinedOutcome } from './join.ts'
 
 /** What a run that puts back what has drifted is asked. Its windows are those of `rollout`. */
@@ -26,7 +33,7 @@ export async function remediateFleet(request: RemediateRequest, ports: Ports): P
     // What became of a device that is due is not known yet, neither to the record nor to whoever watches.
     dueTargets(outcome).length > 0 ? Promise.resolve(outcome) : finishDevice(outcome, before),
   )
-  const decision = await decided(request, look.devices, ports)
+  const decision = await decided(request, look, ports)
   const told = new Map<string, DeviceOutcome>()
   const held = new Map(decision.held.map((one) => [one.host, one]))
   for (const device of look.devices) {
@@ -57,7 +64,7 @@ function lookingPorts(ports: Ports): Ports {
 
 async function decided(
   { remediation: rules, rollout, around, signal }: RemediateRequest,
-  devices: readonly DeviceOutcome[],
+  { devices, plans }: FleetResult,
   { clock, history }: Ports,
 ): Promise<RemediationDecision> {
   const nowMs = clock.wall().getTime()
@@ -68,11 +75,32 @@ async function decided(
     windows: rollout?.windows ?? [],
     nowMs,
     history: none ? new Map() : await history.remediations(nowMs - rules.breaker.withinMs),
+    lastChanges: await lastChanges(devices, plans, history),
     unreachable: rollout?.settings.stopAfter.unreachable ?? never,
     onBlocked: around?.onBlocked ?? 'device',
     isKnown: rollout?.isKnown ?? ((): boolean => false),
     interrupted: signal.aborted,
   })
+}
+
+/** Asked again and not taken from the look: a run of somebody else's may have begun, or ended, while it was at work. */
+async function lastChanges(
+  devices: readonly DeviceOutcome[],
+  plans: readonly DevicePlan[],
+  history: Ports['history'],
+): Promise<RemediationFacts['lastChanges']> {
+  const all = new Map<string, Map<string, LastChange>>()
+  for (const device of devices) {
+    const { host } = device
+    const due = new Set(dueTargets(device).map(({ name }) => name))
+    const records = new Map<string, LastChange>()
+    for (const { name, state } of plans.flatMap((plan) => (plan.host === host ? plan.targets : []))) {
+      const record = due.has(name) ? await history.lastChange(host, name) : undefined
+      if (record !== undefined) records.set(name, { ...record, asked: state.wanted })
+    }
+    all.set(host, records)
+  }
+  return all
 }
 
 const never = { kind: 'count', count: Number.MAX_SAFE_INTEGER } as const
@@ -105,7 +133,7 @@ async function putBack(
     return heldOutcome(withTrips(before, change), one)
   }
   const devices = begun.map((one) => narrowed(request.devices, look.plans, one))
-  return applyFleet({ ...request, devices, asTold }, { ...ports, approve }, rollout)
+  return applyFleet({ ...request, devices, asTold, refusesOtherBox: true }, { ...ports, approve }, rollout)
 }
 
 /** The rollout of the change; the devices that the look could not reach use its budget up. */

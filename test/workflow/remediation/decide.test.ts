@@ -26,6 +26,7 @@ const facts = (
   windows: [],
   nowMs: at,
   history: new Map(),
+  lastChanges: new Map(),
   unreachable: { kind: 'percent', percent: 10 },
   onBlocked: 'device',
   isKnown: () => false,
