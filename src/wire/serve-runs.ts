@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
 import { IkeroError, messageOf } from '../kernel/errors.ts'
@@ -161,7 +162,9 @@ async function cutOff(
   const newest = runs.find((run) => run.command === 'drift')
   if (newest === undefined || newest.exitCode !== undefined || playbook === undefined) return undefined
   const stored = await store.read(newest.runId)
-  return stored.kind === 'ok' ? newest : undefined
+  // Of another playbook it is somebody else's: finishing it is for whoever began it.
+  const ours = stored.kind === 'ok' && stored.value.started.playbookPath === resolve(options.cwd, playbook)
+  return ours ? newest : undefined
 }
 
 function storeOf(options: ServeRunOptions): RunStore {
