@@ -81,7 +81,12 @@ export const stateShape: JsonSchema = map({
   version: { const: 1 },
   schedules: { type: 'object', additionalProperties: schedule },
   devices: list(device),
-  told: list(map({ channel: text, subject: text, key: text, at: time })),
+  told: list(
+    map(
+      { channel: text, subject: text, key: text, at: time },
+      { recent: list(map({ key: text, at: time })) },
+    ),
+  ),
   queue: list(
     map({ id: text, channel: text, madeAt: time, attempts: count, nextAt: time, body: { type: 'object' } }),
   ),

@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts'
+import { messageOf } from '../kernel/errors.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import type { Schedules } from '../model/schedules.ts'
 import type { ServeEventAt } from '../model/serve-event.ts'
@@ -55,7 +56,13 @@ export function createNotices({ clock, redactor, log, settings, ...options }: No
       await clock.sleep(minuteMs, stop.signal)
       if (stop.signal.aborted) return
       const at = clock.wall().toISOString()
-      serve.change((state) => queued(remindersDue(state, settings(), at)))
+      try {
+        serve.change((state) => queued(remindersDue(state, settings(), at)))
+      } catch (thrown) {
+        // Schedules go on where nobody is reminded.
+        const msg = `reminders could not be made: ${messageOf(thrown)}`
+        log.note({ level: 'error', msg, fields: { event: 'remind-failed' } })
+      }
       wake()
     }
   }

@@ -20,7 +20,7 @@ const full: ServeState = {
       ]),
     },
   }),
-  told: [{ channel: 'noc', subject: 'device hubs hub1', key: 'k', at }],
+  told: [{ channel: 'noc', subject: 'device hubs hub1', key: 'k', at, recent: [{ key: 'k', at }] }],
   queue: [{ id: 'n', channel: 'noc', madeAt: at, attempts: 0, nextAt: at, body: { text: 'x' } }],
 }
 
