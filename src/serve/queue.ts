@@ -72,8 +72,10 @@ export function afterTry(
   // Dropped while it was under way: that has been told.
   const waits = without.length < state.queue.length
   if (result.kind === 'sent') return { state: { ...state, queue: without }, attempts, ended: 'sent' }
-  const endsMs = Date.parse(notice.madeAt) + triedForMs
-  if (result.kind === 'lost' || nowMs >= endsMs) {
+  const madeMs = Date.parse(notice.madeAt)
+  const endsMs = madeMs + triedForMs
+  // Made in a future that a wrong clock showed, it would hold up its channel until then.
+  if (result.kind === 'lost' || nowMs >= endsMs || madeMs - nowMs > triedForMs) {
     const told = waits ? forgotten(state.told, notice) : state.told
     return { state: { ...state, told, queue: without }, attempts, ended: 'lost' }
   }

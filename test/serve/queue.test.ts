@@ -99,6 +99,12 @@ describe('after a try', () => {
     expect([lost.ended, ids(lost.state), lost.state.told[0]?.key]).toEqual(['lost', [], 'lost'])
   })
 
+  it('is lost where it was made in a future that a wrong clock showed: it would hold up all after it', () => {
+    const one = notice('1', { madeAt: '2040-01-01T00:00:00.000Z' })
+    const tried = afterTry(waiting(one, notice('2')), one, { kind: 'later', message: 'm' }, nowMs, 0)
+    expect([tried.ended, ids(tried.state)]).toEqual(['lost', ['2']])
+  })
+
   it('is lost at once where that is the answer', () => {
     const tried = afterTry(waiting(notice('1')), notice('1'), { kind: 'lost', message: 'm' }, nowMs, 0)
     expect([tried.ended, ids(tried.state)]).toEqual(['lost', []])
