@@ -74,7 +74,7 @@ export function createRoutes(
       )
     const route = Object.hasOwn(routes, place.path) ? routes[place.path] : undefined
     if (gate !== undefined && route?.open !== true) {
-      const refusal = refusalOf(request, gate)
+      const refusal = refusalOf(request, gate, options.note)
       if (refusal !== undefined) return refusal
     }
     if (route === undefined) return plain(404, 'not found')
@@ -95,13 +95,14 @@ function allowed({ GET, POST }: Route): string {
 }
 
 /** Undefined for whoever may come in. */
-function refusalOf(request: IncomingMessage, gate: Gate): Answer | undefined {
+function refusalOf(request: IncomingMessage, gate: Gate, note: RoutesOptions['note']): Answer | undefined {
   if (gate.isOpen(cookieOf(request, sessionCookie) ?? '')) return undefined
   const token = bearerOf(request)
   if (token !== undefined) {
     const answer = gate.tries(addressOf(request), token)
     if (answer === 'right') return undefined
     if (answer === 'too-many') return tooMany
+    note(wrongToken(addressOf(request)))
   }
   const isBrowser = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '')
   if (isBrowser && token === undefined) return seeOther('/login')
@@ -188,10 +189,11 @@ function doors({ note }: RoutesOptions, gate: Gate): Readonly<Record<string, Rou
           note(entry('info', 'a browser signed in', address))
           return seeOther('/', { 'Set-Cookie': cookie(gate.open(), 12 * 3600) })
         }
-        note(entry('warn', 'a login with a wrong token was refused', address))
-        return tried === 'wrong'
-          ? refused(401, 'That is not the token.')
-          : refused(429, 'Too many wrong tokens. Wait a minute.', { 'Retry-After': '60' })
+        // A try that is not looked at has no line: who sends thousands would fill the disk.
+        if (tried === 'too-many')
+          return refused(429, 'Too many wrong tokens. Wait a minute.', { 'Retry-After': '60' })
+        note(wrongToken(address))
+        return refused(401, 'That is not the token.')
       },
     },
     '/logout': {
@@ -207,6 +209,10 @@ function doors({ note }: RoutesOptions, gate: Gate): Readonly<Record<string, Rou
 /** Without `Secure`: serve speaks no TLS itself, and a browser would drop it where nothing in front of it does. */
 function cookie(value: string, seconds: number): string {
   return `${sessionCookie}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`
+}
+
+function wrongToken(address: string): LogRecord {
+  return entry('warn', 'a wrong token was refused', address)
 }
 
 function entry(level: LogRecord['level'], msg: string, address: string): LogRecord {

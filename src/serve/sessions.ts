@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../kernel/clock.ts'
+import { addressKey } from '../model/address.ts'
 
 const sessionMs = 12 * 3_600_000
 const mostSessions = 100
@@ -10,7 +11,7 @@ const mostAddresses = 1000
 /** Who may read what serve answers where a token guards it. */
 export interface Gate {
   /**
-   * Whether a text is the token. After five wrong ones from one address within a minute its tries are not looked at, and
+   * Whether a text is the token. After five wrong ones from one address (of IPv6, one /64) within a minute its tries are not looked at, and
    * not counted, until the oldest of them is a minute old: a right one would tell that it is right.
    */
   tries(address: string, token: string): 'right' | 'wrong' | 'too-many'
@@ -38,7 +39,8 @@ export function createGate(token: string, clock: Pick<Clock, 'monotonicMs'>): Ga
   }
 
   return {
-    tries(address, given) {
+    tries(from, given) {
+      const address = guesserOf(from)
       if (recent(address).length >= mostTries) return 'too-many'
       if (timingSafeEqual(digest(given), expected)) return 'right'
       noteWrong(address)
@@ -56,6 +58,15 @@ export function createGate(token: string, clock: Pick<Clock, 'monotonicMs'>): Ga
     },
     close: (secret) => void sessions.delete(keyOf(secret)),
   }
+}
+
+/**
+ * Who has one IPv6 address mostly has 2^64 of them: those of one /64 are one guesser (RFC 4291, 2.5.4). An IPv4 address is
+ * one, also as a socket that listens to both has it (`::ffff:192.0.2.1`), and so is a neighbour (`fe80::1%eth0`).
+ */
+function guesserOf(address: string): string {
+  const key = addressKey(address)
+  return key.startsWith('128:') ? key.slice(4).padStart(32, '0').slice(0, 16) : address
 }
 
 function dropFirst(map: Map<string, unknown>, most: number): void {
