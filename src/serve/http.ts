@@ -16,9 +16,17 @@ export interface HttpTimes {
   readonly idleMs: number
   /** How often the first two are looked at. */
   readonly checkMs: number
+  /** Between two pieces of anything, sent or read: who does not read an answer must not keep others out. */
+  readonly silentMs: number
 }
 
-const defaultTimes: HttpTimes = { headersMs: 10_000, requestMs: 15_000, idleMs: 5_000, checkMs: 2_000 }
+const defaultTimes: HttpTimes = {
+  headersMs: 10_000,
+  requestMs: 15_000,
+  idleMs: 5_000,
+  checkMs: 2_000,
+  silentMs: 30_000,
+}
 
 /** Bytes of all headers of a request. */
 const longestHeaders = 16_384
@@ -63,6 +71,7 @@ export function createStatusServer(options: HttpOptions): StatusServer {
     handle,
   )
   server.maxConnections = mostConnections
+  server.timeout = times.silentMs
   // Whoever asks whether to send a body gets the answer instead.
   server.on('checkContinue', handle)
 

@@ -1,5 +1,7 @@
-import { connect } from 'node:net'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { connect, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
+import { isRecord } from '../../src/kernel/is-record.ts'
 import { createRedactor } from '../../src/kernel/redact.ts'
 import type { ServeView } from '../../src/model/serve-view.ts'
 import { createStatusServer, type HttpOptions, type StatusServer } from '../../src/serve/http.ts'
@@ -241,19 +243,40 @@ describe('without a token', () => {
 
 describe('slow, long and early clients', () => {
   it('are cut off when their headers do not come', async () => {
-    const times = { headersMs: 20, requestMs: 20, idleMs: 20, checkMs: 5 }
+    const times = { headersMs: 20, requestMs: 20, idleMs: 20, checkMs: 5, silentMs: 10_000 }
     const { port } = await start({ times })
     const answer = await exchange(port, 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
     expect(answer.status).toBe(408)
   })
 
   it('are cut off when the form of a login does not come', async () => {
-    const times = { headersMs: 20, requestMs: 20, idleMs: 20, checkMs: 5 }
+    const times = { headersMs: 20, requestMs: 20, idleMs: 20, checkMs: 5, silentMs: 10_000 }
     const { port, notes } = await start({ times, token })
     const head =
       'POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n'
     expect((await exchange(port, `${head}token=`)).status).toBe(408)
     expect(notes).toEqual([])
+  })
+
+  it('lose their connection when they do not read their answer', async () => {
+    const times = { headersMs: 20, requestMs: 20, idleMs: 20, checkMs: 5, silentMs: 50 }
+    const page = { render: () => 'x'.repeat(50_000_000), policy: '' }
+    const { port } = await start({ times, page })
+    const accepted = new Promise<Socket>((resolve) => {
+      const take = (told: unknown): void => {
+        if (!isRecord(told) || !(told.socket instanceof Socket)) return
+        unsubscribe('net.server.socket', take)
+        resolve(told.socket)
+      }
+      subscribe('net.server.socket', take)
+    })
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.on('error', () => undefined)
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    const theirs = await accepted
+    await new Promise((resolve) => theirs.once('close', resolve))
+    expect(theirs.bytesWritten).toBeGreaterThan(1_000_000)
+    socket.destroy()
   })
 
   it('are refused when their headers are huge', async () => {
@@ -384,7 +407,9 @@ describe('with a token', () => {
     const sixth = await post(port, '/login', `token=${token}`)
     expect([sixth.status, sixth.headers['retry-after']]).toEqual([429, '60'])
     expect((await ask(port, 'GET /metrics', { Authorization: `Bearer ${token}` })).status).toBe(429)
-    expect(notes.filter(({ level }) => level === 'warn')).toHaveLength(5)
+    // Each wrong one is told, whichever way it came; what is not looked at any more fills no log.
+    const warned = notes.filter(({ level }) => level === 'warn')
+    expect(warned.map(({ fields }) => fields.address)).toEqual(Array(5).fill('127.0.0.1'))
     await clock.advance(60_000)
     expect((await post(port, '/login', `token=${token}`)).status).toBe(303)
   })
