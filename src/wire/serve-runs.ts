@@ -121,6 +121,8 @@ async function settle(
     return { what: 'nothing-open', message: 'it had no record yet: nothing was sent', next: '' }
   if (run.exitCode !== undefined)
     return { what: 'nothing-open', message: `${run.runId} had ended with ${run.exitCode}`, next: '' }
+  // The state names the run, and schedules begin nothing else: a person's own run is never finished without that person.
+  if (run.command !== 'drift') return left(run.runId, `it is the record of ${run.command}, no schedule’s`)
   const answer = await resume({
     ...options,
     run: run.runId,
