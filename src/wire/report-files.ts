@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
+import { closeSync, lstatSync, renameSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
@@ -91,8 +91,8 @@ export function writeReportFile(
     if (wrong !== undefined) return problem(kind, file, wrong)
     const draft = besides(path)
     try {
-      writeNew(draft, text, readable)
-      if (kind === 'metrics') chmodSync(draft, readableByAll)
+      if (kind === 'metrics') writeNew(draft, text, readableByAll, true)
+      else writeNew(draft, text, readable)
       renameSync(draft, path)
     } catch (thrown) {
       removeIfThere(draft)
