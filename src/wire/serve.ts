@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
+import { messageOf } from '../kernel/errors.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { runSignal } from '../kernel/run-signal.ts'
 import type { Schedule, Schedules } from '../model/schedules.ts'
@@ -154,16 +155,26 @@ async function serveFrom(
     lastTurnMs: lastTurn.ms,
     channels,
   })
+  // From here on, and in turn: two at once would both open the page, and one that comes before all is begun waits.
+  let begun = (): void => undefined
+  let reloads = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  options.onReload?.(() => {
+    reloads = reloads
+      .then(() => (signal.aborted ? undefined : reload(running, inForce, { door, log, options })))
+      .catch((thrown: unknown) => running.tell({ kind: 'reload-refused', problems: [messageOf(thrown)] }))
+  })
   const opened = await door.open(inForce.schedules.listen)
   if (opened.kind === 'err') return diagnostic('USAGE', opened.error.message, undefined, opened.error.next)
   tellWarnings(loaded.warnings, log)
-  options.onReload?.(() => void reload(running, inForce, { door, log, options }))
   running.start({
     schedules: inForce.schedules,
     ...(state.value === undefined ? {} : { state: state.value }),
     warnings: [...state.warnings, ...loaded.warnings.map(lineOf)],
   })
   notices.start(running)
+  begun()
   options.onReady?.(opened.value)
   await aborted(signal)
   // What is told from here on waits in the state for the next serve: none of it is lost between two queues.
