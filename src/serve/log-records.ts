@@ -1,8 +1,16 @@
 import { assertNever } from '../kernel/never.ts'
-import { exitMeanings } from '../model/exit-code.ts'
 import type { LogLevel } from '../model/log-level.ts'
-import { totalsOf } from '../model/outcome.ts'
+import { type RunResult, statuses, totalsOf } from '../model/outcome.ts'
 import type { ServeEvent } from '../model/serve-event.ts'
+import type { DeviceStanding } from '../model/serve-state.ts'
+import { exitMeaning } from '../report/exit-meaning.ts'
+import { clip } from '../report/layout.ts'
+import { standingOf } from './standing.ts'
+import { isWell } from './told.ts'
+
+// The record of the run has all of it: a line of a log is for whoever asks which device, and what to do.
+const namedDevices = 10
+const textLength = 200
 
 /** One line of the log before it has its time. */
 export interface LogRecord {
@@ -47,9 +55,9 @@ export function recordOf(event: ServeEvent): LogRecord {
     case 'interrupted-run':
       return interrupted(event)
     case 'proof-checked': {
-      const { runId, exitCode } = event
-      const msg = `the proof of run ${runId} was checked: ${meaning(exitCode)}`
-      return line(levelOf(exitCode), msg, { event: kind, runId, exitCode })
+      const { runId, exitCode, result } = event
+      const msg = `the proof of run ${runId} was checked: ${meaning(exitCode, result)}`
+      return line(levelOf(exitCode), msg, { event: kind, runId, exitCode, ...whatIsWrong(result) })
     }
     case 'reloaded':
       return line('info', `schedules reloaded: ${count(event.schedules, 'schedule')}`, {
@@ -60,6 +68,7 @@ export function recordOf(event: ServeEvent): LogRecord {
       return line('error', 'the new schedules file is refused; the one before stays in force', {
         event: kind,
         problems: event.problems,
+        next: 'correct what is told and reload again; ikero serve FILE --dry-run checks it beforehand',
       })
     case 'notice-sent':
       return line('info', `notice sent to ${event.channel}`, {
@@ -87,15 +96,46 @@ type Of<Kind extends ServeEvent['kind']> = Extract<ServeEvent, { readonly kind: 
 
 function runEnded({ kind, schedule, dueAt, durationMs, exitCode, result }: Of<'run-ended'>): LogRecord {
   const { runId } = result
-  return line(levelOf(exitCode), `${schedule} ended: ${meaning(exitCode)}`, {
+  return line(levelOf(exitCode), `${schedule} ended: ${meaning(exitCode, result)}`, {
     event: kind,
     schedule,
     runId,
     dueAt,
-    durationSeconds: durationMs / 1000,
+    durationSeconds: seconds(durationMs),
     exitCode,
     totals: totalsOf(result.devices),
+    ...whatIsWrong(result),
   })
+}
+
+/** The devices that are not as they should be, the worst first, each with what to do; the rest is counted. */
+function whatIsWrong({ devices }: RunResult): {
+  readonly devices?: readonly object[]
+  readonly more?: number
+} {
+  const wrong = devices
+    .map((device) => ({ host: device.host, ...standingOf(device) }))
+    .filter((device) => !isWell(device))
+    .toSorted((a, b) => statuses.indexOf(a.status) - statuses.indexOf(b.status))
+  if (wrong.length === 0) return {}
+  const more = wrong.length - namedDevices
+  return { devices: wrong.slice(0, namedDevices).map(inShort), ...(more > 0 ? { more } : {}) }
+}
+
+function inShort({ host, status, kind, codes, message, next }: DeviceStanding & { host: string }): object {
+  return {
+    host,
+    status,
+    ...(kind === undefined ? {} : { kind }),
+    ...(codes.length === 0 ? {} : { codes }),
+    ...(message === undefined ? {} : { message: clip(message, textLength) }),
+    ...(next === undefined ? {} : { next: clip(next, textLength) }),
+  }
+}
+
+/** Clocks count in fractions of a microsecond, which nobody reads. */
+function seconds(ms: number): number {
+  return Math.round(ms) / 1000
 }
 
 function runBroken({ kind, schedule, dueAt, durationMs, code, message, next }: Of<'run-broken'>): LogRecord {
@@ -103,7 +143,7 @@ function runBroken({ kind, schedule, dueAt, durationMs, code, message, next }: O
     event: kind,
     schedule,
     dueAt,
-    durationSeconds: durationMs / 1000,
+    durationSeconds: seconds(durationMs),
     code,
     next,
   })
@@ -136,9 +176,8 @@ function levelOf(exitCode: number): LogLevel {
   return exitCode === 2 || exitCode === 3 ? 'warn' : 'error'
 }
 
-function meaning(exitCode: number): string {
-  const known = exitMeanings.find(({ code }) => code === exitCode)
-  return `exit ${exitCode}${known === undefined ? '' : `, ${known.meaning}`}`
+function meaning(exitCode: number, result: RunResult): string {
+  return `exit ${exitCode}, ${exitMeaning(exitCode, result)}`
 }
 
 function count(names: readonly string[], of: string): string {

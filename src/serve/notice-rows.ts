@@ -173,7 +173,8 @@ export function interruptedRow({
 export function fileRow(problems?: readonly string[]): RowFor {
   return (news) => {
     const well = news === 'well'
-    const next = 'correct the file, check it with ikero validate, and have it loaded again (SIGHUP)'
+    const next =
+      'correct the file, check it with ikero serve FILE --dry-run, and have it loaded again (SIGHUP)'
     return {
       news,
       subject: 'file',

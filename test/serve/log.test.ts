@@ -9,7 +9,7 @@ import type { LogRecord } from '../../src/serve/log-records.ts'
 import { acting } from '../documents.ts'
 import { createFakeClock } from '../fake-clock.ts'
 import { hostile } from '../report/arbitrary.ts'
-import { device, run } from '../report/builders.ts'
+import { device, profile, run } from '../report/builders.ts'
 
 const at = '2026-11-25T02:15:42.500Z'
 const dueAt = '2026-11-25T02:15:00.000Z'
@@ -21,9 +21,9 @@ const table: readonly (readonly [ServeEvent, string, string])[] = [
   [{ kind: 'run-due', ...of, startsAt: at }, 'debug', 'hubs is due'],
   [{ kind: 'run-begun', ...of }, 'info', 'hubs begins'],
   [{ kind: 'run-recorded', ...of, runId: 'R' }, 'debug', 'hubs has the record R'],
-  [ended(0), 'info', 'hubs ended: exit 0, as asked: compliant, verified, nothing to do'],
-  [ended(2), 'warn', 'hubs ended: exit 2, plan, dry run, drift: changes are pending'],
-  [ended(1), 'error', 'hubs ended: exit 1, a device is failed, unreachable, blocked, skipped or rolled back'],
+  [ended(0), 'info', 'hubs ended: exit 0, every target is as asked, and none has lost a peer'],
+  [ended(2), 'warn', 'hubs ended: exit 2, not as asked: a device is pending'],
+  [ended(1), 'error', 'hubs ended: exit 1, a device is not as it should be'],
   [
     { kind: 'run-broken', ...of, durationMs: 20, code: 'FILE_UNREADABLE', message: 'no file', next: 'n' },
     'error',
@@ -59,7 +59,7 @@ const table: readonly (readonly [ServeEvent, string, string])[] = [
   [
     { kind: 'proof-checked', runId: 'R', exitCode: 0, result: run([]) },
     'info',
-    'the proof of run R was checked: exit 0, as asked: compliant, verified, nothing to do',
+    'the proof of run R was checked: exit 0, every target is as asked',
   ],
   [{ kind: 'reloaded', schedules: ['a', 'b'] }, 'info', 'schedules reloaded: 2 schedules'],
   [
@@ -134,8 +134,38 @@ describe('the log of serve', () => {
       durationSeconds: 39.5,
       exitCode: 2,
       totals: { compliant: 1, pending: 1 },
-      msg: 'hubs ended: exit 2, plan, dry run, drift: changes are pending',
+      devices: [{ host: 'hub2', status: 'pending' }],
+      msg: 'hubs ended: exit 2, not as asked: a device is pending',
     })
+  })
+
+  it('names the devices that are not as they should be, the worst first, and what to do; ten, and counts the rest', () => {
+    const long = 'x'.repeat(5_000)
+    const error = { code: 'CONNECT_FAILED', message: long, next: 'is the device up?' } as const
+    const drifted = Array.from({ length: 12 }, (_, index) =>
+      device(`hub${index}`, 'pending', {
+        targets: [profile('VPN', 'pending', { after: 'bidirectional', pendingKind: 'drifted' })],
+      }),
+    )
+    const result = run([device('fine', 'compliant'), ...drifted, device('far', 'unreachable', { error })], {
+      command: 'drift',
+    })
+    const [line = ''] = logged([{ kind: 'run-ended', ...of, durationMs: 2_270.314_8, exitCode: 1, result }])
+    const record: unknown = JSON.parse(line)
+    const { devices, more, durationSeconds } = isRecord(record) ? record : {}
+    expect({ more, durationSeconds }).toEqual({ more: 3, durationSeconds: 2.27 })
+    expect(devices).toHaveLength(10)
+    expect(devices).toMatchObject([
+      { host: 'far', status: 'unreachable', codes: ['CONNECT_FAILED'], next: 'is the device up?' },
+      {
+        host: 'hub0',
+        kind: 'drifted',
+        message: 'VPN has drifted: it is now bidirectional',
+        next: expect.stringContaining('ask who changed it'),
+      },
+      ...Array.from({ length: 8 }, () => ({ status: 'pending' })),
+    ])
+    expect(line.length).toBeLessThan(6_000)
   })
 
   it.each(logLevels)('writes nothing below its level: %s', (level) => {
@@ -149,7 +179,7 @@ describe('the log of serve', () => {
   it('is for a terminal the same as a readable line', () => {
     const lines = logged([ended(2), { kind: 'run-due', ...of, startsAt: at }], { format: 'text' })
     expect(lines).toEqual([
-      `2026-11-24T19:30:00.000Z warn  hubs ended: exit 2, plan, dry run, drift: changes are pending event=run-ended schedule=hubs runId=20261124T193012-4f1c9a dueAt=${dueAt} durationSeconds=39.5 exitCode=2 totals={"compliant":1,"pending":1}\n`,
+      `2026-11-24T19:30:00.000Z warn  hubs ended: exit 2, not as asked: a device is pending event=run-ended schedule=hubs runId=20261124T193012-4f1c9a dueAt=${dueAt} durationSeconds=39.5 exitCode=2 totals={"compliant":1,"pending":1} devices=[{"host":"hub2","status":"pending"}]\n`,
       `2026-11-24T19:30:00.000Z debug hubs is due event=run-due schedule=hubs dueAt=${dueAt} startsAt=${at}\n`,
     ])
   })
