@@ -1,3 +1,4 @@
+import { printable } from '../kernel/printable.ts'
 import { type LogLevel, logLevels } from '../model/log-level.ts'
 import { renderDiagnostics } from '../report/diagnostics.ts'
 import { renderTimes } from '../report/schedule-times.ts'
@@ -10,9 +11,10 @@ import { refuse } from './shared.ts'
 export const runServe: RunCommand = async ([path = ''], values, io) => {
   const flags = new Flags(values)
   const { env, cwd } = io
-  const options = { schedules: path, env, cwd }
+  const stateDir = flags.text('stateDir')
+  const options = { schedules: path, env, cwd, ...(stateDir === undefined ? {} : { stateDir }) }
   if (flags.on('dryRun')) {
-    const answer = scheduleTimes(options)
+    const answer = scheduleTimes({ ...options, ...(io.uid === undefined ? {} : { uid: io.uid }) })
     if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
     if (answer.warnings.length > 0)
       io.stderr.write(renderDiagnostics(answer.warnings, { color: wantsColor(io, io.stderr, flags.color) }))
@@ -21,13 +23,19 @@ export const runServe: RunCommand = async ([path = ''], values, io) => {
   }
   const answer = await serve({ ...options, ...surroundings(flags, io) })
   if (answer.kind === 'invalid') return refuse(answer.diagnostics, flags, io)
+  if (answer.kind === 'cannot-begin') {
+    const { code, message, next } = answer.problem
+    io.stderr.write(
+      `error${code === undefined ? '' : ` ${code}`}: ${printable(message)}\n  next: ${printable(next)}\n`,
+    )
+    return 1
+  }
   if (answer.why === undefined) return 0
   io.stderr.write(`error: serving had to end: ${answer.why}\n`)
   return 1
 }
 
-function surroundings(flags: Flags, io: CliIo): Omit<ServeOptions, 'schedules' | 'env' | 'cwd'> {
-  const stateDir = flags.text('stateDir')
+function surroundings(flags: Flags, io: CliIo): Omit<ServeOptions, 'schedules' | 'env' | 'cwd' | 'stateDir'> {
   const knownHosts = flags.list('knownHosts')
   return {
     signal: io.signal,
@@ -44,7 +52,6 @@ function surroundings(flags: Flags, io: CliIo): Omit<ServeOptions, 'schedules' |
     onReady: (url) => void io.stdout.write(url === undefined ? 'ready\n' : `ready ${url}\n`),
     ...(io.uid === undefined ? {} : { uid: io.uid }),
     ...(io.self === undefined ? {} : { self: io.self }),
-    ...(stateDir === undefined ? {} : { stateDir }),
     ...(knownHosts.length === 0 ? {} : { knownHosts }),
   }
 }

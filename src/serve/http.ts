@@ -145,10 +145,15 @@ const steps: Readonly<Record<string, string>> = {
   ENOTFOUND: 'name an address of this machine in listen',
 }
 
+const said: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'somebody listens there already (EADDRINUSE)',
+  EACCES: 'this user may not listen there (EACCES)',
+}
+
 function problemOf(place: string, error: NodeJS.ErrnoException): ListenProblem {
   const code = error.code ?? 'UNKNOWN'
   const next = steps[code] ?? 'look at listen in the schedules file'
-  return { code, message: `nothing listens on ${quoted(place)}: ${code}`, next }
+  return { code, message: `the page cannot be served at ${quoted(place)}: ${said[code] ?? code}`, next }
 }
 
 /** So long an answer that is under way may take when serve stops. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
-import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
 import { messageOf } from '../kernel/errors.ts'
 import { printable } from '../kernel/printable.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
@@ -29,7 +28,7 @@ export async function lockServe(
   options: Pick<RunOptions, 'env' | 'self'>,
   clock: Clock,
   onLost: (why: string) => void,
-): Promise<Result<ServeLock, Diagnostic>> {
+): Promise<Result<ServeLock, { readonly message: string; readonly next: string }>> {
   const leases = leaseFolder(join(stateDir, name), options, clock)
   const answer = await leases.take(name, makeRunId(clock.wall(), randomBytes(3).toString('hex')))
   if (answer.kind === 'held') return err(busy(answer.view, stateDir))
@@ -59,15 +58,13 @@ export async function lockServe(
   })
 }
 
-function busy({ lease, problem }: LeaseView, stateDir: string): Diagnostic {
+function busy({ lease, problem }: LeaseView, stateDir: string): { message: string; next: string } {
   const who =
     lease === undefined
       ? (problem ?? 'its owner cannot be told')
       : `${printable(lease.owner)} on ${printable(lease.machine)}, pid ${lease.pid}, since ${lease.takenAt}`
-  return diagnostic(
-    'USAGE',
-    `another ikero serve keeps ${printable(stateDir)} (${who})`,
-    undefined,
-    'stop that one first, or give this one a state directory of its own with --state-dir',
-  )
+  return {
+    message: `another ikero serve keeps ${printable(stateDir)} (${who})`,
+    next: 'stop that one first, or give this one a state directory of its own with --state-dir',
+  }
 }

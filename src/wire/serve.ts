@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import { type Diagnostic, diagnostic } from '../kernel/diagnostics.ts'
-import { messageOf } from '../kernel/errors.ts'
+import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { IkeroError, messageOf } from '../kernel/errors.ts'
 import { createRedactor } from '../kernel/redact.ts'
 import { runSignal } from '../kernel/run-signal.ts'
 import type { Schedule, Schedules } from '../model/schedules.ts'
@@ -20,7 +20,7 @@ import { lockServe } from './serve-lock.ts'
 import { createNotices } from './serve-notices.ts'
 import { keepTidy } from './serve-retention.ts'
 import { serveRuns } from './serve-runs.ts'
-import { stateDirFor } from './state.ts'
+import { elsewhere, stateDirFor } from './state.ts'
 import { version } from './version.ts'
 
 /** What `ikero serve` is asked. Nothing is taken from the process: environment, time and signals are given. */
@@ -38,9 +38,19 @@ export interface ServeOptions
   readonly onReady?: (url: string | undefined) => void
 }
 
+/** Why serving could not begin now. */
+export interface BeginProblem {
+  /** LEASE_FAILED, SERVE_STATE_FAILED. */
+  readonly code?: string
+  readonly message: string
+  readonly next: string
+}
+
 /** Either the files or the place are wrong and nothing was begun, or it served until it was ended. */
 export type ServeAnswer =
   | Invalid
+  /** The files are right and the moment is not: another serve, a port that is taken, a full disk. Later it may do. */
+  | { readonly kind: 'cannot-begin'; readonly problem: BeginProblem }
   /** `why`: it had to end by itself. */
   | { readonly kind: 'ended'; readonly why?: string }
 
@@ -63,10 +73,12 @@ export type TimesAnswer =
 
 /** Checks a schedules file and all files that it names, and says when each schedule is due. Contacts nothing. */
 export function scheduleTimes(
-  options: Pick<ServeOptions, 'schedules' | 'env' | 'cwd' | 'clock'>,
+  options: Pick<ServeOptions, 'schedules' | 'env' | 'cwd' | 'clock' | 'stateDir' | 'uid'>,
 ): TimesAnswer {
   const loaded = loadServe(options.schedules, options)
   if (loaded.kind === 'err') return { kind: 'invalid', diagnostics: loaded.error }
+  const dir = stateDirFor(options, options.schedules)
+  if (dir.kind === 'err') return { kind: 'invalid', diagnostics: dir.error }
   const now = (options.clock ?? systemClock).wall().getTime()
   return {
     kind: 'times',
@@ -74,7 +86,7 @@ export function scheduleTimes(
       const { name, cron, timezone, playbook, mode } = schedule
       return { name, cron, timezone, playbook, mode, next: nextFew(schedule, now) }
     }),
-    warnings: loaded.value.warnings,
+    warnings: [...loaded.value.warnings, ...elsewhere(dir.value, loaded.value.schedules.schedules, options)],
   }
 }
 
@@ -99,13 +111,27 @@ export async function serve(options: ServeOptions): Promise<ServeAnswer> {
     const diagnostics = [loaded, dir].flatMap((one) => (one.kind === 'err' ? one.error : []))
     return { kind: 'invalid', diagnostics }
   }
+  try {
+    return await serveOnce(dir.value, loaded.value, { ...options, clock })
+  } catch (thrown) {
+    if (!(thrown instanceof IkeroError) || !isOfTheMoment(thrown)) throw thrown
+    const { code, message, details } = thrown
+    return { kind: 'cannot-begin', problem: { code, message, next: details.next ?? '' } }
+  }
+}
+
+function isOfTheMoment({ code }: IkeroError): boolean {
+  return code === 'LEASE_FAILED' || code === 'SERVE_STATE_FAILED'
+}
+
+async function serveOnce(stateDir: string, loaded: LoadedSchedules, options: Serving): Promise<ServeAnswer> {
   const lost = new AbortController()
-  const lock = await lockServe(dir.value, options, clock, (why) => lost.abort(why))
-  if (lock.kind === 'err') return { kind: 'invalid', diagnostics: [lock.error] }
+  const lock = await lockServe(stateDir, options, options.clock, (why) => lost.abort(why))
+  if (lock.kind === 'err') return { kind: 'cannot-begin', problem: lock.error }
   try {
     const signal = runSignal(AbortSignal.any([options.signal, lost.signal]))
-    const problem = await serveFrom(dir.value, loaded.value, { ...options, clock, signal })
-    if (problem !== undefined) return { kind: 'invalid', diagnostics: [problem] }
+    const problem = await serveFrom(stateDir, loaded, { ...options, signal })
+    if (problem !== undefined) return { kind: 'cannot-begin', problem }
     return { kind: 'ended', ...(lost.signal.aborted ? { why: String(lost.signal.reason) } : {}) }
   } finally {
     await lock.value.release().catch(() => undefined)
@@ -119,7 +145,7 @@ async function serveFrom(
   stateDir: string,
   loaded: LoadedSchedules,
   options: Serving,
-): Promise<Diagnostic | undefined> {
+): Promise<BeginProblem | undefined> {
   const { clock, signal } = options
   const redactor = createRedactor()
   const log = createLog({ ...options.log, clock, redactor })
@@ -166,12 +192,14 @@ async function serveFrom(
       .catch((thrown: unknown) => running.tell({ kind: 'reload-refused', problems: [messageOf(thrown)] }))
   })
   const opened = await door.open(inForce.schedules.listen)
-  if (opened.kind === 'err') return diagnostic('USAGE', opened.error.message, undefined, opened.error.next)
-  tellWarnings(loaded.warnings, log)
+  if (opened.kind === 'err') return { message: opened.error.message, next: opened.error.next }
+  log.note({ level: 'info', msg: `the state is kept in ${stateDir}`, fields: { event: 'state' } })
+  const warnings = [...loaded.warnings, ...elsewhere(stateDir, loaded.schedules.schedules, options)]
+  tellWarnings(warnings, log)
   running.start({
     schedules: inForce.schedules,
     ...(state.value === undefined ? {} : { state: state.value }),
-    warnings: [...state.warnings, ...loaded.warnings.map(lineOf)],
+    warnings: [...state.warnings, ...warnings.map(lineOf)],
   })
   notices.start(running)
   begun()

@@ -3,9 +3,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
 import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { printable } from '../kernel/printable.ts'
 import type { Redactor } from '../kernel/redact.ts'
 import { err, ok, type Result } from '../kernel/result.ts'
 import { parseRunId } from '../model/ids.ts'
+import type { Schedule } from '../model/schedules.ts'
 import { resolveStateDir, rightsProblem } from '../runs/state-dir.ts'
 import { openRunStore, type RunStore } from '../runs/store.ts'
 import type { StoredRun } from '../runs/stored-run.ts'
@@ -43,6 +45,25 @@ export function stateDirFor(
   const folders = [dir.value, join(dir.value, 'runs'), join(dir.value, 'leases')]
   const untrusted = folders.flatMap((path) => untrustedFolder(path, options))
   return untrusted.length > 0 ? err(untrusted.slice(0, 1)) : dir
+}
+
+/**
+ * Playbooks of schedules of which `ikero apply`, left to itself, keeps its records elsewhere: what it applied is not
+ * known here, and so is never-applied. Nothing where a directory is named: whoever names one does so for both.
+ */
+export function elsewhere(
+  stateDir: string,
+  schedules: readonly Pick<Schedule, 'name' | 'playbook' | 'at'>[],
+  { stateDir: flag, env, cwd }: StateOptions,
+): readonly Diagnostic[] {
+  if (flag !== undefined || (env.IKERO_STATE ?? '') !== '') return []
+  return schedules.flatMap(({ name, playbook, at }) => {
+    const own = resolveStateDir({ cwd, exists: existsSync, playbookPath: playbook })
+    if (own.kind === 'err' || own.value === stateDir || !existsSync(own.value)) return []
+    const message = `schedule ${name}: runs of ${printable(playbook)} by hand are recorded in ${printable(own.value)}, and serve keeps ${printable(stateDir)}: what was applied there counts as never applied here`
+    const hint = `move that folder to the schedules file before the first run, or name one for both with --state-dir`
+    return [{ code: 'USAGE', severity: 'warning', message, at, hint }]
+  })
 }
 
 /** By name; none where it cannot be read. */

@@ -119,7 +119,7 @@ describe('ikero serve', () => {
     await one.logged(is('reloaded'))
     expect(await names()).toEqual(['30 4 * * 1'])
     const other = startServing(serveArgs('reload.yml'))
-    expect(await other.ended).toBe(64)
+    expect(await other.ended).toBe(1)
     expect(other.stderr()).toMatch(/another ikero serve keeps .* pid \d+/)
     one.child.kill('SIGINT')
     expect(await one.ended).toBe(0)

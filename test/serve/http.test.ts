@@ -453,7 +453,7 @@ describe('listening', () => {
       kind: 'err',
       error: {
         code: 'EADDRINUSE',
-        message: `nothing listens on "127.0.0.1:${port}": EADDRINUSE`,
+        message: `the page cannot be served at "127.0.0.1:${port}": somebody listens there already (EADDRINUSE)`,
         next: 'end what listens there, perhaps another ikero serve, or name another port in listen',
       },
     })

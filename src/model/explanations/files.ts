@@ -4,7 +4,7 @@ import type { Explanation } from './explanation.ts'
 const refused = 'exit code 64; nothing is contacted'
 const files = 'the JSON Schemas of playbook and inventory, shipped with ikero'
 
-export type FileCode = Diagnostic['code'] | 'RUNS_UNREADABLE' | 'UNRECOGNISED'
+export type FileCode = Diagnostic['code'] | 'RUNS_UNREADABLE' | 'SERVE_STATE_FAILED' | 'UNRECOGNISED'
 
 /** Mistakes in files and on the command line: all are told at once, with file, line and column. */
 export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
@@ -191,6 +191,16 @@ export const fileExplanations: Readonly<Record<FileCode, Explanation>> = {
     meaning: 'The state directory is there, and its rights or its disk forbid reading it.',
     wouldBreak: 'An open proof in one of them would be overlooked.',
     todo: 'Fix the rights of the folder, or name another one with --state-dir.',
+    source: 'the operating system',
+    since: 'now',
+  },
+  SERVE_STATE_FAILED: {
+    title: 'what ikero serve remembers cannot be read or kept',
+    severity:
+      'at the start: exit code 1, nothing is contacted; later: a line of the log, and it is tried again within a minute',
+    meaning: 'The disk is full, or serve/state.json of the state directory may not be read or written.',
+    wouldBreak: 'What was missed would not be noticed, and everything would be told once more.',
+    todo: 'Make room or fix the rights of that folder. To begin without a memory, move the file away.',
     source: 'the operating system',
     since: 'now',
   },
