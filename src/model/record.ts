@@ -32,6 +32,8 @@ export type JournalEntry =
       readonly resumes?: string
       /** drift that puts back what has drifted; absent: it only looks. */
       readonly remediates?: true
+      /** The schedule of `ikero serve` that it is a run of. */
+      readonly schedule?: string
       /** Absent in records of the first version. */
       readonly settings?: RunSettings
       /** Whose process the run is; absent in records of the first version. */

@@ -17,6 +17,8 @@ export interface ListedRun {
   readonly resumes?: string
   /** drift that puts back what has drifted. */
   readonly remediates?: true
+  /** The schedule of `ikero serve` that it is a run of. */
+  readonly schedule?: string
   /** Who is at work on it now; absent for a run that has ended or was cut off. */
   readonly atWork?: RunOwner
   readonly totals?: Readonly<Partial<Record<Status, number>>>

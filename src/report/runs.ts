@@ -71,7 +71,8 @@ function table(runs: readonly ListedRun[], frame: Frame): readonly string[] {
       const paint = run.atWork === undefined ? paintOf(run.exitCode, frame.style) : frame.style.yellow
       const cut = [id, command, took, exit, clip(devices, room)]
       const text = line(cut).trimEnd()
-      const playbook = clip(printable(run.playbook), Math.max(20, frame.width - indent))
+      const by = run.schedule === undefined ? '' : `schedule ${printable(run.schedule)}: `
+      const playbook = clip(`${by}${printable(run.playbook)}`, Math.max(20, frame.width - indent))
       const harm =
         run.damaged === undefined ? [] : [frame.style.red(`${' '.repeat(indent)}${damageText(run.damaged)}`)]
       return [
@@ -213,13 +214,14 @@ export function runsDocument(runs: readonly ListedRun[], unreadable: readonly st
 
 /** Key by key: what a summary grows later must not slip into the format unnoticed. */
 export function listedRun(run: ListedRun): ListedRun {
-  const { runId, command, remediates, playbook, startedAt, finishedAt, exitCode, totals, damaged, atWork } =
-    run
+  const { runId, command, remediates, playbook, schedule, startedAt, finishedAt, exitCode, totals } = run
+  const { damaged, atWork } = run
   return {
     runId,
     command,
     ...(remediates === undefined ? {} : { remediates }),
     playbook,
+    ...(schedule === undefined ? {} : { schedule }),
     startedAt,
     ...(finishedAt === undefined ? {} : { finishedAt }),
     ...(exitCode === undefined ? {} : { exitCode }),

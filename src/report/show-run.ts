@@ -71,6 +71,7 @@ function header(
     ...(change === undefined ? [] : part('change', change)),
     ...(planFile === undefined ? [] : part('saved plan', savedPlanText(planFile))),
     ...(ignoreWindow === undefined ? [] : part('window', `not kept to: ${ignoreWindow}`)),
+    ...(run.schedule === undefined ? [] : part('schedule', run.schedule)),
     ...(of === undefined ? [] : part('takes back', `run ${of}`)),
     ...part('started', seconds(run.startedAt)),
     ...end,

@@ -1,5 +1,6 @@
 import type { RunId } from '../model/ids.ts'
 import type { Status } from '../model/outcome.ts'
+import { readAtOnce } from './at-once.ts'
 import { statusOf } from './change-record.ts'
 import { type PushSpots, type RunScan, type Spot, targetKey, targetOf } from './run-scan.ts'
 
@@ -17,6 +18,7 @@ export interface IndexedBox {
   readonly runId: RunId
   readonly spot: Spot
 }
+const readAlone = 8
 
 /**
  * The last change of every target, filled from the newest run backwards and only as far as somebody asks.
@@ -83,12 +85,20 @@ export class ChangeIndex {
   /** Reads on until a target's last change is known; to the end where none is named. */
   async #readUntil(key: string | undefined): Promise<void> {
     while (key === undefined || !this.#changes.has(key)) {
-      const run = this.#runs[this.#next]
-      if (run === undefined) return
-      const scan = await this.#scan(run)
-      this.#next += 1
-      if (scan !== undefined) this.#take(run, scan)
+      const runs = this.#runs.slice(this.#next, this.#next + this.#ahead(key))
+      if (runs.length === 0) return
+      const scans = await Promise.all(runs.map((run) => this.#scan(run)))
+      this.#next += runs.length
+      for (const [index, run] of runs.entries()) {
+        const scan = scans[index]
+        if (scan !== undefined) this.#take(run, scan)
+      }
     }
+  }
+
+  /** What was changed lately is found in the first few; whoever reads on waits mostly for the disk, once for several. */
+  #ahead(key: string | undefined): number {
+    return key === undefined || this.#next >= readAlone ? readAtOnce : 1
   }
 
   #take(runId: RunId, scan: RunScan): void {

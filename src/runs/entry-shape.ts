@@ -100,6 +100,7 @@ const shapes: Readonly<Record<JournalEntry['kind'], Check>> = {
     inventoryPath: optional(text),
     resumes: optional(text),
     remediates: optional((value) => value === true),
+    schedule: optional(text),
     settings: optional(settings),
     holder: optional(holder),
   }),

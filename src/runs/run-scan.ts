@@ -78,6 +78,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   const notInEffect = new Set<string>()
   let wanted = told
   const boxes = new Map<string, Spot>()
+  let looks = false
   const reverted = new Set<string>()
   for await (const raw of rawLines(file)) {
     if (!raw.ended) break
@@ -88,8 +89,12 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
       if (push !== undefined) push.spots = withReading(push.spots, spot)
       continue
     }
+    if (head.kind === 'outcome' && looks && !saysOfChange(raw.bytes)) continue
     const entry = wanted.has(head.kind ?? '') ? decoded(raw.bytes) : undefined
-    if (entry?.kind === 'run-started' && entry.resumes !== undefined) wanted = toldOfResume
+    if (entry?.kind === 'run-started') {
+      if (entry.resumes !== undefined) wanted = toldOfResume
+      looks = isLook(entry)
+    }
     if (entry?.kind === 'read-back') {
       const key = targetKey(entry.host, entry.target)
       if (entry.asWanted) notInEffect.delete(key)
@@ -133,6 +138,23 @@ const told: ReadonlySet<string> = new Set<JournalEntry['kind']>([
   'line-sending',
   'outcome',
 ])
+
+type Started = Extract<JournalEntry, { readonly kind: 'run-started' }>
+
+/** It sends nothing, so that its outcomes tell something of a change only where they prove it or find it open. */
+function isLook({ command, remediates, resumes }: Started): boolean {
+  const only = command === 'plan' || command === 'verify' || command === 'drift'
+  return only && remediates !== true && resumes === undefined
+}
+
+const ofChange = (['verified', 'unproven', 'rolled-back', 'failed', 'unknown'] satisfies Status[]).map(
+  (status) => `"status":"${status}"`,
+)
+
+/** By its bytes: most lines of most runs say that all is as it was, and need not be checked and parsed for that. */
+function saysOfChange(bytes: Buffer): boolean {
+  return ofChange.some((text) => bytes.includes(text))
+}
 
 /** A resume also tells what of the run that it finishes is not in effect. */
 const toldOfResume: ReadonlySet<string> = new Set<string>([...told, 'read-back'])

@@ -7,6 +7,7 @@ import { spaceName } from '../model/device-request.ts'
 import { parseRunId, type RunId } from '../model/ids.ts'
 import type { ChangeRecord, KnownIdentity } from '../model/record.ts'
 import type { OpenTarget } from '../model/run-view.ts'
+import { severalAtOnce } from './at-once.ts'
 import { ChangeIndex } from './change-index.ts'
 import { readChange } from './change-record.ts'
 import { isCode, nodeFiles, type ReadFile, type RunFiles } from './files.ts'
@@ -211,21 +212,16 @@ class FolderRunStore implements RunStore {
   }
 
   async #list(): Promise<readonly RunSummary[]> {
-    const summaries: RunSummary[] = []
-    for (const runId of await this.#newestFirst()) {
-      const summary = await this.#reading(runId, (file) =>
-        summarise(file, runId, summaries.length < checkedRuns ? 'checked' : 'ends'),
-      )
-      if (summary !== undefined) summaries.push(summary)
-    }
-    return summaries
+    const summaries = await severalAtOnce(await this.#newestFirst(), (runId, index) =>
+      this.#reading(runId, (file) => summarise(file, runId, index < checkedRuns ? 'checked' : 'ends')),
+    )
+    return summaries.filter((summary) => summary !== undefined)
   }
 
   async #unreadable(): Promise<readonly RunId[]> {
-    const lost: RunId[] = []
-    for (const runId of await this.#newestFirst())
-      if ((await this.#reading(runId, lostBeginning)) === true) lost.push(runId)
-    return lost
+    const runs = await this.#newestFirst()
+    const lost = await severalAtOnce(runs, (run) => this.#reading(run, lostBeginning))
+    return runs.filter((_run, index) => lost[index] === true)
   }
 
   async #read(run: string): Promise<Result<StoredRun, string>> {

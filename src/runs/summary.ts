@@ -35,10 +35,11 @@ export async function summarise(
 ): Promise<RunSummary | undefined> {
   const first = await firstLine(file)
   if (first?.entry.kind !== 'run-started') return undefined
-  const { command, playbook, planFile, resumes, remediates, of, holder } = first.entry
+  const { command, playbook, planFile, resumes, remediates, schedule, of, holder } = first.entry
   const plan = planFile === undefined ? {} : { planHash: planFile.contentHash }
   const resumed = resumes === undefined ? {} : { resumes }
   const writes = remediates === undefined ? {} : { remediates }
+  const timed = schedule === undefined ? {} : { schedule }
   const process = holder === undefined ? {} : { holder }
   const back = of === undefined ? {} : { of }
   const damaged = how === 'ends' ? 0 : await countDamage(file)
@@ -51,6 +52,7 @@ export async function summarise(
     ...plan,
     ...resumed,
     ...writes,
+    ...timed,
     ...back,
     ...process,
     ...damage,

@@ -1,4 +1,5 @@
 import { assertNever } from '../kernel/never.ts'
+import { someOf } from '../kernel/some-of.ts'
 import type { LogLevel } from '../model/log-level.ts'
 import { type RunResult, statuses, totalsOf } from '../model/outcome.ts'
 import type { ServeEvent } from '../model/serve-event.ts'
@@ -96,7 +97,7 @@ type Of<Kind extends ServeEvent['kind']> = Extract<ServeEvent, { readonly kind: 
 
 function runEnded({ kind, schedule, dueAt, durationMs, exitCode, result }: Of<'run-ended'>): LogRecord {
   const { runId } = result
-  return line(levelOf(exitCode), `${schedule} ended: ${meaning(exitCode, result)}`, {
+  return line(levelOf(exitCode), `${schedule} ended: ${meaning(exitCode, result)}${writtenTo(result)}`, {
     event: kind,
     schedule,
     runId,
@@ -106,6 +107,12 @@ function runEnded({ kind, schedule, dueAt, durationMs, exitCode, result }: Of<'r
     totals: totalsOf(result.devices),
     ...whatIsWrong(result),
   })
+}
+
+/** That something was changed while nobody looked stands in the sentence, however well it ended. */
+function writtenTo({ devices }: RunResult): string {
+  const hosts = devices.filter(({ targets }) => targets.some(({ sent }) => sent)).map(({ host }) => host)
+  return hosts.length === 0 ? '' : `; lines were sent to ${someOf(hosts, namedDevices)}`
 }
 
 /** The devices that are not as they should be, the worst first, each with what to do; the rest is counted. */

@@ -31,7 +31,7 @@ export interface LoadedRun {
     readonly madeAt: string
   }
   /** What the record of the run says of it besides: the run that it takes back or finishes, and whether it remediates. */
-  readonly record?: Pick<RunStarted, 'of' | 'resumes' | 'remediates'>
+  readonly record?: Pick<RunStarted, 'of' | 'resumes' | 'remediates' | 'schedule'>
   /** Over the bytes of both files as they were read, in hexadecimal; absent where one was not. */
   readonly playbookSha256?: string
   readonly inventorySha256?: string

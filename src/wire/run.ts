@@ -76,15 +76,22 @@ export async function verify(options: RunOptions): Promise<RunAnswer> {
 /**
  * Compares the devices with the playbook, and with what the run store says was changed and proven. Writes to
  * no device, but with `remediate`: then it puts back what has drifted, as far as its guard rails let it.
+ *
+ * @param schedule of `ikero serve`, for the record
  */
-export async function drift(options: DriftOptions): Promise<RunAnswer> {
+export async function drift(options: DriftOptions, schedule?: string): Promise<RunAnswer> {
   const diagnostics = remediationProblems(options)
   if (diagnostics.length > 0) return { kind: 'invalid', diagnostics }
   const { remediate, approve, approveClears } = options
-  if (remediate !== true || approve === undefined) return run('drift', options, refuseAll, driftFleet)
+  const timed = schedule === undefined ? {} : { schedule }
+  if (remediate !== true || approve === undefined)
+    return runLoaded('drift', options, refuseAll, (loaded) => ({
+      loaded: { ...loaded, record: timed },
+      step: driftFleet,
+    }))
   const asks = asksOf({ approve, ...(approveClears === undefined ? {} : { approveClears }) })
   return runLoaded('drift', options, asks, (loaded) => ({
-    loaded: { ...loaded, record: { remediates: true } },
+    loaded: { ...loaded, record: { ...timed, remediates: true } },
     step: (request, ports) =>
       remediateFleet({ ...request, remediation: remediationOf(options, loaded.playbook) }, ports),
   }))

@@ -34,16 +34,19 @@ export function serveRuns(options: ServeRunOptions, inForce: () => InForce): Run
   return {
     run: (schedule, { signal, onRunId }) =>
       answering(() =>
-        drift({
-          ...options,
-          ...filesOf(schedule),
-          ...(schedule.requireProof === true ? { requireProof: true } : {}),
-          ...remediationOf(schedule, inForce()),
-          signal,
-          onEvent: (event) => {
-            if (event.kind === 'run-started') onRunId(event.runId)
+        drift(
+          {
+            ...options,
+            ...filesOf(schedule),
+            ...(schedule.requireProof === true ? { requireProof: true } : {}),
+            ...remediationOf(schedule, inForce()),
+            signal,
+            onEvent: (event) => {
+              if (event.kind === 'run-started') onRunId(event.runId)
+            },
           },
-        }),
+          schedule.name,
+        ),
       ),
     verify: (runId, signal) => answering(() => verify({ ...options, playbook: runId, signal })),
     open: async () => {
@@ -150,7 +153,7 @@ function left(runId: string | undefined, why: string): SettledRun {
   return { what: 'left', message: why, next: `look at ikero show ${run}, then: ikero resume ${run}` }
 }
 
-/** The run by its id; else the newest of the schedule's playbook that was cut off. */
+/** The run by its id; else the schedule's newest, where that was cut off. */
 async function cutOff(
   runId: string | undefined,
   name: string,
@@ -161,7 +164,8 @@ async function cutOff(
   const runs = await store.list()
   if (runId !== undefined) return runs.find((run) => run.runId === runId)
   const playbook = schedules.find((one) => one.name === name)?.playbook
-  const newest = runs.find((run) => run.command === 'drift')
+  // Records of an older ikero do not say whose they are.
+  const newest = runs.find((run) => run.command === 'drift' && (run.schedule ?? name) === name)
   if (newest === undefined || newest.exitCode !== undefined || playbook === undefined) return undefined
   const stored = await store.read(newest.runId)
   // Of another playbook it is somebody else's: finishing it is for whoever began it.

@@ -61,7 +61,8 @@ export function elsewhere(
     const own = resolveStateDir({ cwd, exists: existsSync, playbookPath: playbook })
     if (own.kind === 'err' || own.value === stateDir || !existsSync(own.value)) return []
     const message = `schedule ${name}: runs of ${printable(playbook)} by hand are recorded in ${printable(own.value)}, and serve keeps ${printable(stateDir)}: what was applied there counts as never applied here`
-    const hint = `move that folder to the schedules file before the first run, or name one for both with --state-dir`
+    const hint =
+      'before the first run move it beside the schedules file, or name one directory for both (IKERO_STATE, --state-dir)'
     return [{ code: 'USAGE', severity: 'warning', message, at, hint }]
   })
 }

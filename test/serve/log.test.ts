@@ -168,6 +168,19 @@ describe('the log of serve', () => {
     expect(line.length).toBeLessThan(6_000)
   })
 
+  it('says of a run that changed something to which devices lines were sent, however well it ended', () => {
+    const devices = [
+      device('hub1', 'verified', { targets: [profile('VPN', 'verified', { sent: true })] }),
+      device('hub2', 'compliant', { targets: [profile('VPN', 'compliant', { sent: false })] }),
+    ]
+    const result = run(devices, { command: 'drift' })
+    const [line = ''] = logged([{ kind: 'run-ended', ...of, durationMs: 1, exitCode: 0, result }])
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'info',
+      msg: 'hubs ended: exit 0, every target is as asked, and none has lost a peer; lines were sent to hub1',
+    })
+  })
+
   it.each(logLevels)('writes nothing below its level: %s', (level) => {
     const events = table.map(([event]) => event)
     const seen = logged(events, { level }).map((line) => String(JSON.parse(line).level))
