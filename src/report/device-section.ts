@@ -145,8 +145,9 @@ export function renderDevice(
   others: readonly DeviceOutcome[],
   frame: Frame,
 ): readonly string[] {
-  // Drift is read every night: what a plan would tell besides is there with -v.
+  // Drift is read every night: what a plan would tell besides is there with -v. What was sent is always shown.
   const short = command === 'drift' && !frame.verbose
+  const wasSent = device.targets.some(({ sent }) => sent)
   const groups = groupFindings(short ? device.findings.filter(isShort) : device.findings)
   const loud = groups.filter((group) => group.severity !== 'info')
   const quiet = groups.filter((group) => group.severity === 'info')
@@ -157,7 +158,7 @@ export function renderDevice(
     ...loud.flatMap((group) => renderFindingGroup(group, frame)),
     ...renderTargets(targetsFor(device, others), frame),
     ...renderReason(device, frame),
-    ...(short ? [] : renderChange(device, command, frame)),
+    ...(short && !wasSent ? [] : renderChange(device, command, frame)),
     ...renderReadBack(device, frame),
     ...(short && isPending(device) ? [] : renderProof(device, command, frame)),
     ...renderSaved(device, frame),

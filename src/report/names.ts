@@ -1,5 +1,5 @@
 import { printable } from '../kernel/printable.ts'
-import { counts, isLeftOpen } from '../model/exit-code.ts'
+import { counts } from '../model/exit-code.ts'
 import type { SoftwareFacts } from '../model/facts.ts'
 import type { PlatformId } from '../model/ids.ts'
 import {
@@ -65,11 +65,12 @@ export function tallyOf(counts: Readonly<Partial<Record<Status, number>>>): stri
  * Whether a person should look at this device, beyond seeing it counted. A configuration that was not
  * saved because the playbook says so is no reason; where it was wanted, NOT_SAVED warns. In a rollback, what was
  * taken back is as it should be; to drift, what is as asked is, whatever else a plan would warn of, and what is expected,
- * but not what it has just put back and not proven yet.
+ * but not what it has just put back: what was sent at night must be seen in the morning.
  */
 export function needsAttention(device: DeviceOutcome, command?: CommandName): boolean {
   const { status } = device
-  if (command === 'drift') return counts(device) && (!isAsAsked(device) || isLeftOpen(device))
+  if (command === 'drift')
+    return counts(device) && (!isAsAsked(device) || device.targets.some(({ sent }) => sent))
   const well = status === 'verified' || status === 'compliant'
   if (!well && !(command === 'rollback' && status === 'rolled-back')) return true
   if (device.error !== undefined) return true
