@@ -67,6 +67,18 @@ function newestUpTo(cron: Cron, known: number, toMs: number): number {
  * that no change of clocks makes it shorter.
  */
 export function shortestGapMs(cron: string): number | undefined {
+  // A file names few lines many times, and a year of one takes a while.
+  if (!gaps.has(cron)) {
+    if (gaps.size >= mostGaps) gaps.clear()
+    gaps.set(cron, lookForGap(cron))
+  }
+  return gaps.get(cron)
+}
+
+const gaps = new Map<string, number | undefined>()
+const mostGaps = 500
+
+function lookForGap(cron: string): number | undefined {
   const line = cronOf({ cron, timezone: 'UTC' })
   const start = Date.UTC(2027, 0, 1)
   let before = line.nextRun(new Date(start))?.getTime()

@@ -26,8 +26,13 @@ export function loadServe(
   const { schedules, warnings } = loaded.value
   const told: Diagnostic[] = [...warnings]
   let wrong = false
+  // Many schedules look at few files.
+  const read = new Map<string, ReturnType<typeof loadRun>>()
   for (const schedule of schedules.schedules) {
-    const run = loadRun({ ...options, ...filesOf(schedule) }, { expiredKnown: 'kept' })
+    const files = filesOf(schedule)
+    const key = JSON.stringify(files)
+    const run = read.get(key) ?? loadRun({ ...options, ...files }, { expiredKnown: 'kept' })
+    read.set(key, run)
     wrong ||= run.kind === 'err'
     const problems = run.kind === 'err' ? run.error : run.value.warnings
     told.push(...problems.map((problem) => placed(problem, schedule)))
