@@ -208,4 +208,6 @@ export interface ChangeRecord {
   readonly readingsSince: readonly { readonly afterPushMs: number; readonly reading: SaReading }[]
   /** The target's last known status, over all runs since. */
   readonly status: Status
+  /** It was to put the target back and was cut off, and the run that finished it read that nothing of it is in effect. */
+  readonly undone?: true
 }

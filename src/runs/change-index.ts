@@ -1,5 +1,6 @@
 import type { RunId } from '../model/ids.ts'
 import type { Status } from '../model/outcome.ts'
+import type { ChangeRecord } from '../model/record.ts'
 import { readAtOnce } from './at-once.ts'
 import { statusOf } from './change-record.ts'
 import { type PushSpots, type RunScan, type Spot, targetKey, targetOf } from './run-scan.ts'
@@ -11,6 +12,15 @@ export interface IndexedChange {
   readonly status: Status
   /** The run that says so: it, or a later one. */
   readonly statusFrom: RunId
+  /** As in a {@link ChangeRecord}. */
+  readonly undone?: true
+}
+
+/** What is known of a change before its run is come to: by which run, and whether that read it to be not in effect. */
+interface Told {
+  readonly status: Status
+  readonly from: RunId
+  readonly over?: true
 }
 
 /** Where a run has on record that a person took another box for a space. */
@@ -30,7 +40,7 @@ export class ChangeIndex {
   readonly #scan: (run: RunId) => Promise<RunScan | undefined>
   readonly #changes = new Map<string, IndexedChange>()
   readonly #byHost = new Map<string, readonly IndexedChange[]>()
-  readonly #statuses = new Map<string, { readonly status: Status; readonly from: RunId }>()
+  readonly #statuses = new Map<string, Told>()
   readonly #boxes = new Map<string, IndexedBox>()
   #next = 0
   #reading: Promise<void> = Promise.resolve()
@@ -115,16 +125,20 @@ export class ChangeIndex {
       const touched = change !== undefined || scan.reverted.has(key)
       // A resume that left the target as it was before is its end: the change is not in effect.
       const over = scan.notInEffect.has(key) && outcome !== 'unknown' && outcome !== 'unreachable'
-      const told = statusOf(outcome, touched) ?? (over ? 'failed' : undefined)
-      const found =
-        this.#statuses.get(key) ?? (told === undefined ? undefined : { status: told, from: runId })
+      const found = this.#statuses.get(key) ?? toldOf(runId, statusOf(outcome, touched), over)
       if (change !== undefined) {
         const { status, from } = found ?? { status: 'unknown', from: runId }
-        this.#changes.set(key, { runId, push: change.push, status, statusFrom: from })
+        const undone = scan.remediates && found?.over === true ? ({ undone: true } as const) : {}
+        this.#changes.set(key, { runId, push: change.push, status, statusFrom: from, ...undone })
         this.#statuses.delete(key)
       } else if (found !== undefined) this.#statuses.set(key, found)
     }
     for (const [space, spot] of scan.boxes)
       if (!this.#boxes.has(space)) this.#boxes.set(space, { runId, spot })
   }
+}
+
+function toldOf(from: RunId, status: Status | undefined, over: boolean): Told | undefined {
+  if (status !== undefined) return { status, from }
+  return over ? { status: 'failed', from, over } : undefined
 }

@@ -13,9 +13,10 @@ export async function readChange(
     readonly target: string
     readonly push: PushSpots
     readonly status: Status
+    readonly undone?: true
   },
 ): Promise<ChangeRecord | undefined> {
-  const { runId, host, target, push, status } = about
+  const { runId, host, target, push, status, undone } = about
   const intent = await entryAt(file, push.intent)
   if (intent?.entry.kind !== 'push-intent') return undefined
   const readingsSince: ChangeRecord['readingsSince'][number][] = []
@@ -35,6 +36,7 @@ export async function readChange(
     readingsSince,
     status,
     ...(wanted === undefined ? {} : { wanted }),
+    ...(undone === undefined ? {} : { undone }),
   }
 }
 

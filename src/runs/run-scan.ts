@@ -35,6 +35,8 @@ export interface RunScan {
   readonly reverted: ReadonlySet<string>
   /** Targets of the run that this one resumes which it read to be not in effect, by {@link targetKey}. */
   readonly notInEffect: ReadonlySet<string>
+  /** It puts back what earlier runs had set. */
+  readonly remediates: boolean
 }
 
 /** How many of the latest readings are kept: the rules of proof look at two in a row. */
@@ -79,6 +81,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
   let wanted = told
   const boxes = new Map<string, Spot>()
   let looks = false
+  let remediates = false
   const reverted = new Set<string>()
   for await (const raw of rawLines(file)) {
     if (!raw.ended) break
@@ -94,6 +97,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
     if (entry?.kind === 'run-started') {
       if (entry.resumes !== undefined) wanted = toldOfResume
       looks = isLook(entry)
+      remediates = entry.remediates === true
     }
     if (entry?.kind === 'read-back') {
       const key = targetKey(entry.host, entry.target)
@@ -128,6 +132,7 @@ export async function scanRun(file: ReadFile): Promise<RunScan> {
     outcomes,
     reverted,
     notInEffect,
+    remediates,
   }
 }
 

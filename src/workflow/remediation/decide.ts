@@ -37,7 +37,7 @@ export interface RemediationFacts {
 }
 
 /** What decides whether a target may be set again by itself. */
-export interface LastChange extends Pick<ChangeRecord, 'runId' | 'status' | 'wanted'> {
+export interface LastChange extends Pick<ChangeRecord, 'runId' | 'status' | 'wanted' | 'undone'> {
   /** What the playbook asks of the target. */
   readonly asked: TargetValue
 }
@@ -129,7 +129,7 @@ function notOurs(device: DeviceOutcome, { lastChanges }: RemediationFacts): Held
 
 function personNeeded(
   name: string,
-  { runId, status, wanted: set, asked }: LastChange,
+  { runId, status, wanted: set, asked, undone }: LastChange,
 ): Omit<Held, 'why'> | undefined {
   const apply = `ikero show ${runId} says what was done; ikero apply sets it where that is right`
   if (status === 'rolled-back')
@@ -141,7 +141,8 @@ function personNeeded(
       reason: `run ${runId} changed ${name} last, and what became of that is not known: it was cut off, is at work, or is being taken back`,
       next: `once it is not at work any more: ikero resume ${runId}; or ikero apply sets it anew`,
     }
-  if (status === 'failed')
+  // A remediation that was killed before its line came: the target is as it was found, and may be put back.
+  if (status === 'failed' && undone !== true)
     return { reason: `run ${runId} tried to change ${name} last, and failed`, next: apply }
   return undefined
 }
