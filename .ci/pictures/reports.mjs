@@ -67,7 +67,7 @@ async function layOnPaper(page, { width, height }) {
   await page.emulateMedia({ media: 'print' })
   const margin = await page.evaluate(`[...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
     .flatMap((rule) => rule instanceof CSSMediaRule ? [...rule.cssRules] : [rule])
-    .find((rule) => rule instanceof CSSPageRule)?.style.margin`)
+    .find((rule) => rule instanceof CSSPageRule && rule.style.margin !== '')?.style.margin`)
   if (typeof margin !== 'string' || margin === '') throw new Error('the report sets no margin for paper')
   await page.evaluate(`document.body.style.margin = ${JSON.stringify(margin)}`)
   const bottom = Number(await page.evaluate('parseFloat(getComputedStyle(document.body).marginBottom)'))
