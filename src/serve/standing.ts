@@ -1,3 +1,4 @@
+import { isPending } from '../model/exit-code.ts'
 import { blocks, type Finding } from '../model/finding.ts'
 import type { Coverage, DeviceOutcome, RoleRow, TargetOutcome } from '../model/outcome.ts'
 import type { DeviceStanding, DeviceState } from '../model/serve-state.ts'
@@ -21,9 +22,10 @@ const foremost: readonly string[] = [
 
 /** A device as the result of a run has it. */
 export function standingOf(device: DeviceOutcome): DeviceStanding {
-  const kind = kindOf(device)
+  const status = statusOf(device)
+  const kind = status === 'pending' ? kindOf(device) : undefined
   return {
-    status: device.status,
+    status,
     ...(kind === undefined ? {} : { kind }),
     codes: codesOf(device),
     ...wordsOf(device, kind),
@@ -38,8 +40,12 @@ export function sameStanding(a: DeviceStanding, b: DeviceStanding): boolean {
   return key(a) === key(b)
 }
 
-function kindOf({ status, targets }: DeviceOutcome): Kind | undefined {
-  if (status !== 'pending') return undefined
+/** A device is called by its worst target: one that waits for its proof is well, and hides none that is to do. */
+function statusOf(device: DeviceOutcome): DeviceStanding['status'] {
+  return device.status === 'unproven' && isPending(device) ? 'pending' : device.status
+}
+
+function kindOf({ targets }: DeviceOutcome): Kind | undefined {
   const present = targets.filter((target) => target.status === 'pending').map(pendingKind)
   return kinds.find((kind) => present.includes(kind))
 }

@@ -79,6 +79,20 @@ describe('how a device stands', () => {
     })
   })
 
+  it('is that of what has drifted, where another target of the device waits for its proof', () => {
+    const targets = [
+      profile('A', 'unproven'),
+      profile('B', 'pending', { pendingKind: 'drifted', after: 'bidirectional' }),
+    ]
+    expect(
+      standingOf(device('hub1', 'unproven', { targets, coverageText: '1 of 2 peers proven' })),
+    ).toMatchObject({
+      status: 'pending',
+      kind: 'drifted',
+      message: 'B has drifted: it is now bidirectional',
+    })
+  })
+
   it('has no words where all is well, and says what is expected', () => {
     expect(standingOf(device('hub1', 'compliant', { coverageText: 'as asked' }))).toEqual({
       status: 'compliant',
