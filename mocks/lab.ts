@@ -5,6 +5,7 @@ import { formatDuration, parseDuration } from '../src/kernel/duration.ts'
 import { IkeroError, messageOf } from '../src/kernel/errors.ts'
 import { printable } from '../src/kernel/printable.ts'
 import { err, ok, type Result } from '../src/kernel/result.ts'
+import { untilAborted } from '../src/kernel/run-signal.ts'
 import type { BuiltScenario } from './build.ts'
 import type { DeviceFaults } from './faults/faults.ts'
 import { type HostKeys, knownHostsLines, makeHostKeys } from './host-keys.ts'
@@ -135,13 +136,6 @@ function howToReach(lab: RunningLab, username: string): string {
     `  ${'ikero'.padEnd(width)}  -i ${join(lab.files.dir, 'inventory.yml')} --known-hosts ${knownHosts}`,
     '',
   ].join('\n')
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 function asProblems(thrown: unknown, dir: string): Problems {

@@ -56,3 +56,8 @@ export function diagnostic(
     ...(hint === undefined ? {} : { hint }),
   }
 }
+
+/** A mistake in one line of text, with its place where it has one: `schedules.yml:7:3 …`. */
+export function lineOf({ at, message }: Pick<Diagnostic, 'at' | 'message'>): string {
+  return at === undefined ? message : `${at.file}:${at.line}:${at.col} ${message}`
+}

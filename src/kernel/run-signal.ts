@@ -8,3 +8,11 @@ export function runSignal(signal: AbortSignal = new AbortController().signal): A
   setMaxListeners(0, signal)
   return signal
 }
+
+/** Resolves when the signal aborts, at once where it has already. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -129,16 +129,15 @@ class FolderRunStore implements RunStore {
   prune(rules: PruneRules): Promise<readonly RunId[]> {
     return this.#told(async () => {
       await removeLeftovers(this.#runs, this.#files)
-      const old = oldRuns(await this.#list(), rules)
+      const runs = await this.#list()
+      const old = oldRuns(runs, rules)
       if (old.length === 0) return []
       const index = await this.#changes()
       const changes = [...(await index.all()).values()].flatMap((one) => [one.runId, one.statusFrom])
       const boxes = [...(await index.boxes()).values()].map(({ runId }) => runId)
       const needed = new Set([...changes, ...boxes])
       const kept = (run: RunId): boolean => needed.has(run) || this.#open.has(run)
-      const removable = await withoutDependants(await this.#list(), old, kept, (run) =>
-        this.#reading(run, scanRun),
-      )
+      const removable = await withoutDependants(runs, old, kept, (run) => this.#reading(run, scanRun))
       for (const run of removable) await discard(join(this.#runs, run), this.#files)
       return removable
     })

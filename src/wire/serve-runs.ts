@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { systemClock } from '../kernel/clock.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, lineOf } from '../kernel/diagnostics.ts'
 import { IkeroError, messageOf } from '../kernel/errors.ts'
 import { createRedactor } from '../kernel/redact.ts'
-import type { FreezePeriod } from '../model/remediation.ts'
-import type { Schedule } from '../model/schedules.ts'
+import type { Schedule, Schedules } from '../model/schedules.ts'
 import type { RunStore } from '../runs/store.ts'
 import type { RunSummary } from '../runs/summary.ts'
 import type { ScheduledAnswer, ServePorts, SettledRun } from '../serve/ports.ts'
@@ -22,10 +21,7 @@ export type ServeRunOptions = Pick<
 > & { readonly stateDir: string }
 
 /** What the schedules file says at the moment: it may be replaced while runs are at work. */
-export interface InForce {
-  readonly freeze: readonly FreezePeriod[]
-  readonly schedules: readonly Schedule[]
-}
+export type InForce = Pick<Schedules, 'freeze' | 'schedules'>
 
 type RunPorts = Pick<ServePorts, 'run' | 'verify' | 'open' | 'settle'>
 
@@ -102,9 +98,7 @@ async function answering(run: () => Promise<RunAnswer>): Promise<ScheduledAnswer
 /** The first mistakes, each with its place; the log is no editor. */
 function textOf(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const told = errors
-    .slice(0, 3)
-    .map(({ at, message }) => (at === undefined ? message : `${at.file}:${at.line}:${at.col} ${message}`))
+  const told = errors.slice(0, 3).map(lineOf)
   return [...told, ...(errors.length > 3 ? [`and ${errors.length - 3} more`] : [])].join('; ')
 }
 

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../kernel/clock.ts'
-import type { Diagnostic } from '../kernel/diagnostics.ts'
+import { type Diagnostic, lineOf } from '../kernel/diagnostics.ts'
 import { IkeroError, messageOf } from '../kernel/errors.ts'
 import { createRedactor } from '../kernel/redact.ts'
-import { runSignal } from '../kernel/run-signal.ts'
+import { runSignal, untilAborted } from '../kernel/run-signal.ts'
 import type { Schedule, Schedules } from '../model/schedules.ts'
 import type { ServeState } from '../model/serve-state.ts'
 import { type ServeFiles, serveFiles } from '../runs/serve-files.ts'
@@ -151,7 +151,7 @@ async function serveFrom(
   const log = createLog({ ...options.log, clock, redactor })
   const files = serveFiles(stateDir)
   const state = await remembered(files, log)
-  const inForce: InForce = { ...loaded }
+  const inForce: InForce = { schedules: loaded.schedules }
   const secrets = (): ReturnType<typeof createSecretsFor> => createSecretsFor(options, redactor)
   const lastTurn = turningClock(clock)
   const notices = createNotices({ ...options, redactor, log, settings: () => inForce.schedules })
@@ -159,10 +159,7 @@ async function serveFrom(
     {
       clock: lastTurn.clock,
       random: Math.random,
-      ...serveRuns({ ...options, stateDir }, () => ({
-        freeze: inForce.schedules.freeze,
-        schedules: inForce.schedules.schedules,
-      })),
+      ...serveRuns({ ...options, stateDir }, () => inForce.schedules),
       saveState: (after) => files.write(JSON.stringify(after)),
     },
     { version, also: notices.also },
@@ -204,7 +201,7 @@ async function serveFrom(
   notices.start(running)
   begun()
   options.onReady?.(opened.value)
-  await aborted(signal)
+  await untilAborted(signal)
   // What is told from here on waits in the state for the next serve: none of it is lost between two queues.
   await notices.end()
   await running.stop()
@@ -215,7 +212,6 @@ async function serveFrom(
 /** The files that serving goes by: replaced as a whole, by files without a mistake only. */
 interface InForce {
   schedules: Schedules
-  warnings: readonly Diagnostic[]
 }
 
 async function reload(
@@ -234,12 +230,12 @@ async function reload(
     })
     return
   }
-  Object.assign(inForce, again.value)
+  inForce.schedules = again.value.schedules
   tellWarnings(again.value.warnings, log)
   running.replace(again.value.schedules, again.value.warnings.map(lineOf))
 }
 
-/** The state of the serve before this one; one that cannot be understood is kept aside by nobody, and told. */
+/** The state of the serve before this one; one that cannot be understood is told, and is written over. */
 async function remembered(
   files: ServeFiles,
   log: ServeLog,
@@ -283,15 +279,4 @@ function tellWarnings(warnings: readonly Diagnostic[], log: ServeLog): void {
       msg: message,
       fields: { event: 'file-warning', code, ...(at === undefined ? {} : { file: at.file, line: at.line }) },
     })
-}
-
-function lineOf({ at, message }: Diagnostic): string {
-  return at === undefined ? message : `${at.file}:${at.line}:${at.col} ${message}`
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

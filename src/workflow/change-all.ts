@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from 'p-limit'
+import { untilAborted } from '../kernel/run-signal.ts'
 import type { DeviceOutcome } from '../model/outcome.ts'
 import { isToWrite } from '../model/plan.ts'
 import type { Canary, RolloutReport } from '../model/rollout.ts'
@@ -163,7 +164,7 @@ async function inWaves(
   { request, ports, start }: WaveRun,
 ): Promise<void> {
   const canaries: Started[] = []
-  const interrupted = aborted(request.signal)
+  const interrupted = untilAborted(request.signal)
   const over = (): boolean => refusal !== undefined || rollout.stopped !== undefined || request.signal.aborted
   for (const [nth, { canary, hosts }] of waves.entries()) {
     const last = nth === waves.length - 1
@@ -195,11 +196,4 @@ async function aliveOrOver({ alive, end }: Started): Promise<void> {
 
 async function settledAlive({ alive }: Started): Promise<boolean> {
   return alive
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
